@@ -1,0 +1,19 @@
+#include "CCatalogImage.h"
+
+static const uint8_t image[] = {
+#embed "catalog.image"
+};
+
+static const uint8_t facts[] = {
+#embed "facts.json"
+};
+
+const uint8_t *egress6_catalog_image(size_t *count) {
+  *count = sizeof image;
+  return image;
+}
+
+const uint8_t *egress6_facts(size_t *count) {
+  *count = sizeof facts;
+  return facts;
+}

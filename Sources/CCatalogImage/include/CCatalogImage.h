@@ -1,0 +1,13 @@
+#ifndef EGRESS6_CATALOG_IMAGE_H
+#define EGRESS6_CATALOG_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The catalog image of the pinned SDK release, as written by `egress6 catalog import`.
+const uint8_t *egress6_catalog_image(size_t *count);
+
+/// Names outside the SDK rules that workloads need: JSON text with a source and a date for each row.
+const uint8_t *egress6_facts(size_t *count);
+
+#endif

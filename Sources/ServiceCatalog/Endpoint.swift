@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which name of a service a client asks for.
+package enum Variant: String, Sendable, Hashable, CaseIterable {
+  /// Neither switch is set.
+  case `default`
+  /// `UseDualStack` is set.
+  case dualstack
+  /// `UseFIPS` is set.
+  case fips
+  /// Both switches are set.
+  case fipsDualstack = "fips-dualstack"
+}
+
+/// A service in a region under one variant: what a host answers for.
+package struct EndpointKey: Sendable, Hashable {
+  /// The partition, as `aws`.
+  package var partition: String
+  /// The service's botocore folder, as `logs`.
+  package var service: String
+  /// The region or pseudo region, as `eu-central-1` or `aws-global`.
+  package var region: String
+  /// The variant.
+  package var variant: Variant
+
+  /// Makes a key.
+  package init(partition: String, service: String, region: String, variant: Variant) {
+    self.partition = partition
+    self.service = service
+    self.region = region
+    self.variant = variant
+  }
+}
+
+/// A DNS name to measure, with every endpoint that it stands for.
+package struct EndpointHost: Sendable, Hashable {
+  /// Where a host's name comes from, best source first.
+  package enum Source: String, Sendable, Hashable, CaseIterable {
+    /// An endpoint rule set.
+    case rules
+    /// The SDK's older `endpoints.json`.
+    case legacy
+    /// The project's own data file of names outside the SDK.
+    case facts
+  }
+
+  /// The name in lower case, without a final dot.
+  package var host: String
+  /// The endpoints that lead to the name, sorted.
+  package var endpoints: [EndpointKey]
+  /// The best source of the name.
+  package var source: Source
+  /// Whether representative values (a bucket, an account) stand in the name.
+  package var isRepresentative: Bool
+
+  /// Makes a host.
+  package init(host: String, endpoints: [EndpointKey], source: Source, isRepresentative: Bool = false) {
+    self.host = host
+    self.endpoints = endpoints
+    self.source = source
+    self.isRepresentative = isRepresentative
+  }
+}
