@@ -3,7 +3,9 @@
 /// A moment in whole seconds of Coordinated Universal Time.
 package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// The seconds since 1970-01-01T00:00:00Z, leap seconds not counted (POSIX time).
-  package var seconds: Int64
+  package let seconds: Int64
+  /// The moment as `2026-11-23T19:11:48Z` (RFC 3339); made once, since thousands of rows show the time of one run.
+  package let description: String
 
   /// The first moment of the year 0000 and the last of the year 9999: what four digits of a year can show.
   package static let range: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
@@ -13,6 +15,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// Makes a moment; values outside `range` are moved to its nearest end.
   package init(seconds: Int64) {
     self.seconds = min(max(seconds, Self.range.lowerBound), Self.range.upperBound)
+    description = Self.text(self.seconds)
   }
 
   /// Reads `2026-11-23`, `2026-11-23T19:11:48Z` or the same with a space for the `T` (RFC 3339, UTC only).
@@ -39,20 +42,26 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
       else { return nil }
       seconds += hour * 3600 + minute * 60 + second
     }
-    self.seconds = seconds
+    self.init(seconds: seconds)
   }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.seconds < right.seconds }
 
-  /// The moment as `2026-11-23T19:11:48Z` (RFC 3339).
-  package var description: String {
-    let second = seconds - day * Self.secondsPerDay
-    return "\(date)T\(Self.two(second / 3600)):\(Self.two(second / 60 % 60)):\(Self.two(second % 60))Z"
-  }
+  package static func == (left: Timestamp, right: Timestamp) -> Bool { left.seconds == right.seconds }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(seconds) }
 
   /// The day as `2026-11-23`.
-  package var date: String {
-    // Days to civil date by 400-year eras that start on 1 March, so that the leap day ends a year.
+  package var date: String { String(description.prefix(10)) }
+
+  private static func text(_ seconds: Int64) -> String {
+    let day = (seconds >= 0 ? seconds : seconds - (secondsPerDay - 1)) / secondsPerDay
+    let second = seconds - day * secondsPerDay
+    return "\(date(day))T\(two(second / 3600)):\(two(second / 60 % 60)):\(two(second % 60))Z"
+  }
+
+  /// A civil date by 400-year eras that start on 1 March, so that the leap day ends a year.
+  private static func date(_ day: Int64) -> String {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -63,11 +72,7 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
     let dayOfMonth = dayOfYear - (153 * marchMonth + 2) / 5 + 1
     let padding = String(repeating: "0", count: max(0, 4 - String(year).count))
-    return "\(padding)\(year)-\(Self.two(month))-\(Self.two(dayOfMonth))"
-  }
-
-  private var day: Int64 {
-    (seconds >= 0 ? seconds : seconds - (Self.secondsPerDay - 1)) / Self.secondsPerDay
+    return "\(padding)\(year)-\(two(month))-\(two(dayOfMonth))"
   }
 
   private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }

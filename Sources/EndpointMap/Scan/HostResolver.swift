@@ -16,3 +16,5 @@ package protocol HostResolver: Sendable {
     _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
   ) async throws -> ScanStatistics
 }
+
+extension ScanClient: HostResolver {}

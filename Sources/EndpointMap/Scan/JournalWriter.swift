@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+internal import Foundation
 internal import GRDB
 internal import IPAddress
 
@@ -36,12 +37,13 @@ struct JournalWriter {
     _ verdict: Verdict, family: Family, host: String, chain: Int64?, _ interned: inout [String: Int64]
   ) throws {
     let addresses = Self.bytes(verdict.addresses)
+    let resolver = try intern(verdict.resolver ?? "", &interned)
+    let note = try intern(String((verdict.note ?? "").prefix(Self.noteLimit)), &interned)
     let statement = try database.cachedStatement(sql: Self.insertAnswer)
     try statement.execute(arguments: [
       "run": run, "family": family.rawValue, "answer": verdict.answer.code,
-      "addresses": addresses.isEmpty ? nil : addresses, "chain": chain,
-      "resolver": try intern(verdict.resolver ?? "", &interned),
-      "note": try intern(String((verdict.note ?? "").prefix(Self.noteLimit)), &interned), "host": host,
+      "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
+      "resolver": resolver, "note": note, "host": host,
     ])
   }
 

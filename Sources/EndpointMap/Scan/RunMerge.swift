@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+internal import Foundation
 internal import GRDB
 internal import ServiceCatalog
 
@@ -96,8 +97,11 @@ struct RunMerge {
     let hosts = try Int64.fetchCursor(database, sql: Self.selectHosts, arguments: [run])
     while let host = try hosts.next() { set.insert(host) }
     let rows = try Row.fetchCursor(database, sql: Self.selectCoverage, arguments: [set.digest])
-    while let row = try rows.next() where HostSet(bits: row[1]) == set { return row[0] }
-    try database.execute(sql: Self.insertCoverage, arguments: [set.digest, set.bits])
+    while let row = try rows.next() {
+      let bits: Data = row[1]
+      if HostSet(bits: Array(bits)) == set { return row[0] }
+    }
+    try database.execute(sql: Self.insertCoverage, arguments: [set.digest, Data(set.bits)])
     return database.lastInsertedRowID
   }
 }

@@ -125,7 +125,8 @@ package final class MapStore: Sendable {
     if schema == 0 { throw StoreError.missing(path) }
     guard schema == Schema.version else {
       throw StoreError(
-        .readOnly, "\(path): written by an older egress6 (schema \(schema), this one knows \(Schema.version))",
+        .readOnly,
+        "\(path): written by an older egress6 (schema \(schema), this one knows \(Schema.version))",
         help: "run `egress6 scan` once, which brings the file up to date")
     }
   }
