@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why bytes are not a DNS message; each case carries the offset at which that showed.
+package enum MessageError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The message ends within a field.
+  case truncated(Int)
+  /// A label has a type other than a plain length or a pointer (RFC 1035, section 4.1.4).
+  case badLabel(Int)
+  /// A compression pointer does not point backwards, which all loops need.
+  case badPointer(Int)
+  /// A name goes through more pointers than a name has labels.
+  case tooManyPointers(Int)
+  /// A name is longer than 255 octets.
+  case nameTooLong(Int)
+  /// The data of a record does not fill its length exactly.
+  case badRecordLength(Int)
+  /// An OPT record stands twice, outside the additional section or not at the root (RFC 6891, section 6.1.1).
+  case misplacedOPT(Int)
+  /// Bytes follow the last record.
+  case trailingBytes(Int)
+  /// The message would be longer than 65,535 octets.
+  case messageTooLong
+
+  /// The fault in words.
+  package var description: String {
+    switch self {
+    case .truncated(let offset): "ends within a field at octet \(offset)"
+    case .badLabel(let offset): "unknown label type at octet \(offset)"
+    case .badPointer(let offset): "name pointer at octet \(offset) does not point backwards"
+    case .tooManyPointers(let offset): "too many name pointers at octet \(offset)"
+    case .nameTooLong(let offset): "name longer than 255 octets at octet \(offset)"
+    case .badRecordLength(let offset): "record data does not fit its length at octet \(offset)"
+    case .misplacedOPT(let offset): "OPT record twice or misplaced at octet \(offset)"
+    case .trailingBytes(let offset): "bytes after the last record at octet \(offset)"
+    case .messageTooLong: "longer than 65535 octets"
+    }
+  }
+}

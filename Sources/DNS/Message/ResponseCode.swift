@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a server fared with a question (RFC 1035, section 4.1.1, and RFC 6891, section 6.1.3).
+package struct ResponseCode: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// The twelve bits; the upper eight stand in the OPT record.
+  package var rawValue: UInt16
+
+  /// Makes a code from its number.
+  package init(rawValue: UInt16) { self.rawValue = rawValue }
+
+  /// No error.
+  package static let noError = ResponseCode(rawValue: 0)
+  /// The server could not read the question.
+  package static let formatError = ResponseCode(rawValue: 1)
+  /// The server failed.
+  package static let serverFailure = ResponseCode(rawValue: 2)
+  /// The name does not exist.
+  package static let nameError = ResponseCode(rawValue: 3)
+  /// The server does not know this kind of question.
+  package static let notImplemented = ResponseCode(rawValue: 4)
+  /// The server does not want to answer.
+  package static let refused = ResponseCode(rawValue: 5)
+  /// The EDNS version is not known.
+  package static let badVersion = ResponseCode(rawValue: 16)
+  /// The server wants a right cookie (RFC 7873).
+  package static let badCookie = ResponseCode(rawValue: 23)
+
+  /// The mnemonic, or `RCODE11`.
+  package var description: String {
+    switch self {
+    case .noError: "NOERROR"
+    case .formatError: "FORMERR"
+    case .serverFailure: "SERVFAIL"
+    case .nameError: "NXDOMAIN"
+    case .notImplemented: "NOTIMP"
+    case .refused: "REFUSED"
+    case .badVersion: "BADVERS"
+    case .badCookie: "BADCOOKIE"
+    default: "RCODE\(rawValue)"
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Lets packets go at a rate, so that no second holds more of them than the rate.
+package struct TokenBucket: Sendable {
+  /// The most packets that go at once, so that a late timer costs no throughput.
+  package static let largestBurst = 16.0
+
+  /// The rate in packets per second.
+  package private(set) var rate: Double
+  private var tokens: Double
+  private var filledAt: Moment
+
+  /// Makes a bucket with one token.
+  package init(rate: Double, at now: Moment) {
+    self.rate = rate
+    tokens = 1
+    filledAt = now
+  }
+
+  /// The packets that may go at once: ten milliseconds' worth.
+  var burst: Double { max(1, min(Self.largestBurst, (rate / 100).rounded(.down))) }
+
+  /// Tokens per nanosecond: so much less than the rate that burst and refill together keep to it in each second.
+  private var fill: Double { max(rate - burst + 1, rate / 2) / 1e9 }
+
+  /// Changes the rate from now on.
+  package mutating func setRate(_ rate: Double, at now: Moment) {
+    advance(to: now)
+    self.rate = rate
+    tokens = min(tokens, burst)
+  }
+
+  private mutating func advance(to now: Moment) {
+    guard now > filledAt else { return }
+    tokens = min(burst, tokens + Double(now - filledAt) * fill)
+    filledAt = now
+  }
+
+  /// Whether a packet may go now.
+  package mutating func hasToken(at now: Moment) -> Bool {
+    advance(to: now)
+    return tokens >= 1
+  }
+
+  /// Takes the token of a packet that goes.
+  package mutating func take() { tokens -= 1 }
+
+  /// When the next packet may go.
+  package func nextToken() -> Moment { tokens >= 1 ? filledAt : filledAt + Int64(((1 - tokens) / fill).rounded(.up)) }
+}

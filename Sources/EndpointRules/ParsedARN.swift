@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An Amazon Resource Name, taken apart (`aws.parseArn` of the rules language).
+struct ParsedARN: Sendable, Hashable {
+  var partition: String
+  var service: String
+  /// The region, which may be empty.
+  var region: String
+  /// The account, which may be empty.
+  var accountID: String
+  /// The resource, cut at every `:` and `/`; empty pieces stay.
+  var resourceID: [String]
+
+  /// Takes `arn:partition:service:region:account:resource` apart.
+  ///
+  /// Fewer than six parts, or an empty partition, service or resource, give `nil`.
+  init?(_ text: String) {
+    let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
+    guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty else {
+      return nil
+    }
+    partition = parts[1]
+    service = parts[2]
+    region = parts[3]
+    accountID = parts[4]
+    resourceID = parts[5].utf8
+      .split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
+      .map { String(Substring($0)) }
+  }
+}
