@@ -24,6 +24,8 @@ struct Interpreter {
   var scope: [(name: String, value: RuntimeValue?)] = []
   /// What happened, when it is recorded.
   var steps: [Explanation.Step] = []
+  /// The rule that gave the result.
+  private(set) var decided: RulePath?
   private let isRecording: Bool
 
   init(partitions: Partitions, isRecording: Bool) {
@@ -71,10 +73,10 @@ struct Interpreter {
     switch rule.body {
     case .tree(let rules): return try run(rules, at: place)
     case .error(let message):
-      record(.init(rule: place, event: .decided))
+      recordDecision(message, at: place)
       return .ruleError(try string(message))
     case .endpoint(let template):
-      record(.init(rule: place, event: .decided))
+      recordDecision(template.url, at: place)
       return .endpoint(try endpoint(template))
     }
   }
@@ -94,8 +96,10 @@ struct Interpreter {
     return holds
   }
 
-  private mutating func record(_ step: Explanation.Step) {
-    if isRecording { steps.append(step) }
+  private mutating func recordDecision(_ template: RuleSet.Expression, at place: RulePath) {
+    decided = place
+    guard isRecording else { return }
+    steps.append(.init(rule: place, event: .decided(template: Explanation.text(template))))
   }
 
   /// Notes a condition with the values of its arguments, before the call, which may throw.

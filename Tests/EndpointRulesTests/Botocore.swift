@@ -34,7 +34,9 @@ enum Botocore {
   }()
 
   static let partitions: Partitions? = {
-    guard let json = try? bytes(sdist.appendingPathComponent("botocore/data/partitions.json")) else { return nil }
+    guard let json = try? bytes(sdist.appendingPathComponent("botocore/data/partitions.json")) else {
+      return nil
+    }
     return try? Partitions(json: json)
   }()
 
@@ -69,27 +71,6 @@ enum Botocore {
 
   struct PythonFailure: Error {
     var status: Int32
-  }
-}
-
-extension Endpoint {
-  var headersJSON: JSON {
-    .object(headers.map { JSON.Member($0.name, .array($0.values.map(JSON.string))) })
-  }
-
-  var propertiesJSON: JSON { .object(properties.map { JSON.Member($0.name, $0.value.json) }) }
-}
-
-extension Endpoint.PropertyValue {
-  /// The value as JSON.
-  var json: JSON {
-    switch self {
-    case .string(let text): .string(text)
-    case .boolean(let flag): .bool(flag)
-    case .integer(let number): .integer(number)
-    case .array(let items): .array(items.map(\.json))
-    case .object(let members): .object(members.map { JSON.Member($0.name, $0.value.json) })
-    }
   }
 }
 

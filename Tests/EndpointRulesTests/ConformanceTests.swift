@@ -75,7 +75,9 @@ import Testing
     var tally = Tally()
     for file in ruleFiles {
       let rules = try RuleSet(json: try Botocore.bytes(folder.appendingPathComponent("valid-rules/\(file)")))
-      guard let json = try? Botocore.bytes(folder.appendingPathComponent("test-cases/\(file)")) else { continue }
+      guard let json = try? Botocore.bytes(folder.appendingPathComponent("test-cases/\(file)")) else {
+        continue
+      }
       for (index, test) in (try JSON(parsing: json)["testCases"]?.array ?? []).enumerated() {
         try tally.check(rules, test, partitions, "\(file)[\(index)]")
       }
