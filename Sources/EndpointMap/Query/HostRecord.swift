@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DNS
+package import JSON
+
+/// What is known of a host at a date.
+package struct HostRecord: MapRecord {
+  /// The host.
+  package var host: String
+  /// The last known answer for IPv4.
+  package var a: Answer
+  /// The last known answer for IPv6.
+  package var aaaa: Answer
+  /// The CNAME targets seen last, in order.
+  package var cname: [String]
+  /// When the older of both answers was last confirmed: the end of the last complete run that looked at the host
+  /// and learnt it; `nil` when nothing was learnt yet.
+  package var observedAt: Timestamp?
+  /// How far the answers are proven.
+  package var evidence: Evidence
+
+  /// Makes a record.
+  package init(
+    host: String, a: Answer, aaaa: Answer, cname: [String], observedAt: Timestamp?, evidence: Evidence
+  ) {
+    self.host = host
+    self.a = a
+    self.aaaa = aaaa
+    self.cname = cname
+    self.observedAt = observedAt
+    self.evidence = evidence
+  }
+
+  package static let schema = "egress6/hosts/v1"
+  package static let fields = ["host", "a", "aaaa", "cname", "observed_at", "evidence"]
+
+  package var values: [JSON] {
+    [
+      .string(host), .string(a.rawValue), .string(aaaa.rawValue), .array(cname.map(JSON.string)),
+      observedAt.map { .string($0.description) } ?? .null, .string(evidence.rawValue),
+    ]
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+
+/// When each host's answers were last confirmed, derived from what the runs covered and where looks failed.
+struct ObservationTimes {
+  private struct Run {
+    var id: Int64
+    var finished: Timestamp
+    var hosts: HostSet
+  }
+
+  private struct Key: Hashable {
+    var host: Int64
+    var isIPv4: Bool
+  }
+
+  private struct Gap {
+    var since: Int64
+    var until: Int64
+  }
+
+  private static let selectCoverage = """
+    SELECT run.id, coverage.id, coverage.bits FROM run JOIN coverage ON coverage.id = run.coverage
+    WHERE run.state = 'complete' AND run.id <= ? ORDER BY run.id DESC
+    """
+  private static let selectGaps = """
+    SELECT host, family, since_run, ifnull(until_run, :run + 1) FROM gap WHERE since_run <= :run
+    """
+
+  /// Newest first.
+  private var runs: [Run] = []
+  private var gaps: [Key: [Gap]] = [:]
+
+  /// Reads what is needed for a moment.
+  init(_ database: Database, snapshots: [Snapshot], run: Int64) throws {
+    let finished = Dictionary(uniqueKeysWithValues: snapshots.map { ($0.run, $0.finished) })
+    var sets: [Int64: HostSet] = [:]
+    let rows = try Row.fetchCursor(database, sql: Self.selectCoverage, arguments: [run])
+    while let row = try rows.next() {
+      guard let time = finished[row[0]] else { continue }
+      let number: Int64 = row[1]
+      let set = sets[number] ?? HostSet(bits: Array(row[2] as Data))
+      sets[number] = set
+      runs.append(Run(id: row[0], finished: time, hosts: set))
+    }
+    let gapRows = try Row.fetchCursor(database, sql: Self.selectGaps, arguments: ["run": run])
+    while let row = try gapRows.next() {
+      let key = Key(host: row[0], isIPv4: row[1] == Family.ipv4.rawValue)
+      gaps[key, default: []].append(Gap(since: row[2], until: row[3]))
+    }
+  }
+
+  /// The end of the newest run that looked at the host and learnt the answer; `nil` when there is none.
+  func time(of host: Int64, isIPv4: Bool) -> Timestamp? {
+    let failed = gaps.isEmpty ? nil : gaps[Key(host: host, isIPv4: isIPv4)]
+    let found = runs.first { run in
+      run.hosts.contains(host) && !(failed?.contains { $0.since <= run.id && run.id < $0.until } ?? false)
+    }
+    return found?.finished
+  }
+}

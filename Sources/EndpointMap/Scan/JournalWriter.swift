@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DNS
+internal import Foundation
+internal import GRDB
+internal import IPAddress
+
+/// Writes answers into the journal, inside a transaction.
+struct JournalWriter {
+  let database: Database
+  let run: Int64
+
+  /// Addresses kept per look: the proof needs a few, not a content network's whole set.
+  static let addressLimit = 8
+  /// The bytes of a stored note.
+  static let noteLimit = 300
+
+  private static let insertText = "INSERT OR IGNORE INTO text (value) VALUES (?)"
+  private static let selectText = "SELECT id FROM text WHERE value = ?"
+  private static let insertHost = "INSERT OR IGNORE INTO host (name) VALUES (?)"
+  private static let insertAnswer = """
+    INSERT OR REPLACE INTO journal (run, host, family, answer, addresses, chain, resolver, note)
+    SELECT :run, id, :family, :answer, :addresses, :chain, :resolver, :note FROM host WHERE name = :host
+    """
+
+  /// Writes answers; a later one for the same host replaces an earlier one.
+  func write(_ answers: ArraySlice<HostAnswer>) throws {
+    var interned: [String: Int64] = [:]
+    for answer in answers {
+      let chain = try intern(answer.cname.joined(separator: " "), &interned)
+      try write(answer.a, family: .ipv4, host: answer.host, chain: chain, &interned)
+      try write(answer.aaaa, family: .ipv6, host: answer.host, chain: chain, &interned)
+    }
+  }
+
+  private func write(
+    _ verdict: Verdict, family: Family, host: String, chain: Int64?, _ interned: inout [String: Int64]
+  ) throws {
+    let addresses = Self.bytes(verdict.addresses)
+    let resolver = try intern(verdict.resolver ?? "", &interned)
+    let note = try intern(String((verdict.note ?? "").prefix(Self.noteLimit)), &interned)
+    let statement = try database.cachedStatement(sql: Self.insertAnswer)
+    try statement.execute(arguments: [
+      "run": run, "family": family.rawValue, "answer": verdict.answer.code,
+      "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
+      "resolver": resolver, "note": note, "host": host,
+    ])
+  }
+
+  private func intern(_ text: String, _ interned: inout [String: Int64]) throws -> Int64? {
+    if text.isEmpty { return nil }
+    if let id = interned[text] { return id }
+    try database.cachedStatement(sql: Self.insertText).execute(arguments: [text])
+    let id = try Int64.fetchOne(database.cachedStatement(sql: Self.selectText), arguments: [text])
+    interned[text] = id
+    return id
+  }
+
+  /// Four or sixteen bytes an address, in network order.
+  private static func bytes(_ addresses: [IPAddress]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for address in addresses.prefix(addressLimit) {
+      switch address {
+      case .ipv4(let address):
+        bytes += stride(from: 24, through: 0, by: -8).map { UInt8(truncatingIfNeeded: address.value >> $0) }
+      case .ipv6(let address):
+        for half in [address.high, address.low] {
+          bytes += stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: half >> $0) }
+        }
+      }
+    }
+    return bytes
+  }
+}

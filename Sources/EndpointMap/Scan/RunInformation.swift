@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DNS
+package import IPAddress
+
+/// The release of endpoint data that a run was made with.
+package struct CatalogRelease: Sendable, Hashable {
+  /// The SDK's release, as `botocore 1.44.5`.
+  package var release: String
+  /// The hash of the catalog's image.
+  package var hash: String
+
+  /// Makes a release.
+  package init(release: String, hash: String) {
+    self.release = release
+    self.hash = hash
+  }
+}
+
+/// What a scan is made with.
+package struct RunDescription: Sendable, Hashable {
+  /// When it started.
+  package var started: Timestamp
+  /// The catalog.
+  package var catalog: CatalogRelease
+  /// Which endpoints are asked about.
+  package var selection: EndpointSelection
+  /// The resolvers, as `127.0.0.1:5353`.
+  package var resolvers: [String]
+  /// The packets a second that each resolver gets; `nil` without a limit.
+  package var rate: Int?
+  /// Where the scan looks from, in the user's words.
+  package var vantage: String?
+  /// The program's version.
+  package var version: String
+
+  /// Makes a description.
+  package init(
+    started: Timestamp, catalog: CatalogRelease, selection: EndpointSelection, resolvers: [String],
+    rate: Int?, vantage: String?, version: String
+  ) {
+    self.started = started
+    self.catalog = catalog
+    self.selection = selection
+    self.resolvers = resolvers
+    self.rate = rate
+    self.vantage = vantage
+    self.version = version
+  }
+}
+
+/// How many hosts had which answer.
+package struct AnswerCounts: Sendable, Hashable {
+  private var counts: [AddressFamily: [Answer: Int]] = [:]
+
+  /// Makes empty counts.
+  package init() {}
+
+  /// The number of hosts with an answer.
+  package subscript(_ family: AddressFamily, _ answer: Answer) -> Int {
+    get { counts[family]?[answer] ?? 0 }
+    set { counts[family, default: [:]][answer] = newValue }
+  }
+
+  /// Counts both verdicts of a host.
+  package mutating func add(_ answer: HostAnswer) {
+    self[.ipv4, answer.a.answer] += 1
+    self[.ipv6, answer.aaaa.answer] += 1
+  }
+}
+
+/// A run as the store knows it.
+package struct RunInformation: Sendable, Hashable {
+  /// How far a run came.
+  package enum State: String, Sendable, Hashable, CaseIterable {
+    /// A process is at it, or was killed.
+    case running
+    /// It was stopped, or given up when a newer scan started.
+    case interrupted
+    /// It looked at every host and its answers are in the map.
+    case complete
+  }
+
+  /// The run's number, growing with time.
+  package var id: Int64
+  /// How far it came.
+  package var state: State
+  /// What it was made with.
+  package var description: RunDescription
+  /// When it was complete.
+  package var finished: Timestamp?
+  /// How many hosts it was to look at.
+  package var hosts: Int
+  /// How many hosts had which answer; empty unless complete.
+  package var counts: AnswerCounts
+
+  /// Makes a run.
+  package init(
+    id: Int64, state: State, description: RunDescription, finished: Timestamp?, hosts: Int,
+    counts: AnswerCounts
+  ) {
+    self.id = id
+    self.state = state
+    self.description = description
+    self.finished = finished
+    self.hosts = hosts
+    self.counts = counts
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DNS
+internal import Synchronization
+
+/// A scan: asks about every pending host of a journal, saves the answers as they come, and completes the run.
+///
+/// ```swift
+/// let lock = try StoreLock(store: path, owner: owner)
+/// let store = try MapStore(path: path, access: .writing)
+/// let journal = try ScanJournal.begin(store: store, description: description, hosts: catalog.hosts())
+/// let outcome = try await Scan(journal: journal, resolver: client, clock: ContinuousClock()).run(now: now)
+/// ```
+package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendable {
+  /// How far a scan is.
+  package struct Progress: Sendable, Hashable {
+    /// Hosts with an answer, also those of the part before `--resume`.
+    package var done: Int
+    /// All hosts of the run.
+    package var total: Int
+    /// Hosts answered a second since this process began.
+    package var rate: Double
+    /// The answers since this process began.
+    package var counts: AnswerCounts
+  }
+
+  /// How a scan ended.
+  package enum Outcome: Sendable, Hashable {
+    /// Every host was looked at; the answers are in the map.
+    case complete(ScanStatistics)
+    /// It was cancelled; what was answered is saved and the run can be continued.
+    case interrupted(done: Int, total: Int)
+  }
+
+  private let journal: ScanJournal
+  private let resolver: Resolver
+  private let clock: ScanClock
+
+  /// How often answers are saved: what a kill may cost at most.
+  private static var saveInterval: Duration { .seconds(1) }
+  /// How often it is checked whether something is to be saved or shown.
+  private static var tick: Duration { .milliseconds(100) }
+  /// Answers that are saved before the interval is over, so that a fast scan does not fill the memory.
+  private static var bufferLimit: Int { 8192 }
+
+  /// Makes a scan.
+  ///
+  /// - Parameters:
+  ///   - journal: The run, just begun or resumed; the caller holds the store's lock.
+  ///   - resolver: Who looks the hosts up.
+  ///   - clock: What the save interval and the rate are measured with.
+  package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock) {
+    self.journal = journal
+    self.resolver = resolver
+    self.clock = clock
+  }
+
+  /// Runs to the end or to the task's cancellation.
+  ///
+  /// - Parameters:
+  ///   - now: Gives the wall clock's time at the end.
+  ///   - progress: Is told how far the scan is, about ten times a second; never on two threads at once.
+  /// - Returns: How it ended.
+  /// - Throws: `StoreError`, or what the resolver throws when it cannot work at all; what was answered is saved.
+  package func run(
+    now: @Sendable () -> Timestamp, progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> Outcome {
+    let inbox = Inbox()
+    do {
+      let statistics = try await ask(inbox, progress: progress)
+      try save(inbox)
+      progress(state(inbox, since: nil))
+      try journal.finish(at: now())
+      return .complete(statistics)
+    } catch is CancellationError {
+      try stop(inbox)
+      return .interrupted(done: journal.done + inbox.answered.total, total: total)
+    } catch {
+      // The first failure is the one to tell; saving may fail for the same reason.
+      try? stop(inbox)
+      throw error
+    }
+  }
+
+  private var total: Int { journal.done + journal.pending.count }
+
+  private func ask(
+    _ inbox: Inbox, progress: @escaping @Sendable (Progress) -> Void
+  ) async throws -> ScanStatistics {
+    try await withThrowingTaskGroup(of: ScanStatistics?.self) { group in
+      group.addTask {
+        try await resolver.resolve(journal.pending) { inbox.put($0) }
+      }
+      group.addTask {
+        try await saveRegularly(inbox, progress: progress)
+        return nil
+      }
+      defer { group.cancelAll() }
+      while let result = try await group.next() {
+        // A resolver that ends its work early by cancellation may do so without an error.
+        try Task.checkCancellation()
+        if let result { return result }
+      }
+      throw CancellationError()
+    }
+  }
+
+  private func saveRegularly(
+    _ inbox: Inbox, progress: @escaping @Sendable (Progress) -> Void
+  ) async throws {
+    let start = clock.now
+    var saved = start
+    while true {
+      try await clock.sleep(for: Self.tick)
+      let now = clock.now
+      if saved.duration(to: now) >= Self.saveInterval || inbox.waiting >= Self.bufferLimit {
+        try save(inbox)
+        saved = now
+      }
+      progress(state(inbox, since: start))
+    }
+  }
+
+  private func state(_ inbox: Inbox, since start: ScanClock.Instant?) -> Progress {
+    let (counts, answered) = inbox.answered
+    let elapsed = start.map { $0.duration(to: clock.now) } ?? .zero
+    let seconds = elapsed / .seconds(1)
+    return Progress(
+      done: journal.done + answered, total: total, rate: seconds > 0 ? Double(answered) / seconds : 0,
+      counts: counts)
+  }
+
+  private func save(_ inbox: Inbox) throws {
+    let answers = inbox.take()
+    if !answers.isEmpty { try journal.append(answers) }
+  }
+
+  private func stop(_ inbox: Inbox) throws {
+    try save(inbox)
+    try journal.interrupt()
+  }
+}
+
+/// Answers on their way from the network to the journal.
+private final class Inbox: Sendable {
+  private struct State {
+    var answers: [HostAnswer] = []
+    var counts = AnswerCounts()
+    var total = 0
+  }
+
+  private let state = Mutex(State())
+
+  func put(_ answer: HostAnswer) {
+    state.withLock { state in
+      state.answers.append(answer)
+      state.counts.add(answer)
+      state.total += 1
+    }
+  }
+
+  func take() -> [HostAnswer] {
+    state.withLock { state in
+      defer { state.answers = [] }
+      return state.answers
+    }
+  }
+
+  var waiting: Int { state.withLock { $0.answers.count } }
+
+  var answered: (counts: AnswerCounts, total: Int) { state.withLock { ($0.counts, $0.total) } }
+}

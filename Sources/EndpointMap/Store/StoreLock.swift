@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// The right to scan into a store, held by one process at a time.
+///
+/// An advisory lock on `STORE.lock` (flock), which the kernel drops when the holder ends, however it ends. The file's
+/// text says who holds it; readers need no lock.
+package final class StoreLock: Sendable {
+  /// Who holds a store.
+  package struct Owner: Sendable, Hashable {
+    /// The process id.
+    package var process: Int32
+    /// The machine's name.
+    package var machine: String
+    /// Since when.
+    package var since: Timestamp
+
+    /// Makes an owner.
+    package init(process: Int32, machine: String, since: Timestamp) {
+      self.process = process
+      self.machine = machine
+      self.since = since
+    }
+
+    var text: String { "\(process) \(since) \(machine)\n" }
+
+    init?(text: String) {
+      let parts = text.split(whereSeparator: \.isWhitespace)
+      guard parts.count >= 3, let process = Int32(parts[0]), let since = Timestamp(String(parts[1])) else {
+        return nil
+      }
+      self.init(process: process, machine: String(parts[2]), since: since)
+    }
+  }
+
+  /// The bytes read from a lock file: an owner needs about 300.
+  private static let textLimit = 1024
+  private let descriptor: Int32
+
+  /// Takes the lock.
+  ///
+  /// - Parameters:
+  ///   - path: The store's file.
+  ///   - owner: What to tell others.
+  /// - Throws: `StoreError` with the code `locked` and the holder when another process has it.
+  package init(store path: String, owner: Owner) throws(StoreError) {
+    let file = path + ".lock"
+    let folder = MapStore.folder(of: path)
+    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .readOnly(file, unsafe String(cString: strerror(errno))) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let holder = Self.owner(descriptor)
+      close(descriptor)
+      throw Self.held(path, by: holder)
+    }
+    let text = Array(owner.text.utf8)
+    // The text only informs: when the disk is full the lock holds nevertheless.
+    if ftruncate(descriptor, 0) == 0 { _ = unsafe pwrite(descriptor, text, text.count, 0) }
+    self.descriptor = descriptor
+  }
+
+  deinit {
+    // Emptied, not removed: removing would let two processes hold two files of one name.
+    _ = ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  private static func owner(_ descriptor: Int32) -> Owner? {
+    var bytes = [UInt8](repeating: 0, count: textLimit)
+    let count = unsafe pread(descriptor, &bytes, textLimit, 0)
+    guard count > 0 else { return nil }
+    return Owner(text: String(decoding: bytes[..<count], as: UTF8.self))
+  }
+
+  private static func held(_ path: String, by owner: Owner?) -> StoreError {
+    guard let owner else {
+      return StoreError(
+        .locked, "\(path): another scan holds the store", help: "wait for it, or use another --store")
+    }
+    return StoreError(
+      .locked,
+      "\(path): process \(owner.process) on \(owner.machine) has been scanning into it since \(owner.since)",
+      help: "wait for it, stop it with `kill -INT \(owner.process)`, or use another --store")
+  }
+}

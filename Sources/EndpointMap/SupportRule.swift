@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DNS
+package import ServiceCatalog
+
+/// How answers for names become support of a service in a region.
+///
+/// A pure function of the names' answers; docs/architecture.md shows it as a table. What is not certain stays
+/// `unknown`, and the store then keeps the last known support.
+package enum SupportRule {
+  /// What a name offers to a client.
+  package enum Reach: Sendable, Hashable, CaseIterable {
+    /// It has AAAA records.
+    case ipv6
+    /// It has A records and no AAAA records of its own.
+    case ipv4
+    /// It does not exist, or it exists without any address: nothing can be reached.
+    case none
+    /// It was not learnt, or only a private view of it was.
+    case unknown
+  }
+
+  /// A name that may stand for a variant.
+  package struct Candidate: Sendable, Hashable {
+    /// The name.
+    package var host: String
+    /// Where the name comes from.
+    package var source: EndpointHost.Source
+    /// Whether representative values stand in the name.
+    package var isRepresentative: Bool
+    /// What the name offers.
+    package var reach: Reach
+
+    /// Makes a candidate.
+    package init(host: String, source: EndpointHost.Source, isRepresentative: Bool, reach: Reach) {
+      self.host = host
+      self.source = source
+      self.isRepresentative = isRepresentative
+      self.reach = reach
+    }
+  }
+
+  /// What a name offers, by the last known answers of both families.
+  ///
+  /// A private view (an interface endpoint's zone) says nothing about the public name: `unknown`. AAAA records made
+  /// by DNS64 need A records to be made from: `ipv4`. NXDOMAIN holds for all types (RFC 8020), but where A records
+  /// were found the name exists and the other answer comes from a server that confuses the two (RFC 4074).
+  package static func reach(a: Answer, aaaa: Answer) -> Reach {
+    if a == .private || aaaa == .private { return .unknown }
+    switch aaaa {
+    case .yes: return .ipv6
+    case .synthesised: return .ipv4
+    case .private: return .unknown
+    case .unknown: return a == .absent ? .none : .unknown
+    case .absent: return a == .yes ? .ipv4 : .none
+    case .no:
+      switch a {
+      case .yes, .synthesised: return .ipv4
+      case .no, .absent: return .none
+      case .unknown, .private: return .unknown
+      }
+    }
+  }
+
+  /// The name that decides for a variant.
+  ///
+  /// Plain names come before representative ones, since one bucket or account does not stand for a service; then
+  /// names of rules before those of the older endpoint list and of the project's own file, since the rules are what
+  /// clients ask. Among equals the first that is not `none` decides, shortest first, then by the alphabet.
+  package static func deciding(_ candidates: [Candidate]) -> Candidate? {
+    guard let best = candidates.map(rank).min() else { return nil }
+    let equals = candidates.filter { rank($0) == best }.sorted { left, right in
+      let (leftLength, rightLength) = (left.host.utf8.count, right.host.utf8.count)
+      return leftLength != rightLength ? leftLength < rightLength : left.host < right.host
+    }
+    return equals.first { $0.reach != .none } ?? equals.first
+  }
+
+  /// Support by what the deciding names of a pair offer.
+  ///
+  /// - Parameters:
+  ///   - standard: The name without the dual-stack switch; `nil` when there is none.
+  ///   - dualstack: The name with the switch; `nil` when there is none.
+  package static func support(standard: Reach?, dualstack: Reach?) -> Support {
+    switch (standard ?? .none, dualstack ?? .none) {
+    case (.ipv6, _): .ipv6
+    case (.unknown, _), (_, .unknown): .unknown
+    case (.ipv4, .ipv6), (.none, .ipv6): .optIn
+    case (.ipv4, _), (.none, .ipv4): .ipv4
+    case (.none, .none): .none
+    }
+  }
+
+  private static func rank(_ candidate: Candidate) -> Int {
+    let source =
+      switch candidate.source {
+      case .rules: 0
+      case .legacy: 1
+      case .facts: 2
+      }
+    return (candidate.isRepresentative ? 3 : 0) + source
+  }
+}
