@@ -16,7 +16,11 @@ import Testing
   print(image.count)
   try Data(image).write(to: URL(fileURLWithPath: "/tmp/eg/cat-scratch/catalog.image"))
   var catalog: Catalog?
-  print("open", try clock.measure { catalog = try Catalog(image: image); print(catalog!.counts) })
+  print(
+    "open",
+    try clock.measure {
+      catalog = try Catalog(image: image); print(catalog!.counts)
+    })
   let c = catalog!
   var same = 0
   for service in release!.services {
@@ -29,6 +33,21 @@ import Testing
   print("same", same)
   let ec2 = try c.rules(of: c.service(folder: "ec2")!.current)!
   let s3 = try c.rules(of: c.service(folder: "s3")!.current)!
-  print("100 ec2", try clock.measure { for _ in 0..<100 { _ = try ec2.resolve(["Region": "us-gov-west-1", "UseFIPS": false, "UseDualStack": true], partitions: c.rulePartitions) } })
-  print("100 s3", try clock.measure { for _ in 0..<100 { _ = try s3.resolve(["Region": "us-gov-west-1", "UseFIPS": false, "UseDualStack": true, "Bucket": "foo"], partitions: c.rulePartitions) } })
+  print(
+    "100 ec2",
+    try clock.measure {
+      for _ in 0..<100 {
+        _ = try ec2.resolve(
+          ["Region": "us-gov-west-1", "UseFIPS": false, "UseDualStack": true], partitions: c.rulePartitions)
+      }
+    })
+  print(
+    "100 s3",
+    try clock.measure {
+      for _ in 0..<100 {
+        _ = try s3.resolve(
+          ["Region": "us-gov-west-1", "UseFIPS": false, "UseDualStack": true, "Bucket": "foo"],
+          partitions: c.rulePartitions)
+      }
+    })
 }

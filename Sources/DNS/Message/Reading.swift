@@ -146,7 +146,8 @@ package struct Reading: Sendable, Hashable {
     else { return false }
     var place = offset + 2
     guard (try? bytes.readUInt16(at: &place)) == type.rawValue,
-      (try? bytes.readUInt16(at: &place)) == RecordClass.internet, let seconds = try? bytes.readUInt32(at: &place),
+      (try? bytes.readUInt16(at: &place)) == RecordClass.internet,
+      let seconds = try? bytes.readUInt32(at: &place),
       let size = try? bytes.readUInt16(at: &place), Int(size) == length
     else { return false }
     let address: IPAddress

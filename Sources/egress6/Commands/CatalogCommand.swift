@@ -47,12 +47,15 @@ struct CatalogShowCommand: AsyncParsableCommand {
       ("source", .string("\(origin.form)")), ("source_sha256", .string(origin.sourceHash)),
       ("content_sha256", .string(catalog.contentHash)), ("partitions", .integer(Int64(counts.partitions))),
       ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
-      ("service_versions", .integer(Int64(counts.versions))), ("operations", .integer(Int64(counts.operations))),
+      ("service_versions", .integer(Int64(counts.versions))),
+      ("operations", .integer(Int64(counts.operations))),
       ("hosts", .integer(Int64(try catalog.hosts().count))), ("image_bytes", .integer(Int64(counts.bytes))),
     ]
     let isList = output.format == .table && output.fields == nil
-    let records = isList
-      ? RecordSet(schema: "egress6/catalog/v1", fields: ["what", "value"], rows: facts.map { [.string($0.0), $0.1] })
+    let records =
+      isList
+      ? RecordSet(
+        schema: "egress6/catalog/v1", fields: ["what", "value"], rows: facts.map { [.string($0.0), $0.1] })
       : RecordSet(schema: "egress6/catalog/v1", fields: facts.map(\.0), rows: [facts.map(\.1)])
     var layout = output.layout
     if isList { layout.hasHeadings = false }
@@ -73,10 +76,13 @@ struct CatalogImportCommand: AsyncParsableCommand {
       Wheels and source archives are read without unpacking. Use the image with --catalog or EGRESS6_CATALOG.
       """)
 
-  @Argument(help: ArgumentHelp("A botocore wheel (.whl), source archive (.tar.gz) or unpacked folder.", valueName: "release"))
+  @Argument(
+    help: ArgumentHelp(
+      "A botocore wheel (.whl), source archive (.tar.gz) or unpacked folder.", valueName: "release"))
   var release: String
 
-  @Option(name: .long, help: ArgumentHelp("The image to write; an existing file is replaced.", valueName: "file"))
+  @Option(
+    name: .long, help: ArgumentHelp("The image to write; an existing file is replaced.", valueName: "file"))
   var to: String
 
   @OptionGroup var messages: MessageOptions

@@ -19,10 +19,14 @@ struct ChangesCommand: AsyncParsableCommand {
       never a change. Without -o the text is in the style of a diff.
       """)
 
-  @Option(name: .long, help: ArgumentHelp("From the start of this day on, or from a moment, in UTC.", valueName: "2026-06-01"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("From the start of this day on, or from a moment, in UTC.", valueName: "2026-06-01"))
   var since: String?
 
-  @Option(name: .long, help: ArgumentHelp("Up to the end of this day, or a moment, in UTC.", valueName: "2026-06-30"))
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Up to the end of this day, or a moment, in UTC.", valueName: "2026-06-30"))
   var until: String?
 
   @OptionGroup(title: "What to show") var selection: SelectionOptions
@@ -47,7 +51,8 @@ struct ChangesCommand: AsyncParsableCommand {
       return
     }
     let records = RecordSet(
-      schema: ChangeRecord.schema, metadata: source.metadata, fields: ChangeRecord.fields, rows: changes.map(\.values)
+      schema: ChangeRecord.schema, metadata: source.metadata, fields: ChangeRecord.fields,
+      rows: changes.map(\.values)
     ) { field, value in
       field == "from" || field == "to" ? value.string.flatMap(Support.init)?.ink : nil
     }

@@ -19,7 +19,8 @@ enum HostFile {
       if host.isEmpty { continue }
       guard HostName.isValid(host) else {
         throw CommandFailure(
-          .input, "'\(host.prefix(80))' is not a host name", at: "\(path):\(number + 1)", help: "write one name a line")
+          .input, "'\(host.prefix(80))' is not a host name", at: "\(path):\(number + 1)",
+          help: "write one name a line")
       }
       if seen.insert(host).inserted { hosts.append(EndpointHost(host: host, endpoints: [], source: .facts)) }
     }

@@ -15,7 +15,9 @@ struct HostListing {
     guard !isForPeople else {
       records = RecordSet(
         schema: "egress6/catalog-hosts/v1", fields: ["host", "source", "endpoints"],
-        rows: hosts.map { [.string($0.host), .string($0.source.rawValue), .string(Self.summary($0.endpoints))] })
+        rows: hosts.map {
+          [.string($0.host), .string($0.source.rawValue), .string(Self.summary($0.endpoints))]
+        })
       return
     }
     records = RecordSet(

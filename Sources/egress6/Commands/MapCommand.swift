@@ -45,7 +45,8 @@ struct MapCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The map as it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
+    help: ArgumentHelp(
+      "The map as it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
   var at: String?
 
   @Flag(name: .long, help: "What the SDK's rules say, without any scan.")
@@ -59,14 +60,17 @@ struct MapCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
-    if declared, at != nil { throw ValidationError("--declared and --at contradict each other: rules have no history here") }
+    if declared, at != nil {
+      throw ValidationError("--declared and --at contradict each other: rules have no history here")
+    }
   }
 
   func run() async throws {
     let catalog = try catalogOptions.open()
     let filter = MapFilter(selection: try selection.selection(in: catalog), support: Set(support))
     let source = try MapSource.open(
-      declared: declared, catalog: catalog, store: storeOptions, at: try at.map { try Moment.read($0, endOfDay: true) })
+      declared: declared, catalog: catalog, store: storeOptions,
+      at: try at.map { try Moment.read($0, endOfDay: true) })
     let records = try source.support(filter)
     output.messages.note(source.note)
     if records.isEmpty { output.messages.note("nothing matches these filters") }
@@ -76,7 +80,9 @@ struct MapCommand: AsyncParsableCommand {
   }
 
   private func layout(_ records: [SupportRecord], source: MapSource, filter: MapFilter) -> RecordSet {
-    guard output.format == .table || output.format == .md || view != .auto else { return rows(records, source: source) }
+    guard output.format == .table || output.format == .md || view != .auto else {
+      return rows(records, source: source)
+    }
     switch view {
     case .rows: return rows(records, source: source)
     case .grid: return MapGrid(records: records, style: output.layout.style).records
@@ -91,7 +97,8 @@ struct MapCommand: AsyncParsableCommand {
 
   private func rows(_ records: [SupportRecord], source: MapSource) -> RecordSet {
     RecordSet(
-      schema: SupportRecord.schema, metadata: source.metadata, fields: SupportRecord.fields, rows: records.map(\.values)
+      schema: SupportRecord.schema, metadata: source.metadata, fields: SupportRecord.fields,
+      rows: records.map(\.values)
     ) { field, value in
       field == "support" ? value.string.flatMap(Support.init)?.ink : nil
     }
@@ -127,7 +134,8 @@ enum Moment {
   static func read(_ text: String, endOfDay: Bool) throws -> Timestamp {
     guard let moment = Timestamp(text, endOfDay: endOfDay) else {
       throw CommandFailure(
-        .usage, "'\(text)' is not a date", help: "write a day as 2026-06-01 or a moment as 2026-06-01T12:00:00Z, in UTC")
+        .usage, "'\(text)' is not a date",
+        help: "write a day as 2026-06-01 or a moment as 2026-06-01T12:00:00Z, in UTC")
     }
     return moment
   }

@@ -26,7 +26,8 @@ struct MapGrid {
       [JSON.string(service)] + regions.map { .string((cells[service]?[$0] ?? .none).label(style: style)) }
     }
     let inks = Dictionary(Support.allCases.map { ($0.label(style: style), $0.ink) }) { first, _ in first }
-    records = RecordSet(schema: "egress6/map-grid/v1", fields: ["service"] + regions, rows: values) { field, value in
+    records = RecordSet(schema: "egress6/map-grid/v1", fields: ["service"] + regions, rows: values) {
+      field, value in
       field == "service" ? nil : value.string.flatMap { inks[$0] }
     }
   }
@@ -55,6 +56,7 @@ struct MapSummary {
     }
     records = RecordSet(
       schema: "egress6/map-summary/v1",
-      fields: ["partition", "region"] + Support.allCases.map { $0.rawValue } + ["reachable_percent"], rows: values)
+      fields: ["partition", "region"] + Support.allCases.map { $0.rawValue } + ["reachable_percent"],
+      rows: values)
   }
 }

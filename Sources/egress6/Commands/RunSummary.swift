@@ -19,7 +19,8 @@ struct RunSummary {
       [JSON.string(family.rawValue)] + Answer.allCases.map { .integer(Int64(information.counts[family, $0])) }
     }
     return RecordSet(
-      schema: "egress6/run/v1", metadata: metadata, fields: ["family"] + Answer.allCases.map(\.rawValue), rows: rows)
+      schema: "egress6/run/v1", metadata: metadata, fields: ["family"] + Answer.allCases.map(\.rawValue),
+      rows: rows)
   }
 
   private var metadata: [JSON.Member] {
@@ -30,7 +31,8 @@ struct RunSummary {
       .init("finished", information.finished.map { .string($0.description) } ?? .null),
       .init("hosts", .integer(Int64(information.hosts))),
       .init("resolvers", .array(information.description.resolvers.map(JSON.string))),
-      .init("queries", .integer(Int64(statistics.queries))), .init("retries", .integer(Int64(statistics.retries))),
+      .init("queries", .integer(Int64(statistics.queries))),
+      .init("retries", .integer(Int64(statistics.retries))),
       .init("seconds", .number((elapsed / .milliseconds(1)).rounded() / 1000)),
     ]
   }

@@ -25,7 +25,8 @@ struct ScanCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Ask for the names in this file, too: one a line, '#' begins a comment.", valueName: "file"))
+    help: ArgumentHelp(
+      "Ask for the names in this file, too: one a line, '#' begins a comment.", valueName: "file"))
   var hosts: String?
 
   @OptionGroup(title: "Whom to ask") var resolvers: ResolverOptions
@@ -56,7 +57,8 @@ struct ScanCommand: AsyncParsableCommand {
     try await requireResolver(client)
 
     let owner = StoreLock.Owner(
-      process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName, since: .now)
+      process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName,
+      since: .now)
     let lock = try StoreLock(store: path, owner: owner)
     defer { withExtendedLifetime(lock) {} }
     let store = try MapStore(path: path, access: .writing)
@@ -112,19 +114,22 @@ struct ScanCommand: AsyncParsableCommand {
     if resume {
       let journal = try ScanJournal.resume(store: store, catalog: release, hosts: all)
       output.messages.note(
-        "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left")
+        "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
+      )
       return journal
     }
     if let left = try store.resumable() {
       output.messages.note(
-        "note: run \(left.id) of \(left.description.started) was not finished and is given up (--resume would go on)")
+        "note: run \(left.id) of \(left.description.started) was not finished and is given up (--resume would go on)"
+      )
     }
     let rate: Int? = if case .perSecond(let rate) = configuration.rate { rate } else { nil }
     let resolvers = configuration.resolvers.map(\.description)
     let journal = try ScanJournal.begin(
       store: store,
       description: RunDescription(
-        started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate, vantage: vantage,
+        started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate,
+        vantage: vantage,
         version: Egress6.version),
       hosts: all)
     output.messages.note(

@@ -29,7 +29,8 @@ struct CatalogOptions: ParsableArguments {
       return try Catalog(image: bytes)
     } catch {
       throw CommandFailure(
-        .input, "\(error)", at: path, help: "make an image with: egress6 catalog import <botocore wheel> --to \(path)")
+        .input, "\(error)", at: path,
+        help: "make an image with: egress6 catalog import <botocore wheel> --to \(path)")
     }
   }
 }

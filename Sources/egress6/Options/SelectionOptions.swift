@@ -24,7 +24,8 @@ struct SelectionOptions: ParsableArguments {
 
   /// The words of a list option, whether repeated or separated by commas.
   static func words(_ values: [String]) -> [String] {
-    values.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }.map(String.init)
+    values.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }.map(
+      String.init)
   }
 
   /// The selection, every name checked against the catalog.
@@ -45,7 +46,8 @@ struct SelectionOptions: ParsableArguments {
       let pattern = NamePattern(word)
       guard names.contains(where: pattern.matches) else {
         throw CommandFailure(
-          .usage, "no \(kind) is named '\(word)'", help: Self.suggestion(NearestNames.of(word, among: names, limit: 3)))
+          .usage, "no \(kind) is named '\(word)'",
+          help: Self.suggestion(NearestNames.of(word, among: names, limit: 3)))
       }
       return pattern
     }
@@ -56,7 +58,7 @@ struct SelectionOptions: ParsableArguments {
       let pattern = NamePattern(word)
       if catalog.services.contains(where: { pattern.matches($0.folder) }) { return pattern }
     }
-    return NamePattern(try ServiceNames.service(word, in: catalog).folder)
+    return NamePattern(try catalog.lookup(service: word).folder)
   }
 
   static func suggestion(_ names: [String]) -> String? {

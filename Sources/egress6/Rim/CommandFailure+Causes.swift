@@ -13,15 +13,19 @@ extension CommandFailure {
     case let error as StoreError: self.init(Self.status(of: error), error.message, help: error.help)
     case let error as ScanError: self.init(Self.status(of: error), error.message)
     case let error as ImportError: self.init(.input, "\(error)")
+    case let error as QueryError: self.init(Self.status(of: error), "\(error)")
     case let error as ImageError:
       self.init(.input, "\(error)", help: "name another image with --catalog, or rebuild the program")
     case let error as UnknownFieldError:
       self.init(
-        .usage, "there is no field '\(error.field)'", help: "the fields are: " + error.fields.joined(separator: ", "))
+        .usage, "there is no field '\(error.field)'",
+        help: "the fields are: " + error.fields.joined(separator: ", "))
     case is CancellationError: self.init(.interrupted, "interrupted")
     case OutputStream.Failure.system(let number):
-      self.init(.input, "standard output cannot be written: system error \(number)", help: "check the free space")
-    default: self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
+      self.init(
+        .input, "standard output cannot be written: system error \(number)", help: "check the free space")
+    default:
+      self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
     }
   }
 
@@ -31,6 +35,10 @@ extension CommandFailure {
     case .missing, .noRun: .input
     default: .store
     }
+  }
+
+  private static func status(of error: QueryError) -> ExitStatus {
+    if case .image = error { .input } else { .usage }
   }
 
   private static func status(of error: ScanError) -> ExitStatus {

@@ -15,14 +15,16 @@ enum Files {
     guard FileManager.default.createFile(atPath: temporary, contents: nil),
       let handle = FileHandle(forWritingAtPath: temporary)
     else {
-      throw CommandFailure(.input, "the file cannot be written", at: path, help: "check the folder and its permissions")
+      throw CommandFailure(
+        .input, "the file cannot be written", at: path, help: "check the folder and its permissions")
     }
     do {
       try body { try handle.write(contentsOf: $0) }
       try handle.synchronize()
       try handle.close()
       guard rename(temporary, path) == 0 else {
-        throw CommandFailure(.input, "the file cannot be replaced: \(String(cString: strerror(errno)))", at: path)
+        throw CommandFailure(
+          .input, "the file cannot be replaced: \(String(cString: strerror(errno)))", at: path)
       }
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)

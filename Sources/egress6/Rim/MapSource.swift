@@ -10,7 +10,9 @@ enum MapSource {
   case store(MapStore, Snapshot, at: Timestamp?)
   case declared(Catalog)
 
-  static func open(declared: Bool, catalog: Catalog, store options: StoreOptions, at date: Timestamp?) throws -> MapSource {
+  static func open(declared: Bool, catalog: Catalog, store options: StoreOptions, at date: Timestamp?) throws
+    -> MapSource
+  {
     if declared { return .declared(catalog) }
     let store = try options.openForReading()
     return .store(store, try store.snapshot(at: date), at: date)
@@ -45,7 +47,8 @@ enum MapSource {
       ]
     case .declared(let catalog):
       [
-        .init("catalog", .string("botocore \(catalog.origin.release)")), .init("run", .null), .init("scanned_at", .null),
+        .init("catalog", .string("botocore \(catalog.origin.release)")), .init("run", .null),
+        .init("scanned_at", .null),
         .init("generated_at", .string(Timestamp.now.description)),
       ]
     }
@@ -56,7 +59,8 @@ extension StoreOptions {
   /// Opens an existing store.
   func openForReading() throws -> MapStore {
     try MapStore(
-      path: StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment), access: .reading)
+      path: StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment),
+      access: .reading)
   }
 }
 

@@ -2,22 +2,9 @@
 
 import ServiceCatalog
 
-/// Services by any of their names.
+/// Services as a shell completes them.
 enum ServiceNames {
-  /// The service with a folder name, service id or endpoint prefix.
-  static func service(_ word: String, in catalog: Catalog) throws -> CatalogService {
-    switch catalog.lookup(service: word) {
-    case .found(let service): return service
-    case .ambiguous(let services):
-      throw CommandFailure(
-        .usage, "'\(word)' stands for several services",
-        help: "name one by its folder: " + services.map(\.folder).joined(separator: ", "))
-    case .unknown(let nearest):
-      throw CommandFailure(.usage, "no service is named '\(word)'", help: SelectionOptions.suggestion(nearest))
-    }
-  }
-
-  /// The folders that begin like the word that is being typed; after a comma, the next word of a list.
+  /// The folders that a list option may go on with: what stands before the last comma is kept.
   static func completions(last: String?) -> [String] {
     guard let catalog = try? Catalog.embedded() else { return [] }
     let typed = last ?? ""
