@@ -81,6 +81,7 @@ package enum SupportRule {
   /// - Parameters:
   ///   - standard: The name without the dual-stack switch; `nil` when there is none.
   ///   - dualstack: The name with the switch; `nil` when there is none.
+  /// - Returns: The support; `unknown` unless it is certain.
   package static func support(standard: Reach?, dualstack: Reach?) -> Support {
     switch (standard ?? .none, dualstack ?? .none) {
     case (.ipv6, _): .ipv6

@@ -18,12 +18,12 @@ package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertibl
     description = Self.text(self.seconds)
   }
 
-  /// Reads `2026-11-23`, `2026-11-23T19:11:48Z` or the same with a space for the `T` (RFC 3339, UTC only).
+  /// Reads `2026-11-23`, `2026-11-23T19:11:48Z` or the same with a space for the `T` (RFC 3339, UTC only);
+  /// `nil` when the text is neither.
   ///
   /// - Parameters:
   ///   - text: The text.
   ///   - endOfDay: Whether a date without a time means its last second, as the end of a span does.
-  /// - Returns: `nil` when the text is neither.
   package init?(_ text: String, endOfDay: Bool = false) {
     let bytes = Array(text.utf8)
     guard bytes.count == 10 || bytes.count == 20,

@@ -24,6 +24,8 @@ extension MapStore {
   /// - Parameters:
   ///   - date: The moment; `nil` for now.
   ///   - selection: The endpoints whose hosts to show.
+  /// - Returns: The rows.
+  /// - Throws: `StoreError`.
   package func hosts(
     at date: Timestamp?, selection: EndpointSelection
   ) throws(StoreError) -> [HostRecord] {

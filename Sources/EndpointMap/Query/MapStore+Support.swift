@@ -23,6 +23,8 @@ extension MapStore {
   /// - Parameters:
   ///   - date: The moment; `nil` for now.
   ///   - filter: What to show.
+  /// - Returns: The rows.
+  /// - Throws: `StoreError`.
   package func support(at date: Timestamp?, filter: MapFilter) throws(StoreError) -> [SupportRecord] {
     try read { database in
       let snapshots = try snapshots(database)
@@ -70,6 +72,8 @@ extension MapStore {
   ///   - since: The first moment; `nil` for the beginning.
   ///   - until: The last moment; `nil` for now.
   ///   - filter: What to show; `support` is that after the change.
+  /// - Returns: The changes.
+  /// - Throws: `StoreError`.
   package func changes(
     since: Timestamp?, until: Timestamp?, filter: MapFilter
   ) throws(StoreError) -> [ChangeRecord] {

@@ -24,6 +24,7 @@ extension MapStore {
   /// The newest complete run at a date.
   ///
   /// - Parameter date: The moment; `nil` for now.
+  /// - Returns: The run.
   /// - Throws: `StoreError` with the code `noRun` when no run was complete by then.
   package func snapshot(at date: Timestamp?) throws(StoreError) -> Snapshot {
     try read { try snapshot($0, at: date) }

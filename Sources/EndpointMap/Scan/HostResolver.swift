@@ -12,6 +12,8 @@ package protocol HostResolver: Sendable {
   /// - Parameters:
   ///   - questions: The hosts.
   ///   - deliver: Takes an answer; may be called from any thread, and returns soon.
+  /// - Returns: What the scan did, in numbers.
+  /// - Throws: `CancellationError`, or why nothing can be looked up at all.
   func resolve(
     _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
   ) async throws -> ScanStatistics

@@ -28,6 +28,8 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - description: What the scan is made with.
   ///   - hosts: All hosts of the catalog, whatever the selection says, each name once.
+  /// - Returns: The journal.
+  /// - Throws: `StoreError`.
   package static func begin(
     store: MapStore, description: RunDescription, hosts: [EndpointHost]
   ) throws(StoreError) -> ScanJournal {
@@ -61,6 +63,7 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - catalog: The catalog of this process; it must be the one that the run was started with.
   ///   - hosts: All hosts of the catalog.
+  /// - Returns: The journal, with the hosts that are left.
   /// - Throws: `StoreError` with the code `cannotResume`.
   package static func resume(
     store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost]

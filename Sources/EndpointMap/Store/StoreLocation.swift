@@ -11,6 +11,7 @@ package enum StoreLocation {
   /// - Parameters:
   ///   - option: The path that the user named.
   ///   - environment: The process's environment.
+  /// - Returns: The path.
   /// - Throws: `StoreError` when no data folder is known.
   package static func path(option: String?, environment: [String: String]) throws(StoreError) -> String {
     if let option, !option.isEmpty { return option }

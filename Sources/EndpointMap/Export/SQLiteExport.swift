@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DNS
+internal import GRDB
+
+/// The map as a flat SQLite file for other programs: the fields of the other exports as columns.
+///
+/// docs/schemas/export.sql is the schema; `PRAGMA user_version` is its number.
+package enum SQLiteExport {
+  /// The schema of the file.
+  package static let schema = """
+    PRAGMA user_version = 1;
+    CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+    CREATE TABLE hosts (
+      host TEXT PRIMARY KEY,
+      a TEXT NOT NULL,
+      aaaa TEXT NOT NULL,
+      cname TEXT NOT NULL,
+      observed_at TEXT,
+      evidence TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE support (
+      partition TEXT NOT NULL,
+      service TEXT NOT NULL,
+      region TEXT NOT NULL,
+      support TEXT NOT NULL,
+      evidence TEXT NOT NULL,
+      since TEXT,
+      host_default TEXT,
+      host_dualstack TEXT,
+      host_fips TEXT,
+      host_fips_dualstack TEXT,
+      PRIMARY KEY (partition, service, region)
+    ) STRICT;
+    CREATE TABLE changes (
+      date TEXT NOT NULL,
+      partition TEXT NOT NULL,
+      service TEXT NOT NULL,
+      region TEXT NOT NULL,
+      "from" TEXT NOT NULL,
+      "to" TEXT NOT NULL,
+      host TEXT NOT NULL,
+      evidence TEXT NOT NULL
+    ) STRICT;
+    """
+  private static let insertMetadata = "INSERT INTO metadata VALUES (?, ?)"
+  private static let insertHost = "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?)"
+  private static let insertSupport = "INSERT INTO support VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+  private static let insertChange = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+  /// Writes the file: a temporary one beside it, then a rename, so that it is never half there.
+  ///
+  /// - Parameters:
+  ///   - store: The store.
+  ///   - path: The file to write; an existing one is replaced.
+  ///   - date: The moment to show; `nil` for now.
+  ///   - filter: What to write.
+  ///   - generatedAt: The present moment.
+  /// - Throws: `StoreError`.
+  package static func write(
+    _ store: MapStore, to path: String, at date: Timestamp?, filter: MapFilter, generatedAt: Timestamp
+  ) throws(StoreError) {
+    let snapshot = try store.snapshot(at: date)
+    let hosts = try store.hosts(at: date, selection: filter.selection)
+    let support = try store.support(at: date, filter: filter)
+    let changes = try store.changes(since: nil, until: date, filter: filter)
+    try AtomicFile.replace(path) { temporary in
+      let queue = try DatabaseQueue(path: temporary)
+      try queue.write { database in
+        try database.execute(sql: schema)
+        for (name, value) in [
+          ("generated_at", generatedAt.description), ("finished", snapshot.finished.description),
+          ("catalog_release", snapshot.catalog.release), ("catalog_hash", snapshot.catalog.hash),
+        ] {
+          try database.execute(sql: insertMetadata, arguments: [name, value])
+        }
+        try insert(hosts, support, changes, into: database)
+      }
+      try queue.close()
+    }
+  }
+
+  private static func insert(
+    _ hosts: [HostRecord], _ support: [SupportRecord], _ changes: [ChangeRecord], into database: Database
+  ) throws {
+    let host = try database.makeStatement(sql: insertHost)
+    for row in hosts {
+      try host.execute(arguments: [
+        row.host, row.a.rawValue, row.aaaa.rawValue, row.cname.joined(separator: " "),
+        row.observedAt?.description, row.evidence.rawValue,
+      ])
+    }
+    let cell = try database.makeStatement(sql: insertSupport)
+    for row in support {
+      try cell.execute(arguments: [
+        row.partition, row.service, row.region, row.support.rawValue, row.evidence.rawValue,
+        row.since?.description, row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
+        row.hosts.fipsDualstack,
+      ])
+    }
+    let change = try database.makeStatement(sql: insertChange)
+    for row in changes {
+      try change.execute(arguments: [
+        row.date.description, row.partition, row.service, row.region, row.from.rawValue, row.to.rawValue,
+        row.host, row.evidence.rawValue,
+      ])
+    }
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DNS
+internal import Foundation
+internal import GRDB
+
+/// Makes a new store of everything that can still be read from a damaged one.
+///
+/// The damaged file is only copied, never written. Tables are read in the order of their keys; where a page cannot be
+/// read, reading goes on behind it, and backwards up to it.
+package enum Salvage {
+  /// Reads what can be read.
+  ///
+  /// - Parameters:
+  ///   - damaged: The damaged store.
+  ///   - path: The new store; an existing file is replaced.
+  /// - Returns: What was saved and lost.
+  /// - Throws: `StoreError` when nothing can be read or the new file cannot be written.
+  package static func recover(from damaged: String, to path: String) throws(StoreError) -> SalvageReport {
+    guard FileManager.default.fileExists(atPath: damaged) else { throw .missing(damaged) }
+    let copy = "\(path).\(ProcessInfo.processInfo.processIdentifier).copy"
+    defer { for suffix in ["", "-wal", "-shm"] { AtomicFile.remove(copy + suffix) } }
+    do {
+      for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: damaged + suffix) {
+        AtomicFile.remove(copy + suffix)
+        try FileManager.default.copyItem(atPath: damaged + suffix, toPath: copy + suffix)
+      }
+    } catch {
+      throw StoreError.readOnly(path, error.localizedDescription)
+    }
+    var report = SalvageReport()
+    try AtomicFile.replace(path) { temporary in
+      var configuration = Configuration()
+      configuration.foreignKeysEnabled = false
+      configuration.prepareDatabase { database in
+        // Without it SQLite refuses a file that is shorter than its header says.
+        try database.execute(sql: "PRAGMA writable_schema = ON")
+      }
+      let source: DatabaseQueue
+      do {
+        source = try DatabaseQueue(path: copy, configuration: configuration)
+        try source.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+      } catch {
+        throw StoreError(
+          .damaged, "\(damaged): nothing can be read, the first page is damaged: \(error)",
+          help: "restore the file from a backup, or move it away and scan anew")
+      }
+      var target = Configuration()
+      target.foreignKeysEnabled = false
+      let queue = try DatabaseQueue(path: temporary, configuration: target)
+      try Schema.migrator.migrate(queue)
+      try queue.write { new in
+        try source.read { old in
+          for table in SalvageTable.all {
+            report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
+          }
+        }
+        report.rebuiltRuns = try SalvageRepair(database: new).repair(&report)
+      }
+      try queue.close()
+      try source.close()
+    }
+    return report
+  }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+
+/// Copies the readable rows of one table.
+struct SalvageReader {
+  let old: Database
+  let new: Database
+  let table: SalvageTable
+
+  /// The stretches after which a table is given up: a file of that many torn pages has nothing to tell.
+  private static let holeLimit = 10_000
+  /// The highest key that is tried behind a torn page.
+  private static let keyLimit: Int64 = 1 << 40
+
+  /// Reads forward; behind each hole it seeks the next readable key and reads backward up to the hole.
+  func copy() throws -> SalvageReport.Table {
+    var result = SalvageReport.Table(name: table.name)
+    var start: Int64 = 0
+    while result.holes < Self.holeLimit {
+      let pass = try read(table.forward, from: start, &result)
+      guard let failure = pass.failure else { break }
+      result.holes += 1
+      result.reason = result.reason ?? failure
+      guard let next = try seek(after: pass.last ?? start, &result) else { break }
+      _ = try read(table.backward, from: next - 1, &result)
+      start = next
+    }
+    result.rows = try Int.fetchOne(new, sql: "SELECT count(*) FROM \(table.name)") ?? 0
+    return result
+  }
+
+  private struct Pass {
+    var last: Int64?
+    var failure: String?
+  }
+
+  private func read(_ sql: String, from key: Int64, _ result: inout SalvageReport.Table) throws -> Pass {
+    var pass = Pass()
+    let insert = try new.cachedStatement(sql: table.insert)
+    do {
+      let rows = try Row.fetchCursor(old, sql: sql, arguments: [key])
+      while let row = try rows.next() {
+        pass.last = Int64.fromDatabaseValue(row.databaseValue(at: 0)) ?? pass.last
+        do {
+          try insert.execute(arguments: StatementArguments(row.databaseValues))
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+          result.dropped += 1
+        }
+      }
+    } catch let error as DatabaseError where Self.isDamage(error) {
+      pass.failure = error.message ?? "damaged"
+    }
+    return pass
+  }
+
+  /// The first key behind a hole from which a row can be read, by steps that double.
+  private func seek(after key: Int64, _ result: inout SalvageReport.Table) throws -> Int64? {
+    var step: Int64 = 1
+    while key + step < Self.keyLimit {
+      do {
+        guard try Row.fetchOne(old, sql: table.forward, arguments: [key + step]) != nil else { return nil }
+        return key + step
+      } catch let error as DatabaseError where Self.isDamage(error) {
+        step *= 2
+      }
+    }
+    return nil
+  }
+
+  private static func isDamage(_ error: DatabaseError) -> Bool {
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_IOERR, .SQLITE_ERROR: true
+    default: false
+    }
+  }
+}
+
+extension Row {
+  /// The value of a column as SQLite has it.
+  fileprivate func databaseValue(at index: Int) -> DatabaseValue { self[index] }
+}
