@@ -17,10 +17,7 @@ struct BatchRun {
     if path == "-" {
       handle = .standardInput
     } else {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
-        let file = FileHandle(forReadingAtPath: path)
-      else {
+      guard let file = FileHandle(forReadingAtPath: path), !Files.isFolder(path) else {
         throw CommandFailure(
           .input, "the file cannot be read", at: path, help: "give a file of JSON lines, or '-'")
       }
@@ -45,9 +42,9 @@ struct BatchRun {
         isSkipping = true
         rest = []
       }
-      try OutputStream.standardOutput.write(output)
+      try StandardStream.output.write(output)
     }
-    if !rest.isEmpty, !isSkipping { try OutputStream.standardOutput.write(answer(rest)) }
+    if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest)) }
   }
 
   private mutating func answer(_ line: [UInt8]) -> String {

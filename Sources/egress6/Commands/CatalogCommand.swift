@@ -59,7 +59,7 @@ struct CatalogShowCommand: AsyncParsableCommand {
       : RecordSet(schema: "egress6/catalog/v1", fields: facts.map(\.0), rows: [facts.map(\.1)])
     var layout = output.layout
     if isList { layout.hasHeadings = false }
-    try records.write(layout) { try OutputStream.standardOutput.write($0) }
+    try records.write(layout) { try StandardStream.output.write($0) }
   }
 }
 
@@ -118,7 +118,7 @@ struct CatalogDiffCommand: AsyncParsableCommand {
   func run() async throws {
     let difference = try CatalogDifference(from: Self.open(old), to: Self.open(new))
     if difference.entries.isEmpty { output.messages.note("the two releases say the same") }
-    try difference.records.write(output.layout) { try OutputStream.standardOutput.write($0) }
+    try difference.records.write(output.layout) { try StandardStream.output.write($0) }
   }
 
   private static func open(_ name: String) throws -> Catalog {
@@ -147,6 +147,6 @@ struct CatalogHostsCommand: AsyncParsableCommand {
     let chosen = try selection.selection(in: catalog)
     let hosts = try catalog.hosts().filter(chosen.admits)
     try HostListing(hosts: hosts, isForPeople: output.format == .table || output.format == .md).records
-      .write(output.layout) { try OutputStream.standardOutput.write($0) }
+      .write(output.layout) { try StandardStream.output.write($0) }
   }
 }

@@ -43,11 +43,11 @@ struct ChangesCommand: AsyncParsableCommand {
     }
     let store = try storeOptions.openForReading()
     let source = MapSource.store(store, try store.snapshot(at: nil), at: nil)
-    let changes = try store.changes(since: first, until: last, selection: chosen)
+    let changes = try store.changes(since: first, until: last, filter: MapFilter(selection: chosen))
     output.messages.note(source.note)
     if changes.isEmpty { output.messages.note("nothing changed") }
     if output.output == nil, !output.json, output.fields == nil, output.sort == nil {
-      try OutputStream.standardOutput.write(Self.difference(changes, style: output.layout.style))
+      try StandardStream.output.write(Self.difference(changes, style: output.layout.style))
       return
     }
     let records = RecordSet(
@@ -56,7 +56,7 @@ struct ChangesCommand: AsyncParsableCommand {
     ) { field, value in
       field == "from" || field == "to" ? value.string.flatMap(Support.init)?.ink : nil
     }
-    try records.write(output.layout) { try OutputStream.standardOutput.write($0) }
+    try records.write(output.layout) { try StandardStream.output.write($0) }
   }
 
   /// The changes in the style of a diff: a heading a run, then a removed and an added line a change.

@@ -90,7 +90,9 @@ struct ExportCommand: AsyncParsableCommand {
       try saveDamaged()
     } else if output == .sqlite, let to {
       let store = try storeOptions.openForReading()
-      try store.copy(to: to)
+      let filter = MapFilter(selection: try selection.selection(in: catalogOptions.open()))
+      let date = try at.map { try Moment.read($0, endOfDay: true) }
+      try SQLiteExport.write(store, to: to, at: date, filter: filter, generatedAt: .now)
       messages.note("wrote \(to)")
     } else {
       try writeRecords()
@@ -102,7 +104,7 @@ struct ExportCommand: AsyncParsableCommand {
     var layout = RecordLayout(format: format, style: Style(hasColor: false, hasUnicode: true))
     layout.hasHeadings = true
     guard let to else {
-      try records.write(layout) { try OutputStream.standardOutput.write($0) }
+      try records.write(layout) { try StandardStream.output.write($0) }
       return
     }
     try Files.write(to) { try records.write(layout, to: $0) }
@@ -134,7 +136,7 @@ struct ExportCommand: AsyncParsableCommand {
       return set(
         try store.changes(
           since: since.map { try Moment.read($0, endOfDay: false) },
-          until: until.map { try Moment.read($0, endOfDay: true) }, selection: filter.selection))
+          until: until.map { try Moment.read($0, endOfDay: true) }, filter: filter))
     }
   }
 
@@ -157,9 +159,9 @@ struct ExportCommand: AsyncParsableCommand {
     guard let to else { return }
     let path = try StoreLocation.path(
       option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
-    let report = try Salvage.run(from: path, to: to)
-    for line in report.lines { messages.note(line) }
-    if report.isComplete { return }
-    throw ExitStatus.findings
+    let report = try Salvage.recover(from: path, to: to)
+    messages.note(report.description)
+    messages.note("saved to \(to); read it with --store \(to)")
+    if !report.tables.allSatisfy(\.isComplete) { throw ExitStatus.findings }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DNS
 import ServiceCatalog
 
 /// A text file with one host name a line.
@@ -17,7 +18,7 @@ enum HostFile {
       var host = text.trimmed.lowercased()
       if host.hasSuffix(".") { host.removeLast() }
       if host.isEmpty { continue }
-      guard HostName.isValid(host) else {
+      guard DomainName(host) != nil else {
         throw CommandFailure(
           .input, "'\(host.prefix(80))' is not a host name", at: "\(path):\(number + 1)",
           help: "write one name a line")

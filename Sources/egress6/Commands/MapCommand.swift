@@ -75,7 +75,7 @@ struct MapCommand: AsyncParsableCommand {
     output.messages.note(source.note)
     if records.isEmpty { output.messages.note("nothing matches these filters") }
     try layout(records, source: source, filter: filter).write(output.layout) {
-      try OutputStream.standardOutput.write($0)
+      try StandardStream.output.write($0)
     }
   }
 

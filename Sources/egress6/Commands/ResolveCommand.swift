@@ -87,7 +87,8 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     if let batch {
-      try BatchRun(evaluation: BatchEvaluation(catalog, partitions: try partitions())).run(batch)
+      var run = BatchRun(evaluation: BatchEvaluation(catalog, partitions: try partitions()))
+      try run.run(batch)
       return
     }
     var resolver = EndpointResolver(catalog)
@@ -98,7 +99,7 @@ struct ResolveCommand: AsyncParsableCommand {
         endpointURL: endpointURL, operation: operation, input: try EndpointQuery.input(from: parameters)))
     let answer = ResolvedAnswer(resolved, release: catalog.origin.release, isExplained: explain)
     for note in answer.notes { output.messages.note(note) }
-    try answer.write(output) { try OutputStream.standardOutput.write($0) }
+    try answer.write(output) { try StandardStream.output.write($0) }
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
     }

@@ -22,8 +22,9 @@ struct ResolvedAnswer {
     var notes = [
       "data: rules of botocore \(release), \(resolved.service.folder) \(resolved.version.apiVersion)"
     ]
-    if case .pattern(let partition) = resolved.match {
-      notes.append("note: the region is not listed; its name fits partition \(partition)")
+    if case .pattern(let partition, let nearest) = resolved.match {
+      let hint = nearest.isEmpty ? "" : " (did you mean \(nearest.joined(separator: ", "))?)"
+      notes.append("note: no partition lists this region\(hint); going on as in partition \(partition)")
     }
     return notes
   }
@@ -66,7 +67,7 @@ struct ResolvedAnswer {
     case .endpoint(let endpoint):
       url = .string(endpoint.url)
       headers = endpoint.headers.map { .init($0.name, .array($0.values.map(JSON.string))) }
-      properties = endpoint.properties.map { .init($0.name, $0.value.json) }
+      properties = endpoint.properties.map { JSON.Member($0.name, $0.value.json) }
       schemes = endpoint.authSchemes.map { .string($0.name) }
     case .ruleError(let text): error = .string(text)
     case .noMatch: error = "no rule matches"

@@ -145,7 +145,7 @@ struct ScanCommand: AsyncParsableCommand {
     let summary = RunSummary(
       information: information, statistics: statistics, elapsed: elapsed, store: store.path)
     for line in summary.notes { output.messages.note(line) }
-    try summary.records.write(output.layout) { try OutputStream.standardOutput.write($0) }
+    try summary.records.write(output.layout) { try StandardStream.output.write($0) }
   }
 }
 

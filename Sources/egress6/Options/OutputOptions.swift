@@ -58,17 +58,17 @@ struct MessageOptions: ParsableArguments {
 
   /// How standard output may look.
   var outputStyle: Style {
-    Style(choice: color, isTerminal: OutputStream.standardOutput.isTerminal, environment: environment)
+    Style(choice: color, isTerminal: StandardStream.output.isTerminal, environment: environment)
   }
 
   /// How standard error may look.
   var messageStyle: Style {
-    Style(choice: color, isTerminal: OutputStream.standardError.isTerminal, environment: environment)
+    Style(choice: color, isTerminal: StandardStream.errors.isTerminal, environment: environment)
   }
 
   /// Says something that is neither a result nor an error.
   func note(_ text: String) {
     guard !quiet else { return }
-    try? OutputStream.standardError.write(text + "\n")
+    try? StandardStream.errors.write(text + "\n")
   }
 }

@@ -24,15 +24,15 @@ struct SelectionOptions: ParsableArguments {
 
   /// The words of a list option, whether repeated or separated by commas.
   static func words(_ values: [String]) -> [String] {
-    values.flatMap { $0.split(separator: ",") }.map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }.map(
-      String.init)
+    values.flatMap { value in value.split(separator: ",").map { part in part.filter { $0 != " " } } }
+      .filter { !$0.isEmpty }
   }
 
   /// The selection, every name checked against the catalog.
   func selection(in catalog: Catalog) throws -> EndpointSelection {
     let partitionNames = catalog.partitions.map(\.id)
-    let regionNames = catalog.partitions.flatMap { $0.regions.map(\.name) }
-    let services = services.flatMap { $0.split(separator: ",") }.map(String.init)
+    let regionNames = catalog.partitions.flatMap { partition in partition.regions.map(\.name) }
+    let services = services.flatMap { $0.split(separator: ",") }.map { String($0) }
     return EndpointSelection(
       partitions: try Self.patterns(partitions, names: partitionNames, kind: "partition"),
       regions: try Self.patterns(regions, names: regionNames, kind: "region"),

@@ -21,9 +21,8 @@ extension CommandFailure {
         .usage, "there is no field '\(error.field)'",
         help: "the fields are: " + error.fields.joined(separator: ", "))
     case is CancellationError: self.init(.interrupted, "interrupted")
-    case OutputStream.Failure.system(let number):
-      self.init(
-        .input, "standard output cannot be written: system error \(number)", help: "check the free space")
+    case let error as StandardStream.Failure:
+      self.init(.input, "standard output cannot be written: \(error)", help: "check the free space")
     default:
       self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
     }

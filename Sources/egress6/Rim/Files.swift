@@ -22,9 +22,9 @@ enum Files {
       try body { try handle.write(contentsOf: $0) }
       try handle.synchronize()
       try handle.close()
-      guard rename(temporary, path) == 0 else {
-        throw CommandFailure(
-          .input, "the file cannot be replaced: \(String(cString: strerror(errno)))", at: path)
+      let status = unsafe rename(temporary, path)
+      guard status == 0 else {
+        throw CommandFailure(.input, "the file cannot be replaced: system error \(errno)", at: path)
       }
     } catch {
       try? FileManager.default.removeItem(atPath: temporary)
@@ -34,5 +34,10 @@ enum Files {
         .input, "the file cannot be written: \((error as NSError).localizedDescription)", at: path,
         help: "check the free space and the folder's permissions; nothing was left behind")
     }
+  }
+
+  /// Whether a path is a folder.
+  static func isFolder(_ path: String) -> Bool {
+    (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
   }
 }

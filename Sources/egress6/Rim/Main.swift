@@ -9,7 +9,7 @@ enum Main {
   static func main() async {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
-      finish(Result { try OutputStream.standardOutput.write(topic.text) }.mapError { $0 as any Error })
+      finish(Result { try StandardStream.output.write(topic.text) }.mapError { $0 as any Error })
     }
     do {
       var command = try Egress6.parseAsRoot(arguments)
@@ -34,7 +34,7 @@ enum Main {
       exit(failure.status.rawValue)
     case .failure(let status as ExitStatus):
       exit(status.rawValue)
-    case .failure(OutputStream.Failure.closed):
+    case .failure(let failure as StandardStream.Failure) where failure == .closed:
       // The reader has what it wanted (… | head): as quiet as a program that dies of SIGPIPE.
       exit(ExitStatus.done.rawValue)
     case .failure(let error):
@@ -42,7 +42,7 @@ enum Main {
       let message = Egress6.fullMessage(for: error)
       if code.isSuccess {
         // A request for help, a version or a completion script.
-        try? OutputStream.standardOutput.write(message + (message.hasSuffix("\n") ? "" : "\n"))
+        try? StandardStream.output.write(message + (message.hasSuffix("\n") ? "" : "\n"))
         exit(ExitStatus.done.rawValue)
       }
       if code == .validationFailure {
@@ -56,7 +56,7 @@ enum Main {
   }
 
   private static func report(_ failure: CommandFailure) {
-    let stream = OutputStream.standardError
+    let stream = StandardStream.errors
     let style = Style(
       choice: .auto, isTerminal: stream.isTerminal, environment: ProcessInfo.processInfo.environment)
     try? stream.write(failure.text(style: style))

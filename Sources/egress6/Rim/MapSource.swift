@@ -21,7 +21,7 @@ enum MapSource {
   func support(_ filter: MapFilter) throws -> [SupportRecord] {
     switch self {
     case .store(let store, _, let date): try store.support(at: date, filter: filter)
-    case .declared(let catalog): try DeclaredMap(catalog: catalog).support(filter)
+    case .declared(let catalog): try catalog.declaredRecords(filter)
     }
   }
 
@@ -75,4 +75,21 @@ enum Age {
     default: return "\(seconds / 86_400) days old"
     }
   }
+}
+
+extension Catalog {
+  /// The map that the rules declare.
+  func declaredRecords(_ filter: MapFilter) throws -> [SupportRecord] {
+    let list = try hostList()
+    var claims: [DeclaredMap.Cell: Support] = [:]
+    for declared in list.declared {
+      let cell = DeclaredMap.Cell(
+        partition: declared.partition, service: declared.service, region: declared.region)
+      claims[cell] = Support(rawValue: declared.claim.rawValue) ?? .unknown
+    }
+    return DeclaredMap.records(hosts: list.hosts, filter: filter) { claims[$0] ?? .unknown }
+  }
+
+  /// Every host, sorted.
+  func hosts() throws -> [EndpointHost] { try hostList().hosts }
 }

@@ -27,7 +27,7 @@ final class ProgressDisplay: Sendable {
   private let start = ContinuousClock.now
 
   init(choice: ProgressChoice, messages: MessageOptions) {
-    isShown = choice == .auto && !messages.quiet && OutputStream.standardError.isTerminal
+    isShown = choice == .auto && !messages.quiet && StandardStream.errors.isTerminal
     style = messages.messageStyle
   }
 
@@ -40,9 +40,9 @@ final class ProgressDisplay: Sendable {
       state.last = now
       state.isDrawn = true
       let line = ProgressLine(unit: unit, total: total)
-      let width = OutputStream.standardError.width
+      let width = StandardStream.errors.width
       let text = line.text(done: done, elapsed: now - start, width: width, style: style)
-      try? OutputStream.standardError.write("\r\u{1B}[K" + text)
+      try? StandardStream.errors.write("\r\u{1B}[K" + text)
     }
   }
 
@@ -52,7 +52,7 @@ final class ProgressDisplay: Sendable {
     state.withLock { state in
       guard state.isDrawn else { return }
       state.isDrawn = false
-      try? OutputStream.standardError.write("\r\u{1B}[K")
+      try? StandardStream.errors.write("\r\u{1B}[K")
     }
   }
 }

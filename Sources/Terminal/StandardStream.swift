@@ -9,7 +9,7 @@
 #endif
 
 /// Standard output or standard error, with what a writer must know of it.
-package struct OutputStream: Sendable {
+package struct StandardStream: Sendable {
   /// Why a stream could not be written.
   package enum Failure: Error, Sendable, Hashable {
     /// The reader went away, as in `egress6 … | head`.
@@ -19,9 +19,9 @@ package struct OutputStream: Sendable {
   }
 
   /// The stream of results.
-  package static let standardOutput = OutputStream(descriptor: 1)
+  package static let output = StandardStream(descriptor: 1)
   /// The stream of everything else.
-  package static let standardError = OutputStream(descriptor: 2)
+  package static let errors = StandardStream(descriptor: 2)
 
   private let descriptor: Int32
 
