@@ -49,7 +49,7 @@ struct CatalogShowCommand: AsyncParsableCommand {
       ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
       ("service_versions", .integer(Int64(counts.versions))),
       ("operations", .integer(Int64(counts.operations))),
-      ("hosts", .integer(Int64(try catalog.hosts().count))), ("image_bytes", .integer(Int64(counts.bytes))),
+      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))), ("image_bytes", .integer(Int64(counts.bytes))),
     ]
     let isList = output.format == .table && output.fields == nil
     let records =
@@ -123,7 +123,7 @@ struct CatalogDiffCommand: AsyncParsableCommand {
 
   private static func open(_ name: String) throws -> Catalog {
     if name == "builtin" { return try Catalog.embedded() }
-    return try Catalog.open(anything: name)
+    return try CatalogOptions.open(any: name)
   }
 }
 
@@ -145,7 +145,7 @@ struct CatalogHostsCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     let chosen = try selection.selection(in: catalog)
-    let hosts = try catalog.hosts().filter(chosen.admits)
+    let hosts = try catalog.hosts().hosts.filter(chosen.admits)
     try HostListing(hosts: hosts, isForPeople: output.format == .table || output.format == .md).records
       .write(output.layout) { try StandardStream.output.write($0) }
   }

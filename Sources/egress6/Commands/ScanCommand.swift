@@ -107,7 +107,7 @@ struct ScanCommand: AsyncParsableCommand {
     store: MapStore, catalog: Catalog, extra: [EndpointHost], selection: EndpointSelection,
     configuration: ScanConfiguration
   ) throws -> ScanJournal {
-    let listed = try catalog.hosts()
+    let listed = try catalog.hosts().hosts
     let known = Set(listed.map(\.host))
     let all = listed + extra.filter { !known.contains($0.host) }
     let release = CatalogRelease(catalog)

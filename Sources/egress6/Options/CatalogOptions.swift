@@ -22,6 +22,18 @@ struct CatalogOptions: ParsableArguments {
     return try Self.open(path)
   }
 
+  /// Opens an image, or reads a release, whichever the path leads to.
+  static func open(any path: String) throws -> Catalog {
+    if !Files.isFolder(path) {
+      do {
+        return try Catalog(image: FileAccess.read(path, limit: ArchiveLimits.standard.archiveBytes))
+      } catch ImageError.notAnImage {
+        // A release, then.
+      }
+    }
+    return try Catalog(image: ImageWriter.write(ReleaseImporter.read(path)))
+  }
+
   /// Opens an image file.
   static func open(_ path: String) throws -> Catalog {
     let bytes = try FileAccess.read(path, limit: largestImage)

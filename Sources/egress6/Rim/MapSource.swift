@@ -80,7 +80,7 @@ enum Age {
 extension Catalog {
   /// The map that the rules declare.
   func declaredRecords(_ filter: MapFilter) throws -> [SupportRecord] {
-    let list = try hostList()
+    let list = try hosts()
     var claims: [DeclaredMap.Cell: Support] = [:]
     for declared in list.declared {
       let cell = DeclaredMap.Cell(
@@ -89,7 +89,4 @@ extension Catalog {
     }
     return DeclaredMap.records(hosts: list.hosts, filter: filter) { claims[$0] ?? .unknown }
   }
-
-  /// Every host, sorted.
-  func hosts() throws -> [EndpointHost] { try hostList().hosts }
 }
