@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EndpointRules
-package import JSON
+import JSON
 
 /// Runs rule sets on lines of JSON, each line on its own: nothing a client does stands between a line and the rules.
 ///
