@@ -24,7 +24,9 @@ package struct Header: Sendable, Hashable {
   /// The lower four bits of the response code.
   package var codeBits: UInt8 = 0
   /// The number of questions, answers, authority and additional records.
-  package var counts: (questions: UInt16, answers: UInt16, authorities: UInt16, additionals: UInt16) = (0, 0, 0, 0)
+  package var counts: (questions: UInt16, answers: UInt16, authorities: UInt16, additionals: UInt16) = (
+    0, 0, 0, 0
+  )
 
   /// Makes a header of zeros.
   package init() {}
