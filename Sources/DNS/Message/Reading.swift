@@ -2,14 +2,14 @@
 
 package import IPAddress
 
-/// What an answer to one question for addresses means, before any policy.
+/// What an answer to one question for addresses or name servers means, before any policy.
 ///
 /// Records are followed from the question by a map, so their order does not matter, and records that the question does
 /// not lead to are not looked at.
 package struct Reading: Sendable, Hashable {
   /// The gist.
   package enum Gist: Sendable, Hashable {
-    /// Addresses of the type stand at the chain's end.
+    /// Addresses of the type stand at the chain's end, or the name servers asked for are there.
     case addresses
     /// The name at the chain's end exists without the type: NOERROR with SOA (RFC 2308, section 2.2).
     case noData
@@ -33,6 +33,8 @@ package struct Reading: Sendable, Hashable {
   package var isAuthoritative: Bool
   /// The addresses in the order of the message, each once.
   package var addresses: [IPAddress] = []
+  /// The name servers, when they were asked for, in the order of the message.
+  package var nameServers: [DomainName] = []
   /// The CNAME targets in order.
   package var chain: [DomainName] = []
   /// How long the answer may be kept, in seconds; `nil` when the message does not say.
@@ -123,11 +125,18 @@ package struct Reading: Sendable, Hashable {
         return
       }
     }
+    if type == .ns, let records {
+      for case .ns(let server) in records.lazy.filter({ $0.name == name }).map(\.content) {
+        nameServers.append(server)
+      }
+    }
     // A start of authority that the name does not lie under says nothing about it.
     if let owner = zone, !(chain.last ?? name).isBeneathOrEqual(owner) { zone = nil }
     if !addresses.isEmpty {
       // Addresses under NXDOMAIN contradict themselves: neither half is to be believed.
       gist = responseCode == .noError ? .addresses : .lame(isReferral: false)
+    } else if !nameServers.isEmpty {
+      gist = .addresses
     } else if zone == nil {
       gist = .lame(isReferral: hasNameServers)
     } else {
