@@ -107,15 +107,3 @@ package struct BatchEvaluation: Sendable {
   }
 }
 
-extension Endpoint.PropertyValue {
-  /// The value as JSON.
-  package var json: JSON {
-    switch self {
-    case .string(let text): .string(text)
-    case .boolean(let flag): .bool(flag)
-    case .integer(let number): .integer(number)
-    case .array(let items): .array(items.map(\.json))
-    case .object(let members): .object(members.map { .init($0.name, $0.value.json) })
-    }
-  }
-}
