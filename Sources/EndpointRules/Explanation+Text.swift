@@ -31,7 +31,7 @@ extension Explanation: CustomStringConvertible {
         rule = step.rule
       }
       switch step.event {
-      case .decided(let template): lines.append("\(indent)  gives  \(Self.plain(template))")
+      case .decided(let template): lines.append("\(indent)  gives  \(readable(template))")
       case .condition(let condition): lines.append("\(indent)  \(Self.line(condition))")
       }
     }
@@ -39,11 +39,11 @@ extension Explanation: CustomStringConvertible {
   }
 
   private static func line(_ condition: Condition) -> String {
-    var line = "\(condition.outcome.rawValue.padded(to: 5))  \(plain(condition.text))"
+    var line = "\(condition.outcome.rawValue.padded(to: 5))  \(readable(condition.text))"
     if let assign = condition.assign { line += " as \(assign)" }
     // A literal stands for itself; only what had to be looked up is worth a value.
     let values = condition.arguments.filter { $0.text != text($0.value) }
-      .map { "\(plain($0.text)) = \(text($0.value))" }
+      .map { "\(readable($0.text)) = \(text($0.value))" }
     if !values.isEmpty { line += "  [\(values.joined(separator: ", "))]" }
     if condition.assign != nil, condition.result != nil { line += "  = \(text(condition.result))" }
     return line
@@ -51,28 +51,25 @@ extension Explanation: CustomStringConvertible {
 
   private var resultLines: [String] {
     switch result {
-    case .failure(let error): return ["error   \(Self.plain(error.description))"]
+    case .failure(let error): return ["error   \(readable(error.description))"]
     case .success(.endpoint(let endpoint)):
-      var lines = ["url     \(Self.plain(endpoint.url))"]
+      var lines = ["url     \(readable(endpoint.url))"]
       for header in endpoint.headers {
         lines.append(
-          "header  \(Self.plain(header.name)): \(header.values.map(Self.plain).joined(separator: ", "))")
+          "header  \(readable(header.name)): \(header.values.map(readable).joined(separator: ", "))")
       }
       for property in endpoint.properties {
-        lines.append("\(Self.plain(property.name))  \(property.value.json.text())")
+        lines.append("\(readable(property.name))  \(readable(property.value.json.text()))")
       }
       return lines
-    case .success(let other): return ["error   \(Self.plain(other.errorText ?? ""))"]
+    case .success(let other): return ["error   \(readable(other.errorText ?? ""))"]
     }
   }
 
-  private static func text(_ value: Endpoint.PropertyValue?) -> String { value?.json.text() ?? "unset" }
-
-  /// The text as it is, or in JSON quotes when it holds control characters, which could steer a terminal.
-  private static func plain(_ text: String) -> String {
-    let isPlain = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    return isPlain ? text : JSON.string(text).text()
+  private static func text(_ value: Endpoint.PropertyValue?) -> String {
+    value.map { readable($0.json.text()) } ?? "unset"
   }
+
 }
 
 extension String {

@@ -66,8 +66,26 @@ struct CaseGenerator {
         .string("true"), .boolean(true), .stringArray(["a"]), .string(""),
       ])
     }
+    if aim.random.oneIn(4), let name = aim.values.keys.sorted().randomElement(using: &aim.random),
+      case .string(let text)? = aim.values[name]
+    {
+      aim.values[name] = .string(mutated(text, &aim.random))
+    }
     random = aim.random
     return aim.values
+  }
+
+  /// The text with a character more, less or changed.
+  private func mutated(_ text: String, _ random: inout SeededGenerator) -> String {
+    var bytes = Array(text.utf8)
+    let place = Int.random(in: 0...bytes.count, using: &random)
+    let byte = random.pick(Array(":/:/.-aZ09_ %[]#?@;".utf8))
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: bytes.insert(byte, at: place)
+    case 1: if place < bytes.count { bytes.remove(at: place) }
+    default: if place < bytes.count { bytes[place] = byte }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private func value(of parameter: RuleSet.Parameter, _ aim: inout Aim) -> RuleSet.Value {

@@ -219,6 +219,21 @@ import Testing
     #expect(template.description == "{{{Text}}}-}}{{")
   }
 
+  @Test("more visible names than the limit are refused")
+  func manyNames() {
+    let conditions = (0..<125).map { #"{"fn": "uriEncode", "argv": ["a"], "assign": "x\#($0)"}"# }
+    expect(
+      #"{"type": "error", "conditions": [\#(conditions.joined(separator: ","))], "error": "e"}"#,
+      "$.rules[0].conditions[124].assign: more than 128 names are visible here; split the rule")
+  }
+
+  @Test("control characters in a text do not reach a terminal through an error")
+  func controlCharacters() {
+    expect(
+      #"{"type": "a\u001b[2J", "conditions": []}"#,
+      #"$.rules[0].type: unknown rule type "a\u{1B}[2J"; use tree, endpoint or error"#)
+  }
+
   private func expect(_ rules: String, _ error: String) { expect(RuleSets.text(rules), error) }
 
   private func expect(_ json: [UInt8], _ expected: String) {

@@ -53,7 +53,7 @@ import Testing
   func errors() throws {
     let error = try explain(["Text": "a\u{1B}[2J"])
     #expect(error.decidingRule?.description == "$.rules[0]")
-    #expect(error.description.hasSuffix(#"error   "bad a\u001b[2J""#))
+    #expect(error.description.hasSuffix(#"error   bad a\u{1B}[2J"#))
     #expect(!error.description.unicodeScalars.contains("\u{1B}"))
     let engine = try explain(["Text": "cn-north-1"])
     #expect(engine.decidingRule == nil)

@@ -266,7 +266,9 @@ import Testing
       return #"{"fn": "coalesce", "argv": ["{\#(previous)}{\#(previous)}", ""], "assign": "x\#(index)"}"#
     }
     let rules = try RuleSets.condition(conditions.joined(separator: ","))
-    #expect(throws: ResolveError.engine("a text grows beyond 65536 bytes; shorten the parameters")) {
+    #expect(
+      throws: ResolveError.engine("the rules build more than 4194304 bytes of text; shorten the parameters")
+    ) {
       try rules.outcome(["Text": "a"])
     }
   }
