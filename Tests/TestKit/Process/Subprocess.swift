@@ -37,6 +37,7 @@ package struct Subprocess: Sendable {
   ///   - input: What it reads from standard input.
   ///   - environment: Its environment; `nil` for that of the test.
   ///   - timeout: After how many seconds it is killed.
+  /// - Returns: What it left behind.
   /// - Throws: What `Process` throws when the program cannot be started.
   package static func run(
     _ path: String, _ arguments: [String] = [], input: Data = Data(), environment: [String: String]? = nil,
