@@ -11,22 +11,26 @@ import Testing
   @Test("finds exactly the observed families of all names")
   func exact() async throws {
     let observations = try Observations()
-    #expect(observations.families.count == 5847)
+    #expect(observations.rowCount == 5847 && observations.families.count == 5794)
     let server = try await NameServer(observations.zone)
     defer { server.stop() }
     let missing = (0..<200).map { "absent\($0).eu-west-1.amazonaws.com" }
-    let (answers, statistics) = try await scan(.quick([server.address]), observations.families.keys.sorted() + missing)
-    #expect(answers.count == 5847 + 200)
+    let (answers, statistics) = try await scan(
+      .quick([server.address]), observations.families.keys.sorted() + missing)
+    #expect(answers.count == 5794 + 200)
     #expect(wrong(answers, observations) == [])
     #expect(missing.allSatisfy { answers[$0]?.a.answer == .absent && answers[$0]?.aaaa.answer == .absent })
     #expect(statistics.a[.unknown] == nil && statistics.aaaa[.unknown] == nil)
     print("observations: \(statistics.queries) queries, \(statistics.retries) again, \(statistics.duration)")
   }
 
-  @Test("gives no wrong answer through delay, loss, failures, truncation, lame and forged answers and a packet limit")
+  @Test(
+    "gives no wrong answer through delay, loss, failures, truncation, lame and forged answers and a packet limit"
+  )
   func disturbed() async throws {
     let size = ProcessInfo.processInfo.environment["EGRESS6_FAULT_HOSTS"].flatMap(Int.init) ?? 1500
-    let seed = ProcessInfo.processInfo.environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
+    let seed =
+      ProcessInfo.processInfo.environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
     print("faults: \(size) hosts, seed \(seed)")
     let observations = try Observations()
     let server = try await NameServer(observations.zone)

@@ -78,6 +78,7 @@ package final class FaultInjector: Sendable {
   ///   - upstream: The real server.
   ///   - faults: What goes wrong.
   ///   - seed: Where the draws start; print it with a failure.
+  /// - Returns: The proxy.
   /// - Throws: What NIO throws when a socket cannot be made.
   package static func start(
     upstream: ResolverAddress, faults: Faults, seed: UInt64
