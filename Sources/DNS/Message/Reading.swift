@@ -51,7 +51,11 @@ package struct Reading: Sendable, Hashable {
   /// Reads an answer whose header and question were matched already.
   ///
   /// - Parameters:
+  ///   - bytes: The message.
+  ///   - header: Its header.
   ///   - end: The offset behind the question.
+  ///   - name: The name that was asked about.
+  ///   - type: The type that was asked for.
   /// - Throws: `MessageError` when any part of the message is malformed.
   package init(
     _ bytes: Span<UInt8>, _ header: Header, end: Int, name: DomainName, type: RecordType

@@ -31,6 +31,7 @@ enum Synthesis {
   ///   - aaaa: A host's IPv6 addresses.
   ///   - a: The same host's IPv4 addresses.
   ///   - prefixes: The NAT64 prefixes that resolvers showed.
+  /// - Returns: The IPv6 addresses that are the host's own.
   static func native(in aaaa: [IPAddress], beside a: [IPAddress], prefixes: [NAT64Prefix]) -> [IPAddress] {
     let rest = aaaa.filter { address in
       guard case .ipv6(let ipv6) = address else { return true }

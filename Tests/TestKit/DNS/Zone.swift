@@ -47,6 +47,9 @@ package struct Zone: Sendable {
   /// Whether the zone has records of a host.
   package func has(_ host: String) -> Bool { owners.contains(host) }
 
-  /// The zone file.
-  package var text: String { lines.joined(separator: "\n") + "\n" }
+  /// The zone file; assign one to serve it as it is.
+  package var text: String {
+    get { lines.joined(separator: "\n") + "\n" }
+    set { lines = [newValue] }
+  }
 }

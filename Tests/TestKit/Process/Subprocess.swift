@@ -37,6 +37,7 @@ package struct Subprocess: Sendable {
   ///   - input: What it reads from standard input.
   ///   - environment: Its environment; `nil` for that of the test.
   ///   - timeout: After how many seconds it is killed.
+  /// - Returns: What it left behind.
   /// - Throws: What `Process` throws when the program cannot be started.
   package static func run(
     _ path: String, _ arguments: [String] = [], input: Data = Data(), environment: [String: String]? = nil,
@@ -108,20 +109,18 @@ package final class Daemon: Sendable {
   /// What it wrote.
   package var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-  /// Asks it to end, and kills it when it has not ended after two seconds.
+  /// Asks it to end without waiting for that, and kills it when it still runs after two seconds.
   package func stop() {
-    guard
-      let process = process.withLock({ running in
-        defer { running = nil }
-        return running
-      }), process.isRunning
-    else { return }
-    let pid = process.processIdentifier
-    process.terminate()
-    let killer = DispatchWorkItem { kill(pid, SIGKILL) }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 2, execute: killer)
-    process.waitUntilExit()
-    killer.cancel()
+    let running = process.withLock { running in
+      defer { running = nil }
+      return running
+    }
+    guard let running, running.isRunning else { return }
+    running.terminate()
+    let held = Mutex<Process?>(running)
+    DispatchQueue.global().asyncAfter(deadline: .now() + 2) {
+      held.withLock { if let process = $0, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+    }
   }
 
   deinit { stop() }
