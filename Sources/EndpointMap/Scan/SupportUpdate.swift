@@ -135,7 +135,7 @@ struct SupportUpdate {
       try end(key, since: old.since)
     }
     let last = try old?.support ?? lastSupport(key)
-    let isChange = last != nil && last != new.support
+    let isChange = last != nil && last != new.support && new.support != .unknown
     try database.cachedStatement(sql: Self.open).execute(arguments: [
       "cell": key.cell, "fips": key.isFIPS, "run": run, "support": new.support.code,
       "evidence": (new.support == .unknown ? Evidence.declared : .resolved).code,

@@ -37,9 +37,10 @@ package final class MapStore: Sendable {
     do {
       let exists = FileManager.default.fileExists(atPath: path)
       if access == .reading, !exists { throw StoreError.missing(path) }
+      if exists { try StoreHeader.check(path) }
       let isWritable =
         access == .writing || FileManager.default.isWritableFile(atPath: Self.folder(of: path))
-      database = try Self.open(path, isWritable: isWritable)
+      database = try Self.open(path, isWritable: isWritable, access: access)
       if exists { try database.read { try Self.check($0, path: path) } }
       if access == .writing {
         if exists { try Self.checkPages(database, path: path) }
@@ -78,11 +79,11 @@ package final class MapStore: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: folder(of: path), withIntermediateDirectories: true)
     } catch {
-      throw .readOnly(folder(of: path), "the folder cannot be made")
+      throw .readOnly(path, "its folder cannot be made")
     }
   }
 
-  private static func open(_ path: String, isWritable: Bool) throws -> DatabaseQueue {
+  private static func open(_ path: String, isWritable: Bool, access: Access) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.label = "egress6 map"
     configuration.busyMode = .timeout(busyTimeout)
@@ -96,7 +97,8 @@ package final class MapStore: Sendable {
       let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
       return try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
     }
-    configuration.journalMode = .wal
+    // The file remembers its journal mode; setting it anew would write to the file.
+    if access == .writing { configuration.journalMode = .wal }
     configuration.prepareDatabase { database in
       // A committed batch must survive power loss, which WAL's usual NORMAL does not promise.
       try database.execute(sql: "PRAGMA synchronous = FULL")

@@ -17,7 +17,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case damaged
     /// Another process holds the store.
     case locked
-    /// The file or its folder cannot be written.
+    /// The file or its folder cannot be read or written.
     case readOnly
     /// The disk is full.
     case diskFull
@@ -103,6 +103,13 @@ extension StoreError {
     StoreError(
       .readOnly, "\(path): cannot be written: \(reason)",
       help: "make the file and its folder writable, or use another --store")
+  }
+
+  /// The file cannot be read.
+  static func unreadable(_ path: String, _ reason: String) -> StoreError {
+    StoreError(
+      .readOnly, "\(path): cannot be read: \(reason)",
+      help: "check the path and its permissions, or use another --store")
   }
 
   /// There is no file.

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import EndpointMap
+import Foundation
+import GRDB
+import Testing
+
+@Suite("Store files")
+struct StoreTests {
+  struct Location: Sendable {
+    var option: String?
+    var environment: [String: String]
+    var path: String?
+    init(_ option: String?, _ environment: [String: String], _ path: String?) {
+      (self.option, self.environment, self.path) = (option, environment, path)
+    }
+  }
+
+  @Test(
+    "finds the place",
+    arguments: [
+      Location("/x/a.sqlite", ["EGRESS6_STORE": "/y"], "/x/a.sqlite"),
+      Location(nil, ["EGRESS6_STORE": "/y", "HOME": "/home/u"], "/y"),
+      Location(nil, ["XDG_DATA_HOME": "/data", "HOME": "/home/u"], "/data/egress6/map.sqlite"),
+      Location("", [:], nil), Location(nil, ["XDG_DATA_HOME": "relative"], nil),
+    ])
+  func location(_ c: Location) throws {
+    if let path = c.path {
+      #expect(try StoreLocation.path(option: c.option, environment: c.environment) == path)
+    } else {
+      #expect(throws: StoreError.self) {
+        try StoreLocation.path(option: c.option, environment: c.environment)
+      }
+    }
+  }
+
+  #if os(Linux)
+    @Test("falls back to the home folder")
+    func home() throws {
+      let path = try StoreLocation.path(option: nil, environment: ["HOME": "/home/u", "XDG_DATA_HOME": "r"])
+      #expect(path == "/home/u/.local/share/egress6/map.sqlite")
+    }
+  #endif
+
+  private func opening(_ path: String, _ access: MapStore.Access) -> StoreError.Code? {
+    do throws(StoreError) {
+      _ = try MapStore(path: path, access: access)
+      return nil
+    } catch {
+      #expect(error.message.contains(path), "the message names the file: \(error.message)")
+      #expect(!error.help.isEmpty)
+      return error.code
+    }
+  }
+
+  @Test("says that there is no map yet")
+  func missing() throws {
+    let folder = try TemporaryFolder()
+    #expect(opening(folder.file(), .reading) == .missing)
+    #expect(!FileManager.default.fileExists(atPath: folder.file()))
+  }
+
+  @Test("makes the file and its folders, marked as a store")
+  func makes() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("a/b/map.sqlite")
+    let store = try MapStore(path: path, access: .writing)
+    #expect(try store.runs().isEmpty)
+    let queue = try DatabaseQueue(path: path)
+    #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA application_id") } == 0x6567_7236)
+    #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
+    #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
+  }
+
+  @Test("says that no scan was completed")
+  func noRun() throws {
+    let folder = try TemporaryFolder()
+    let store = try MapStore(path: folder.file(), access: .writing)
+    #expect(try code(of: { try store.support(at: nil, filter: MapFilter()) }) == .noRun)
+    try store.run(day: 3, hosts: World.hosts(services: 1, regions: 1)) {
+      World.answer($0, a: .yes, aaaa: .no)
+    }
+    #expect(
+      try storeError { try store.hosts(at: World.day(2), selection: EndpointSelection()) }?.code == .noRun)
+    #expect(try store.support(at: World.day(3), filter: MapFilter()).count == 1)
+  }
+
+  @Test("refuses a newer schema and says how to go on", arguments: [MapStore.Access.reading, .writing])
+  func newerSchema(_ access: MapStore.Access) throws {
+    let folder = try TemporaryFolder()
+    _ = try MapStore(path: folder.file(), access: .writing)
+    try DatabaseQueue(path: folder.file()).writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA user_version = 9")
+    }
+    let error = try storeError { try MapStore(path: folder.file(), access: access) }
+    #expect(error?.code == .newerSchema)
+    #expect(
+      error?.message == "\(folder.file()): written by a newer egress6 (schema 9, this one knows 1)")
+    #expect(error?.help == "update egress6 or use another --store")
+  }
+
+  @Test("refuses another program's database and leaves it as it is", arguments: [true, false])
+  func foreign(_ hasApplicationID: Bool) throws {
+    let folder = try TemporaryFolder()
+    try DatabaseQueue(path: folder.file()).writeWithoutTransaction { database in
+      if hasApplicationID { try database.execute(sql: "PRAGMA application_id = 7") }
+      try database.execute(sql: "CREATE TABLE t (x)")
+    }
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    #expect(opening(folder.file(), .reading) == .notAStore)
+    #expect(opening(folder.file(), .writing) == .notAStore)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file())) == before)
+  }
+
+  @Test("refuses what is no database", arguments: ["hello, this is not a database", "{}\n"])
+  func noDatabase(_ text: String) throws {
+    let folder = try TemporaryFolder()
+    let padding = String(repeating: "x", count: 5000)
+    try Data((text + padding).utf8).write(to: URL(fileURLWithPath: folder.file()))
+    #expect(opening(folder.file(), .reading) == .notAStore)
+    #expect(opening(folder.file(), .writing) == .notAStore)
+  }
+
+  @Test("takes an empty file for a store without a map")
+  func empty() throws {
+    let folder = try TemporaryFolder()
+    try Data().write(to: URL(fileURLWithPath: folder.file()))
+    #expect(opening(folder.file(), .reading) == .missing)
+    #expect(opening(folder.file(), .writing) == nil)
+  }
+
+  @Test("says that a folder cannot be a store")
+  func folder() throws {
+    let folder = try TemporaryFolder()
+    #expect(opening(folder.path, .reading) == .readOnly)
+    #expect(opening(folder.path, .writing) == .readOnly)
+    #expect(opening("/dev/null/map.sqlite", .writing) == .readOnly)
+  }
+
+  @Test("lets one scan in and tells the second who holds the store")
+  func lock() throws {
+    let folder = try TemporaryFolder()
+    let since = try #require(Timestamp("2026-11-23T19:11:48Z"))
+    let owner = StoreLock.Owner(process: 4711, machine: "build-7", since: since)
+    var first: StoreLock? = try StoreLock(store: folder.file(), owner: owner)
+    let error = try #require(try storeError { try StoreLock(store: folder.file(), owner: owner) })
+    #expect(error.code == .locked)
+    #expect(error.message.contains("process 4711 on build-7"))
+    #expect(error.message.contains("since 2026-11-23T19:11:48Z"))
+    #expect(error.help.contains("kill -INT 4711"))
+    withExtendedLifetime(first) {}
+    first = nil
+    _ = try StoreLock(store: folder.file(), owner: owner)
+  }
+
+  @Test("gets the lock of a process that was killed")
+  func killedOwner() throws {
+    let folder = try TemporaryFolder()
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    holder.arguments = [
+      "python3", "-c",
+      "import fcntl,sys;f=open(sys.argv[1],'w');fcntl.flock(f,fcntl.LOCK_EX);print('ok',flush=True);sys.stdin.read()",
+      folder.file() + ".lock",
+    ]
+    let output = Pipe()
+    holder.standardOutput = output
+    holder.standardInput = Pipe()
+    try holder.run()
+    #expect(output.fileHandleForReading.readData(ofLength: 2) == Data("ok".utf8))
+    let owner = StoreLock.Owner(process: 1, machine: "m", since: World.day(0))
+    #expect(try code(of: { try StoreLock(store: folder.file(), owner: owner) }) == .locked)
+    kill(holder.processIdentifier, SIGKILL)
+    holder.waitUntilExit()
+    _ = try StoreLock(store: folder.file(), owner: owner)
+  }
+
+  @Test("reads a store that nobody can write")
+  func readOnlyFolder() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let store = try MapStore(path: folder.file(), access: .writing)
+      try store.run(day: 0, hosts: World.hosts(services: 1, regions: 1)) {
+        World.answer($0, a: .yes, aaaa: .yes)
+      }
+    }
+    // A user that may write everywhere needs a mount; others need the mode bits alone.
+    guard let mount = try ReadOnlyMount(folder.path) else {
+      Issue.record("neither a read-only mount nor mode bits can be set here")
+      return
+    }
+    defer { mount.end() }
+    let store = try MapStore(path: folder.file(), access: .reading)
+    #expect(try store.support(at: nil, filter: MapFilter()).map(\.support) == [.ipv6])
+    #expect(opening(folder.file(), .writing) == .readOnly)
+  }
+}

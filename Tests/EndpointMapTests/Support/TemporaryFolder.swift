@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EndpointMap
+import Foundation
+
+/// A folder that goes when the test is over.
+final class TemporaryFolder: Sendable {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "egress6-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of a file in the folder.
+  func file(_ name: String = "map.sqlite") -> String { path + "/" + name }
+}
+
+/// The size of a file in bytes.
+func size(of path: String) -> Int {
+  (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+}
+
+/// The store's error that a piece of work ends with; `nil` when it succeeds.
+func storeError<Value>(_ body: () throws -> Value) throws -> StoreError? {
+  do {
+    _ = try body()
+    return nil
+  } catch let error as StoreError {
+    return error
+  }
+}
+
+/// The code of the store's error that a piece of work ends with; `nil` when it succeeds.
+func code<Value>(of body: () throws -> Value) throws -> StoreError.Code? { try storeError(body)?.code }
