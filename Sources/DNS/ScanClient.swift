@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import NIOCore
+import NIOPosix
+
 /// Asks resolvers about many hosts, paced and patiently, and gives one answer per host.
 ///
 /// ```swift
@@ -31,7 +34,7 @@ package struct ScanClient: Sendable {
   package func resolve(
     _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
   ) async throws -> ScanStatistics {
-    fatalError()
+    try await run(isProbe: false, limit: nil, questions, deliver)
   }
 
   /// Tells which resolvers answer at all.
@@ -41,6 +44,30 @@ package struct ScanClient: Sendable {
   ///   refused.
   /// - Throws: `ScanError` when a socket cannot be made; `CancellationError` when cancelled.
   package func probe(within limit: Duration = .seconds(5)) async throws -> [ResolverAddress] {
-    fatalError()
+    let statistics = try await run(isProbe: true, limit: limit, [HostQuestion](), { _ in })
+    return statistics.resolvers.filter { $0.answers > 0 }.map(\.address)
+  }
+
+  private func run(
+    isProbe: Bool, limit: Duration?, _ questions: some Sequence<HostQuestion> & Sendable,
+    _ deliver: @escaping @Sendable (HostAnswer) -> Void
+  ) async throws -> ScanStatistics {
+    let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
+    let promise = eventLoop.makePromise(of: ScanStatistics.self)
+    let box = NIOLoopBoundBox.makeEmptyBox(valueType: ScanDriver.self, eventLoop: eventLoop)
+    eventLoop.execute {
+      var iterator = questions.makeIterator()
+      let driver = ScanDriver(
+        configuration: configuration, isProbe: isProbe, eventLoop: eventLoop, promise: promise,
+        next: { iterator.next() }, deliver: deliver)
+      box.value = driver
+      driver.start()
+    }
+    if let limit { eventLoop.scheduleTask(in: .nanoseconds(limit.nanoseconds)) { box.value?.stop() } }
+    return try await withTaskCancellationHandler {
+      try await promise.futureResult.get()
+    } onCancel: {
+      eventLoop.execute { box.value?.cancel() }
+    }
   }
 }

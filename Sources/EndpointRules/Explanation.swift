@@ -52,8 +52,8 @@ public struct Explanation: Sendable, Hashable {
     public enum Event: Sendable, Hashable {
       /// A condition was tried.
       case condition(Condition)
-      /// All conditions held, and the rule gives the result.
-      case decided
+      /// All conditions held, and the rule gives the result; the value is its URL or message before it is filled in.
+      case decided(template: String)
     }
 
     /// The rule.
@@ -70,7 +70,9 @@ public struct Explanation: Sendable, Hashable {
   public var result: Result<Resolution, ResolveError>
 
   /// The rule that gave the result; `nil` when none did.
-  public var decidingRule: RulePath? { steps.last { $0.event == .decided }?.rule }
+  public var decidingRule: RulePath? {
+    steps.last { if case .decided = $0.event { true } else { false } }?.rule
+  }
 }
 
 /// The place of a rule in a rule set: an index per level.

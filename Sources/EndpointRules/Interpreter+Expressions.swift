@@ -21,7 +21,9 @@ extension Interpreter {
     var result = ""
     for part in template.parts {
       switch part {
-      case .literal(let text): result += text
+      case .literal(let text):
+        try budget.spend(text.utf8.count)
+        result += text
       case .reference(let name, let attribute):
         var value = try value(of: name)
         if let attribute { value = try self.attribute(attribute, of: value, name) }
@@ -29,9 +31,9 @@ extension Interpreter {
           let reference = attribute.map { "\(name)#\($0)" } ?? name
           throw .engine("{\(reference)} in a template: expected a string, found \(Self.text(value))")
         }
+        try budget.spend(text.utf8.count)
         result += text
       }
-      try checkSize(result)
     }
     return result
   }
@@ -70,12 +72,20 @@ extension Interpreter {
     }
   }
 
-  func checkSize(_ text: String) throws(ResolveError) {
-    guard text.utf8.count <= RuleSet.maximumResultSize else {
-      throw .engine("a text grows beyond \(RuleSet.maximumResultSize) bytes; shorten the parameters")
-    }
-  }
-
   /// The type of a value for error texts.
   static func text(_ value: RuntimeValue?) -> String { value.map { "\($0.type)" } ?? "nothing (it is unset)" }
+}
+
+/// What is left of ``RuleSet/maximumTextBuilt`` in one run.
+final class TextBudget {
+  private var left = RuleSet.maximumTextBuilt
+
+  /// Takes some bytes away, before they are built.
+  func spend(_ bytes: Int) throws(ResolveError) {
+    left -= bytes
+    guard left >= 0 else {
+      throw .engine(
+        "the rules build more than \(RuleSet.maximumTextBuilt) bytes of text; shorten the parameters")
+    }
+  }
 }

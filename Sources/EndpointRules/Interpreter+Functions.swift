@@ -21,13 +21,12 @@ extension Interpreter {
     case .isVirtualHostableS3Bucket:
       guard let text = try call.optionalString(0) else { return .boolean(false) }
       return .boolean(EndpointRules.isVirtualHostableS3Bucket(text, allowSubdomains: try call.boolean(1)))
-    case .parseURL: return try call.optionalString(0).flatMap(ParsedURL.init).map(RuntimeValue.url)
-    case .parseArn: return try call.optionalString(0).flatMap(ParsedARN.init).map(RuntimeValue.arn)
+    case .parseURL: return try call.takenApart().flatMap(ParsedURL.init).map(RuntimeValue.url)
+    case .parseArn: return try call.takenApart().flatMap(ParsedARN.init).map(RuntimeValue.arn)
     case .uriEncode:
       guard let text = try call.optionalString(0) else { return nil }
-      let encoded = percentEncoded(text.utf8)
-      try checkSize(encoded)
-      return .string(encoded)
+      try budget.spend(3 * text.utf8.count)
+      return .string(percentEncoded(text.utf8))
     case .partition: return .partition(partitions.partition(forRegion: try call.optionalString(0)))
     case .split: return .strings(try call.split())
     case .ite: return try call.value(try call.boolean(0) ? 1 : 2)
@@ -79,6 +78,13 @@ private struct Call {
     return flag
   }
 
+  /// The first argument, which a function is about to take apart.
+  func takenApart() throws(ResolveError) -> String? {
+    let text = try optionalString(0)
+    try interpreter.budget.spend(text?.utf8.count ?? 0)
+    return text
+  }
+
   private func integer(_ index: Int) throws(ResolveError) -> Int {
     let value = try value(index)
     guard case .integer(let number) = value, let result = Int(exactly: number) else {
@@ -96,6 +102,7 @@ private struct Call {
   /// The bytes from start to stop, counted from the end when reversed; unset for any text that is not ASCII or too short.
   func substring() throws(ResolveError) -> RuntimeValue? {
     let bytes = Array(try string(0).utf8)
+    try interpreter.budget.spend(bytes.count)
     let start = try integer(1)
     let stop = try integer(2)
     let isReversed = try boolean(3)
@@ -107,6 +114,7 @@ private struct Call {
   /// The pieces between delimiters: all for limit 0, else at most as many as the limit.
   func split() throws(ResolveError) -> [String] {
     let text = Array(try string(0).utf8)
+    try interpreter.budget.spend(text.count)
     let delimiter = Array(try string(1).utf8)
     let limit = try integer(2)
     guard !delimiter.isEmpty else { throw .engine("split: the delimiter is empty") }

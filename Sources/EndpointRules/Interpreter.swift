@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RuleSet {
-  /// The longest text that a rule may build; templates that feed each other would otherwise double without end.
-  public static let maximumResultSize = 64 << 10
+  /// How many bytes of text one run of the rules may build.
+  ///
+  /// Templates that feed each other would otherwise double without end.
+  public static let maximumTextBuilt = 4 << 20
 
   /// Runs the rules.
   ///
@@ -22,13 +24,22 @@ struct Interpreter {
   let partitions: Partitions
   /// Visible names, innermost last.
   var scope: [(name: String, value: RuntimeValue?)] = []
+  /// What is left of the limit on text.
+  let budget = TextBudget()
   /// What happened, when it is recorded.
   var steps: [Explanation.Step] = []
+  /// The rule that gave the result.
+  private(set) var decided: RulePath?
   private let isRecording: Bool
 
   init(partitions: Partitions, isRecording: Bool) {
     self.partitions = partitions
     self.isRecording = isRecording
+  }
+
+  private init(partitions: Partitions, scope: [(name: String, value: RuntimeValue?)]) {
+    self.init(partitions: partitions, isRecording: false)
+    self.scope = scope
   }
 
   mutating func run(_ rules: RuleSet, _ parameters: Parameters) throws(ResolveError) -> Resolution {
@@ -71,10 +82,10 @@ struct Interpreter {
     switch rule.body {
     case .tree(let rules): return try run(rules, at: place)
     case .error(let message):
-      record(.init(rule: place, event: .decided))
+      recordDecision(message, at: place)
       return .ruleError(try string(message))
     case .endpoint(let template):
-      record(.init(rule: place, event: .decided))
+      recordDecision(template.url, at: place)
       return .endpoint(try endpoint(template))
     }
   }
@@ -94,8 +105,10 @@ struct Interpreter {
     return holds
   }
 
-  private mutating func record(_ step: Explanation.Step) {
-    if isRecording { steps.append(step) }
+  private mutating func recordDecision(_ template: RuleSet.Expression, at place: RulePath) {
+    decided = place
+    guard isRecording else { return }
+    steps.append(.init(rule: place, event: .decided(template: Explanation.text(template))))
   }
 
   /// Notes a condition with the values of its arguments, before the call, which may throw.
@@ -105,9 +118,11 @@ struct Interpreter {
     var event = Explanation.Condition(
       index: index, text: Explanation.text(condition), assign: condition.assign, arguments: [], result: nil,
       outcome: .unset)
+    // Its own budget, so that recording does not change the result.
+    let recorder = Interpreter(partitions: partitions, scope: scope)
     for argument in condition.arguments {
       // An argument that cannot be evaluated may never be asked for (`ite`); if it is, the call says so.
-      let value = (try? self.value(argument)) ?? nil
+      let value = (try? recorder.value(argument)) ?? nil
       event.arguments.append(.init(text: Explanation.text(argument), value: value?.tree))
     }
     steps.append(.init(rule: place, event: .condition(event)))

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension RuleSet {
+  /// How many parameters and assigned names may be visible at once, because each is looked up by going through them;
+  /// AWS's largest rule set (s3) has 25.
+  public static let maximumNames = 128
+
   /// Checks names and types.
   ///
   /// - Throws: ``RuleSetError`` for the first reference to nothing, second assignment of a visible name, wrong number or
@@ -39,6 +43,9 @@ struct RuleChecker {
   private mutating func declare(_ name: String, _ type: ValueType, _ path: JSONPath) throws(RuleSetError) {
     guard isIdentifier(name) else {
       throw RuleSetError(path, "\"\(name)\" is no name; use letters, digits and _, and no digit at the start")
+    }
+    guard names.count < RuleSet.maximumNames else {
+      throw RuleSetError(path, "more than \(RuleSet.maximumNames) names are visible here; split the rule")
     }
     guard self.type(of: name) == nil else {
       throw RuleSetError(path, "\"\(name)\" is already assigned here; choose another name")

@@ -4,7 +4,7 @@ package import JSON
 
 extension RuleSet {
   /// The largest rule set text that is read; the largest of AWS (s3) has 0.9 MB.
-  public static let maximumTextSize = 16 << 20
+  public static let maximumTextSize = 8 << 20
 
   /// Reads and checks a rule set in the language versions 1.0 and 1.1.
   ///

@@ -10,19 +10,30 @@ public struct RuleSetError: Error, Sendable, Hashable {
   public var message: String
 
   init(_ path: JSONPath, _ message: String) {
-    self.path = path.description
-    self.message = message
+    self.path = readable(path.description)
+    self.message = readable(message)
   }
 
   init(_ error: JSONError) {
     path = "$"
-    message = "the text is not valid JSON: \(error)"
+    message = readable("the text is not valid JSON: \(error)")
   }
 }
 
 extension RuleSetError: CustomStringConvertible {
   /// Place and message in one line.
   public var description: String { "\(path): \(message)" }
+}
+
+/// A text whose control characters, which could steer a terminal, are written as `\u{1B}`.
+func readable(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+    return text
+  }
+  return text.unicodeScalars.map { scalar in
+    scalar.properties.generalCategory == .control
+      ? "\\u{\(String(scalar.value, radix: 16, uppercase: true))}" : String(scalar)
+  }.joined()
 }
 
 /// A place in a JSON document, built step by step on the way down.

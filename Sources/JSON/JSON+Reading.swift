@@ -59,10 +59,8 @@ extension JSONScanner {
     case .object:
       try beginObject()
       var members = MemberList()
-      while true {
-        skipSpace()
-        let start = position
-        guard let name = try nextMember() else { break }
+      while let name = try nextMember() {
+        let start = nameOffset
         let value = try readValue()
         if !members.insert(name, value), options.duplicateNames == .refused {
           throw JSONError(.duplicateName(name), at: start, in: bytes)

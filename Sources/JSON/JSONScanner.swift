@@ -21,6 +21,8 @@ package struct JSONScanner: Sendable {
   package let bytes: [UInt8]
   /// The offset of the next byte to read.
   package internal(set) var position = 0
+  /// The offset of the last name that was read.
+  private(set) var nameOffset = 0
   /// How deep the cursor is in arrays and objects.
   package internal(set) var depth = 0
   /// The limits and choices of the reader.
@@ -68,6 +70,8 @@ package struct JSONScanner: Sendable {
   /// At the end of the object the result is `nil` and the object is left. Names that occur twice are not noticed.
   package mutating func nextMember() throws(JSONError) -> String? {
     guard try advance(closing: UInt8(ascii: "}"), "\",\" or \"}\"") else { return nil }
+    skipSpace()
+    nameOffset = position
     let name = try readString("a name in quotes")
     try expect(UInt8(ascii: ":"), "\":\"")
     return name

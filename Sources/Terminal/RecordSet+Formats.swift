@@ -69,7 +69,7 @@ extension RecordSet {
     let line = { (cells: [String]) in cells.map(Self.quotedForCSV).joined(separator: ",") + "\r\n" }
     if hasHeadings { try write(Array(line(fields).utf8)) }
     try writePieces(to: write) { row, bytes in
-      bytes += Array(line(rows[row].map(Self.plain)).utf8)
+      bytes += Array(line(rows[row].map(Self.text(of:))).utf8)
     }
   }
 

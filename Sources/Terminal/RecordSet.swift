@@ -123,15 +123,16 @@ package struct RecordSet: Sendable {
   }
 
   static func cell(_ value: JSON) -> String {
-    let text = plain(value)
+    let text = text(of: value)
     return text.isEmpty ? "-" : text
   }
 
-  static func plain(_ value: JSON) -> String {
+  /// A value as plain text: nothing for `null`, a list joined with spaces.
+  package static func text(of value: JSON) -> String {
     switch value {
     case .null: ""
     case .string(let text): text
-    case .array(let values): values.map(plain).joined(separator: " ")
+    case .array(let values): values.map(text(of:)).joined(separator: " ")
     default: value.text()
     }
   }
@@ -149,7 +150,7 @@ private enum SortKey: Comparable {
     case .integer(let number): self = .number(Double(number))
     case .number(let number): self = .number(number)
     case .bool(let flag): self = .number(flag ? 1 : 0)
-    default: self = .text(RecordSet.plain(value))
+    default: self = .text(RecordSet.text(of: value))
     }
   }
 }

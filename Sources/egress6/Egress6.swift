@@ -2,8 +2,28 @@
 
 import ArgumentParser
 
-@main
+/// The root command.
 struct Egress6: AsyncParsableCommand {
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "egress6", abstract: "Get out of public IPv4 on AWS, with evidence.")
+    commandName: "egress6",
+    abstract: "Which AWS endpoint answers over IPv6, under which name, and since when.",
+    discussion: """
+      Examples:
+        egress6 scan
+        egress6 map --services ec2,s3 --regions 'eu-*'
+        egress6 resolve ec2 --region eu-west-1 --dualstack --explain
+
+      Results go to standard output, everything else to standard error.
+      Topics: egress6 help output | exit-codes | environment | data | support
+      """,
+    version: version,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "The map",
+        subcommands: [ScanCommand.self, MapCommand.self, ChangesCommand.self, ExportCommand.self]),
+      CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self]),
+      CommandGroup(name: "Data", subcommands: [CatalogCommand.self]),
+    ])
 }

@@ -58,7 +58,9 @@ package struct DomainName: Sendable {
   }
 
   private static func append(_ label: [UInt8], to wire: inout [UInt8]) -> Bool {
-    guard !label.isEmpty, label.count <= longestLabel, wire.count + label.count + 2 <= longest else { return false }
+    guard !label.isEmpty, label.count <= longestLabel, wire.count + label.count + 2 <= longest else {
+      return false
+    }
     wire.append(UInt8(label.count))
     wire += label
     return true

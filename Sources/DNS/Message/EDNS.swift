@@ -95,7 +95,8 @@ package struct ExtendedError: Sendable, Hashable, CustomStringConvertible {
   init?(_ data: [UInt8]) {
     guard data.count >= 2 else { return nil }
     code = UInt16(data[0]) << 8 | UInt16(data[1])
-    text = String(decoding: data.dropFirst(2).prefix(Self.longestText).filter { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
+    text = String(
+      decoding: data.dropFirst(2).prefix(Self.longestText).filter { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
   }
 
   /// Whether the answer is out of date (codes 3 and 19).
@@ -107,9 +108,11 @@ package struct ExtendedError: Sendable, Hashable, CustomStringConvertible {
   /// The reason, as `EDE 22 no reachable authority (at delegation example.)`.
   package var description: String {
     let names: [UInt16: String] = [
-      0: "other", 1: "unsupported DNSKEY algorithm", 2: "unsupported DS digest", 3: "stale answer", 4: "forged answer",
+      0: "other", 1: "unsupported DNSKEY algorithm", 2: "unsupported DS digest", 3: "stale answer",
+      4: "forged answer",
       5: "DNSSEC indeterminate", 6: "DNSSEC bogus", 7: "signature expired", 8: "signature not yet valid",
-      9: "DNSKEY missing", 10: "RRSIGs missing", 11: "no zone key bit set", 12: "NSEC missing", 13: "cached error",
+      9: "DNSKEY missing", 10: "RRSIGs missing", 11: "no zone key bit set", 12: "NSEC missing",
+      13: "cached error",
       14: "not ready", 15: "blocked", 16: "censored", 17: "filtered", 18: "prohibited", 19: "stale NXDOMAIN",
       20: "not authoritative", 21: "not supported", 22: "no reachable authority", 23: "network error",
       24: "invalid data",

@@ -9,7 +9,7 @@ package struct Header: Sendable, Hashable {
   package var id: UInt16 = 0
   /// QR: whether this is an answer.
   package var isResponse = false
-  /// The kind of question; 0 is a plain query. Four bits.
+  /// The kind of question in four bits; 0 is a plain query.
   package var opcode: UInt8 = 0
   /// AA: the server has authority for the name.
   package var isAuthoritative = false
@@ -24,7 +24,9 @@ package struct Header: Sendable, Hashable {
   /// The lower four bits of the response code.
   package var codeBits: UInt8 = 0
   /// The number of questions, answers, authority and additional records.
-  package var counts: (questions: UInt16, answers: UInt16, authorities: UInt16, additionals: UInt16) = (0, 0, 0, 0)
+  package var counts: (questions: UInt16, answers: UInt16, authorities: UInt16, additionals: UInt16) = (
+    0, 0, 0, 0
+  )
 
   /// Makes a header of zeros.
   package init() {}

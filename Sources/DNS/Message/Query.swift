@@ -76,7 +76,11 @@ package struct Query: Sendable, Hashable {
 
   /// Compares a message's header and question with the query, the id apart.
   ///
-  /// - Parameter end: Set to the offset behind the question unless the result is `none`.
+  /// - Parameters:
+  ///   - bytes: The message.
+  ///   - header: Its header.
+  ///   - end: Set to the offset behind the question unless the result is `none`.
+  /// - Returns: How the questions compare.
   package func match(_ bytes: Span<UInt8>, _ header: Header, end: inout Int) -> Match {
     guard header.isResponse, header.opcode == 0, header.counts.questions == 1 else { return .none }
     let wire = name.wire

@@ -2,14 +2,14 @@
 
 package import IPAddress
 
-/// What an answer to one question for addresses means, before any policy.
+/// What an answer to one question for addresses or name servers means, before any policy.
 ///
 /// Records are followed from the question by a map, so their order does not matter, and records that the question does
 /// not lead to are not looked at.
 package struct Reading: Sendable, Hashable {
   /// The gist.
   package enum Gist: Sendable, Hashable {
-    /// Addresses of the type stand at the chain's end.
+    /// Addresses of the type stand at the chain's end, or the name servers asked for are there.
     case addresses
     /// The name at the chain's end exists without the type: NOERROR with SOA (RFC 2308, section 2.2).
     case noData
@@ -33,6 +33,8 @@ package struct Reading: Sendable, Hashable {
   package var isAuthoritative: Bool
   /// The addresses in the order of the message, each once.
   package var addresses: [IPAddress] = []
+  /// The name servers, when they were asked for, in the order of the message.
+  package var nameServers: [DomainName] = []
   /// The CNAME targets in order.
   package var chain: [DomainName] = []
   /// How long the answer may be kept, in seconds; `nil` when the message does not say.
@@ -49,7 +51,11 @@ package struct Reading: Sendable, Hashable {
   /// Reads an answer whose header and question were matched already.
   ///
   /// - Parameters:
+  ///   - bytes: The message.
+  ///   - header: Its header.
   ///   - end: The offset behind the question.
+  ///   - name: The name that was asked about.
+  ///   - type: The type that was asked for.
   /// - Throws: `MessageError` when any part of the message is malformed.
   package init(
     _ bytes: Span<UInt8>, _ header: Header, end: Int, name: DomainName, type: RecordType
@@ -123,11 +129,18 @@ package struct Reading: Sendable, Hashable {
         return
       }
     }
+    if type == .ns, let records {
+      for case .ns(let server) in records.lazy.filter({ $0.name == name }).map(\.content) {
+        nameServers.append(server)
+      }
+    }
     // A start of authority that the name does not lie under says nothing about it.
     if let owner = zone, !(chain.last ?? name).isBeneathOrEqual(owner) { zone = nil }
     if !addresses.isEmpty {
       // Addresses under NXDOMAIN contradict themselves: neither half is to be believed.
       gist = responseCode == .noError ? .addresses : .lame(isReferral: false)
+    } else if !nameServers.isEmpty {
+      gist = .addresses
     } else if zone == nil {
       gist = .lame(isReferral: hasNameServers)
     } else {
@@ -146,7 +159,8 @@ package struct Reading: Sendable, Hashable {
     else { return false }
     var place = offset + 2
     guard (try? bytes.readUInt16(at: &place)) == type.rawValue,
-      (try? bytes.readUInt16(at: &place)) == RecordClass.internet, let seconds = try? bytes.readUInt32(at: &place),
+      (try? bytes.readUInt16(at: &place)) == RecordClass.internet,
+      let seconds = try? bytes.readUInt32(at: &place),
       let size = try? bytes.readUInt16(at: &place), Int(size) == length
     else { return false }
     let address: IPAddress

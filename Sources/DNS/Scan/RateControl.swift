@@ -39,7 +39,10 @@ package struct RateControl: Sendable {
 
   /// Makes a control that starts at its ceiling.
   ///
-  /// - Parameter settleTime: How long failures still tell of packets sent before a change, in nanoseconds.
+  /// - Parameters:
+  ///   - ceiling: The pace that is asked for, in packets per second.
+  ///   - settleTime: How long failures still tell of packets sent before a change, in nanoseconds.
+  ///   - now: The time.
   package init(ceiling: Double, settleTime: Int64, at now: Moment) {
     self.ceiling = ceiling
     self.settleTime = settleTime

@@ -46,5 +46,7 @@ package struct TokenBucket: Sendable {
   package mutating func take() { tokens -= 1 }
 
   /// When the next packet may go.
-  package func nextToken() -> Moment { tokens >= 1 ? filledAt : filledAt + Int64(((1 - tokens) / fill).rounded(.up)) }
+  package func nextToken() -> Moment {
+    tokens >= 1 ? filledAt : filledAt + Int64(((1 - tokens) / fill).rounded(.up))
+  }
 }

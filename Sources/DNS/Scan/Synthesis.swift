@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import IPAddress
+
+/// Tells AAAA records that DNS64 made (RFC 6147) from a name's own.
+enum Synthesis {
+  /// The name whose AAAA records reveal NAT64 prefixes (RFC 7050).
+  static let discoveryName = DomainName(wire: Array("\u{8}ipv4only\u{4}arpa\u{0}".utf8))
+  /// The addresses of that name (RFC 7050, section 2.2).
+  static let discoveryAddresses = [IPv4Address(0xC000_00AA), IPv4Address(0xC000_00AB)]
+
+  /// The prefixes under which the discovery name's addresses stand.
+  static func prefixes(in addresses: [IPAddress]) -> [NAT64Prefix] {
+    var found: [NAT64Prefix] = []
+    for case .ipv6(let address) in addresses {
+      for length in NAT64Prefix.lengths.reversed() {
+        guard let prefix = NAT64Prefix(containing: address, length: length),
+          let ipv4 = prefix.extract(address),
+          discoveryAddresses.contains(ipv4), prefix.embed(ipv4) == address
+        else { continue }
+        if !found.contains(prefix) { found.append(prefix) }
+        break
+      }
+    }
+    return found
+  }
+
+  /// The addresses that DNS64 did not make.
+  ///
+  /// - Parameters:
+  ///   - aaaa: A host's IPv6 addresses.
+  ///   - a: The same host's IPv4 addresses.
+  ///   - prefixes: The NAT64 prefixes that resolvers showed.
+  /// - Returns: The IPv6 addresses that are the host's own.
+  static func native(in aaaa: [IPAddress], beside a: [IPAddress], prefixes: [NAT64Prefix]) -> [IPAddress] {
+    let rest = aaaa.filter { address in
+      guard case .ipv6(let ipv6) = address else { return true }
+      switch ipv6.scope {
+      case .wellKnownNAT64, .localNAT64: return false
+      default: return !prefixes.contains { $0.extract(ipv6) != nil }
+      }
+    }
+    return maps(rest, onto: a) ? [] : rest
+  }
+
+  /// Whether the IPv6 addresses are the IPv4 addresses one to one under one prefix of RFC 6052.
+  private static func maps(_ aaaa: [IPAddress], onto a: [IPAddress]) -> Bool {
+    guard !aaaa.isEmpty, aaaa.count == a.count, case .ipv6(let first)? = aaaa.first else { return false }
+    let wanted = Set(a)
+    return NAT64Prefix.lengths.contains { length in
+      guard let prefix = NAT64Prefix(containing: first, length: length) else { return false }
+      var seen: Set<IPAddress> = []
+      for case .ipv6(let address) in aaaa {
+        guard let ipv4 = prefix.extract(address) else { return false }
+        seen.insert(.ipv4(ipv4))
+      }
+      return seen == wanted
+    }
+  }
+}

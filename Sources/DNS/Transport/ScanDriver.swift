@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import NIOCore
+import NIOPosix
+
+/// Carries out what a `ScanMachine` says, on one event loop: sockets, timers, delivery.
+final class ScanDriver {
+  /// Datagrams read with one system call.
+  private static let datagramsPerRead = 16
+  /// Room for each: more than EDNS allows, so that nothing is cut.
+  private static let datagramSize = 2048
+  /// The receive buffer asked for, so that a burst of answers is not lost; the system may give less.
+  private static let receiveBufferSize = 1 << 20
+  /// How late a timer may be: one wake-up then serves several queries.
+  private static let timerGrain: Int64 = 500_000
+
+  private let eventLoop: any EventLoop
+  private let promise: EventLoopPromise<ScanStatistics>
+  private let deliver: (HostAnswer) -> Void
+  private let started = NIODeadline.now()
+  private var machine: ScanMachine
+  private var channels: [Int: any Channel] = [:]
+  private var streams: [Int: StreamConnection] = [:]
+  private var timer: (task: Scheduled<Void>, moment: Moment)?
+  private var isOver = false
+
+  init(
+    configuration: ScanConfiguration, isProbe: Bool, eventLoop: any EventLoop,
+    promise: EventLoopPromise<ScanStatistics>, next: @escaping () -> HostQuestion?,
+    deliver: @escaping (HostAnswer) -> Void
+  ) {
+    self.eventLoop = eventLoop
+    self.promise = promise
+    self.deliver = deliver
+    machine = ScanMachine(configuration: configuration, random: .secure, at: .start, next: next)
+    machine.isProbe = isProbe
+  }
+
+  /// How long an unused TCP connection stays open.
+  var streamIdleTimeout: TimeAmount { .nanoseconds(machine.configuration.streamIdleTimeout.nanoseconds) }
+
+  private var now: Moment { Moment(nanoseconds: (NIODeadline.now() - started).nanoseconds) }
+
+  /// Begins.
+  func start() {
+    machine.start(at: now)
+    carryOut()
+  }
+
+  /// Ends a probe with what is known.
+  func stop() {
+    guard !isOver else { return }
+    machine.finish(at: now)
+    carryOut()
+  }
+
+  /// Ends at once: nothing more is sent or delivered.
+  func cancel() { end(.failure(CancellationError())) }
+
+  // MARK: - Events
+
+  func received(_ buffer: ByteBuffer, socket: Int) {
+    guard !isOver else { return }
+    machine.receive(buffer.readableBytesUInt8Span, socket: socket, at: now)
+  }
+
+  func batchEnded() {
+    guard !isOver else { return }
+    machine.advance(to: now)
+    carryOut()
+  }
+
+  func socketError(_ error: any Error, socket: Int) {
+    guard !isOver else { return }
+    machine.connectionRefused(socket, reason: describe(error), at: now)
+    carryOut()
+  }
+
+  func streamReceived(_ message: [UInt8], resolver: Int) {
+    guard !isOver else { return }
+    machine.streamReceived(message.span, resolver: resolver, at: now)
+  }
+
+  func streamEnded(_ connection: StreamConnection, reason: String) {
+    guard !isOver, streams[connection.resolver] === connection else { return }
+    streams[connection.resolver] = nil
+    machine.streamFailed(resolver: connection.resolver, reason: reason, at: now)
+    machine.advance(to: now)
+    carryOut()
+  }
+
+  private func describe(_ error: any Error) -> String {
+    (error as? IOError).map { "\($0)" } ?? "\(error)"
+  }
+
+  // MARK: - Actions
+
+  private func carryOut() {
+    guard !isOver else { return }
+    sendPackets()
+    let deliveries = machine.deliveries
+    machine.deliveries.removeAll(keepingCapacity: deliveries.count < 4096)
+    for answer in deliveries { deliver(answer) }
+    let actions = machine.actions
+    machine.actions.removeAll(keepingCapacity: true)
+    for action in actions {
+      switch action {
+      case .openSocket(let number, let address): openSocket(number, address)
+      case .closeSocket(let number): channels.removeValue(forKey: number)?.close(promise: nil)
+      case .sendStream(let resolver, let address, let message): sendStream(resolver, address, message)
+      case .finish:
+        machine.collectStatistics()
+        end(machine.error.map { .failure($0) } ?? .success(machine.statistics))
+        return
+      }
+    }
+    schedule()
+  }
+
+  private func sendPackets() {
+    guard !machine.packets.isEmpty else { return }
+    let all = ByteBuffer(bytes: machine.packetBytes)
+    var touched: Set<Int> = []
+    for packet in machine.packets {
+      guard let channel = channels[packet.socket],
+        let slice = all.getSlice(at: packet.bytes.lowerBound, length: packet.bytes.count)
+      else { continue }
+      channel.write(slice, promise: nil)
+      touched.insert(packet.socket)
+    }
+    machine.packets.removeAll(keepingCapacity: true)
+    machine.packetBytes.removeAll(keepingCapacity: true)
+    for socket in touched { channels[socket]?.flush() }
+  }
+
+  private func schedule() {
+    guard let moment = machine.nextMoment(at: now) else { return }
+    if let timer, timer.moment <= moment, timer.moment > now { return }
+    timer?.task.cancel()
+    let delay = max(Self.timerGrain, moment - now)
+    let bound = NIOLoopBound(self, eventLoop: eventLoop)
+    let task = eventLoop.scheduleTask(in: .nanoseconds(delay)) {
+      bound.value.timer = nil
+      bound.value.batchEnded()
+    }
+    timer = (task, now + delay)
+  }
+
+  private func openSocket(_ number: Int, _ address: ResolverAddress) {
+    let bound = NIOLoopBound(self, eventLoop: eventLoop)
+    let target: SocketAddress
+    do {
+      target = try address.socketAddress
+    } catch {
+      eventLoop.execute { bound.value.opened(number, .failure(error)) }
+      return
+    }
+    let allocator = FixedSizeRecvByteBufferAllocator(capacity: Self.datagramSize * Self.datagramsPerRead)
+    DatagramBootstrap(group: eventLoop)
+      .channelOption(.datagramVectorReadMessageCount, value: Self.datagramsPerRead)
+      .channelOption(.recvAllocator, value: allocator)
+      .channelOption(.socketOption(.so_rcvbuf), value: Self.receiveBufferSize)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(DatagramHandler(driver: bound.value, socket: number))
+        }
+      }
+      .connect(to: target)
+      .assumeIsolated()
+      .whenComplete { result in bound.value.opened(number, result) }
+  }
+
+  private func opened(_ number: Int, _ result: Result<any Channel, any Error>) {
+    switch result {
+    case .success(let channel):
+      guard !isOver else { return channel.close(promise: nil) }
+      channels[number] = channel
+      machine.socketOpened(number, at: now)
+    case .failure(let error):
+      guard !isOver else { return }
+      machine.socketFailed(number, reason: describe(error), at: now)
+    }
+    carryOut()
+  }
+
+  private func sendStream(_ resolver: Int, _ address: ResolverAddress, _ message: [UInt8]) {
+    if let connection = streams[resolver] { return connection.send(message) }
+    let connection = StreamConnection(driver: self, resolver: resolver)
+    streams[resolver] = connection
+    connection.send(message)
+    let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+    let target: SocketAddress
+    do {
+      target = try address.socketAddress
+    } catch {
+      eventLoop.execute { bound.value.connectFailed(error) }
+      return
+    }
+    ClientBootstrap(group: eventLoop)
+      .connectTimeout(.nanoseconds(machine.configuration.firstTimeout.nanoseconds * 3))
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+      }
+      .connect(to: target)
+      .assumeIsolated()
+      .whenFailure { bound.value.connectFailed($0) }
+  }
+
+  private func end(_ result: Result<ScanStatistics, any Error>) {
+    guard !isOver else { return }
+    isOver = true
+    timer?.task.cancel()
+    timer = nil
+    for channel in channels.values { channel.close(promise: nil) }
+    for connection in streams.values { connection.close() }
+    channels = [:]
+    streams = [:]
+    promise.completeWith(result)
+  }
+}
+
+extension ResolverAddress {
+  /// The address as NIO takes it; a zone needs the system's parser, which contacts nobody for a numeric address.
+  fileprivate var socketAddress: SocketAddress {
+    get throws {
+      guard let zone else { return try SocketAddress(ipAddress: "\(address)", port: Int(port)) }
+      return try SocketAddress.makeAddressResolvingHost("\(address)%\(zone)", port: Int(port))
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import JSON
+
+extension Explanation {
+  /// The explanation as a JSON object: `parameters`, `steps` and `result`.
+  ///
+  /// Unset values are `null`. `steps` holds conditions in the order in which they were tried, and last the rule that
+  /// decided. `result.kind` is `endpoint`, `rule`, `noMatch`, `missingParam` or `engine`.
+  package var json: JSON {
+    .object([
+      JSON.Member("parameters", .array(parameters.map(\.json))),
+      JSON.Member("steps", .array(steps.map(\.json))),
+      JSON.Member("result", resultJSON),
+    ])
+  }
+
+  private var resultJSON: JSON {
+    switch result {
+    case .success(.endpoint(let endpoint)):
+      return .object([JSON.Member("kind", "endpoint")] + (endpoint.json.object ?? []))
+    case .success(let other):
+      return [("kind", .string(other.kind)), ("error", .string(other.errorText ?? ""))].json
+    case .failure(let error):
+      return [("kind", .string(error.kind)), ("error", .string(error.description))].json
+    }
+  }
+}
+
+extension Explanation.Parameter {
+  fileprivate var json: JSON {
+    [("name", .string(name)), ("value", value?.json ?? .null), ("default", .bool(isDefault))].json
+  }
+}
+
+extension Explanation.Step {
+  fileprivate var json: JSON {
+    switch event {
+    case .decided(let template):
+      return [("rule", .string(rule.description)), ("event", "decided"), ("template", .string(template))].json
+    case .condition(let condition):
+      return [
+        ("rule", .string(rule.description)), ("event", "condition"),
+        ("condition", .string("\(rule).conditions[\(condition.index)]")), ("call", .string(condition.text)),
+        (
+          "arguments",
+          .array(
+            condition.arguments.map { [("text", .string($0.text)), ("value", $0.value?.json ?? .null)].json })
+        ),
+        ("assign", condition.assign.map(JSON.string) ?? .null), ("value", condition.result?.json ?? .null),
+        ("outcome", .string(condition.outcome.rawValue)),
+      ].json
+    }
+  }
+}
+
+extension [(String, JSON)] {
+  fileprivate var json: JSON { .object(map { JSON.Member($0.0, $0.1) }) }
+}

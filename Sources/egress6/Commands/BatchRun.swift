@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import ServiceCatalog
+import Terminal
+
+/// Reads queries line by line and prints an answer a line, in order.
+struct BatchRun {
+  /// How much is read at once.
+  private static let pieceSize = 1 << 16
+
+  var evaluation: BatchEvaluation
+
+  /// Answers a file, or standard input for `-`.
+  mutating func run(_ path: String) throws {
+    let handle: FileHandle
+    if path == "-" {
+      handle = .standardInput
+    } else {
+      guard let file = FileHandle(forReadingAtPath: path), !Files.isFolder(path) else {
+        throw CommandFailure(
+          .input, "the file cannot be read", at: path, help: "give a file of JSON lines, or '-'")
+      }
+      handle = file
+    }
+    var rest: [UInt8] = []
+    var isSkipping = false
+    while let piece = try handle.read(upToCount: Self.pieceSize), !piece.isEmpty {
+      var lines = (rest + [UInt8](piece)).split(separator: 0x0A, omittingEmptySubsequences: false)
+      rest = Array(lines.removeLast())
+      var output = ""
+      for line in lines {
+        // The end of a line whose beginning was refused.
+        if isSkipping {
+          isSkipping = false
+          continue
+        }
+        output += answer(Array(line))
+      }
+      if rest.count > BatchEvaluation.maximumLine {
+        if !isSkipping { output += answer(rest) }
+        isSkipping = true
+        rest = []
+      }
+      try StandardStream.output.write(output)
+    }
+    if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest)) }
+  }
+
+  private mutating func answer(_ line: [UInt8]) -> String {
+    let line = line.last == 0x0D ? Array(line.dropLast()) : line
+    // An empty line asks nothing.
+    if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return "" }
+    return evaluation.answer(line) + "\n"
+  }
+}

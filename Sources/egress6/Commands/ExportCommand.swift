@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EndpointMap
+import Foundation
+import JSON
+import ServiceCatalog
+import Terminal
+
+/// `egress6 export`
+struct ExportCommand: AsyncParsableCommand {
+  /// What can be exported.
+  enum What: String, CaseIterable, ExpressibleByArgument {
+    /// A row a host.
+    case hosts
+    /// A row a service and region.
+    case support
+    /// A row a change of support.
+    case changes
+    /// A row a scan.
+    case runs
+  }
+
+  /// The form of an export.
+  enum Form: String, CaseIterable, ExpressibleByArgument {
+    case json, jsonl, csv, text, sqlite
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the map as JSON, JSON Lines, CSV, text or SQLite.",
+    discussion: """
+      Examples:
+        egress6 export --what support -o jsonl
+        egress6 export --what hosts -o csv --to hosts.csv
+        egress6 export -o sqlite --to map-copy.sqlite
+        egress6 export --salvage --to saved.sqlite
+
+      Fields are described by the JSON Schemas in docs/schemas; tables, CSV and JSON carry the same ones.
+      """)
+
+  @Option(name: .long, help: "What to export; SQLite holds everything.")
+  var what: What = .support
+
+  @Option(name: [.short, .long], help: ArgumentHelp("The form.", valueName: "form"))
+  var output: Form?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The file to write, whole or not at all. Default: standard output.", valueName: "file")
+  )
+  var to: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("As it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
+  var at: String?
+
+  @Option(name: .long, help: ArgumentHelp("Changes from the start of this day on.", valueName: "2026-06-01"))
+  var since: String?
+
+  @Option(name: .long, help: ArgumentHelp("Changes up to the end of this day.", valueName: "2026-06-30"))
+  var until: String?
+
+  @Flag(name: .long, help: "Save what can be read of a damaged store into a new SQLite file.")
+  var salvage = false
+
+  @OptionGroup(title: "What to show") var selection: SelectionOptions
+  @OptionGroup(title: "Data") var storeOptions: StoreOptions
+  @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    if salvage, let output, output != .sqlite {
+      throw ValidationError("--salvage writes SQLite: leave out -o")
+    }
+    if salvage || output == .sqlite, to == nil {
+      throw ValidationError("an SQLite file needs a name: --to FILE")
+    }
+    if what != .changes, since != nil || until != nil {
+      throw ValidationError("--since and --until belong to --what changes")
+    }
+    if what == .changes, at != nil {
+      throw ValidationError("--what changes takes --since and --until, not --at")
+    }
+  }
+
+  func run() async throws {
+    if salvage {
+      try saveDamaged()
+    } else if output == .sqlite, let to {
+      let store = try storeOptions.openForReading()
+      let filter = MapFilter(selection: try selection.selection(in: catalogOptions.open()))
+      let date = try at.map { try Moment.read($0, endOfDay: true) }
+      try SQLiteExport.write(store, to: to, at: date, filter: filter, generatedAt: .now)
+      messages.note("wrote \(to)")
+    } else {
+      try writeRecords()
+    }
+  }
+
+  private func writeRecords() throws {
+    let records = try records(filter: MapFilter(selection: selection.selection(in: catalogOptions.open())))
+    var layout = RecordLayout(format: format, style: Style(hasColor: false, hasUnicode: true))
+    layout.hasHeadings = true
+    guard let to else {
+      try records.write(layout) { try StandardStream.output.write($0) }
+      return
+    }
+    try Files.write(to) { try records.write(layout, to: $0) }
+    messages.note("wrote \(records.rows.count) rows to \(to)")
+  }
+
+  private var format: OutputFormat {
+    switch output {
+    case .json: .json
+    case .csv: .csv
+    case .text: .table
+    case .jsonl, .sqlite, nil: .jsonl
+    }
+  }
+
+  private func records(filter: MapFilter) throws -> RecordSet {
+    let store = try storeOptions.openForReading()
+    if what == .runs { return Self.runs(try store.runs()) }
+    let date = try at.map { try Moment.read($0, endOfDay: true) }
+    let source = MapSource.store(store, try store.snapshot(at: date), at: date)
+    messages.note(source.note)
+    func set<Row: MapRecord>(_ rows: [Row]) -> RecordSet {
+      RecordSet(schema: Row.schema, metadata: source.metadata, fields: Row.fields, rows: rows.map(\.values))
+    }
+    switch what {
+    case .hosts: return set(try store.hosts(at: date, selection: filter.selection))
+    case .support, .runs: return set(try store.support(at: date, filter: filter))
+    case .changes:
+      return set(
+        try store.changes(
+          since: since.map { try Moment.read($0, endOfDay: false) },
+          until: until.map { try Moment.read($0, endOfDay: true) }, filter: filter))
+    }
+  }
+
+  private static func runs(_ runs: [RunInformation]) -> RecordSet {
+    RecordSet(
+      schema: "egress6/runs/v1",
+      fields: ["run", "state", "started", "finished", "catalog", "resolvers", "rate", "vantage", "hosts"],
+      rows: runs.map { run in
+        [
+          .integer(run.id), .string(run.state.rawValue), .string(run.description.started.description),
+          run.finished.map { .string($0.description) } ?? .null, .string(run.description.catalog.release),
+          .array(run.description.resolvers.map(JSON.string)),
+          run.description.rate.map { .integer(Int64($0)) } ?? .null,
+          run.description.vantage.map(JSON.string) ?? .null, .integer(Int64(run.hosts)),
+        ]
+      })
+  }
+
+  private func saveDamaged() throws {
+    guard let to else { return }
+    let path = try StoreLocation.path(
+      option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
+    let report = try Salvage.recover(from: path, to: to)
+    messages.note(report.description)
+    messages.note("saved to \(to); read it with --store \(to)")
+    if !report.tables.allSatisfy(\.isComplete) { throw ExitStatus.findings }
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import ServiceCatalog
+
+/// A text file with one host name a line.
+enum HostFile {
+  /// A list of a million names is about 60 MB.
+  static let largestFile = 64 << 20
+
+  /// Reads the names; they have no endpoints.
+  static func read(_ path: String) throws -> [EndpointHost] {
+    let bytes = try FileAccess.read(path, limit: largestFile)
+    var hosts: [EndpointHost] = []
+    var seen: Set<String> = []
+    for (number, line) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      let text = String(decoding: line, as: UTF8.self).prefix { $0 != "#" && $0 != "\r" }
+      var host = text.trimmed.lowercased()
+      if host.hasSuffix(".") { host.removeLast() }
+      if host.isEmpty { continue }
+      guard DomainName(host) != nil else {
+        throw CommandFailure(
+          .input, "'\(host.prefix(80))' is not a host name", at: "\(path):\(number + 1)",
+          help: "write one name a line")
+      }
+      if seen.insert(host).inserted { hosts.append(EndpointHost(host: host, endpoints: [], source: .facts)) }
+    }
+    return hosts
+  }
+}
+
+extension Substring {
+  fileprivate var trimmed: String {
+    var text = self
+    while let last = text.last, last.isWhitespace { text.removeLast() }
+    return String(text.drop(while: \.isWhitespace))
+  }
+}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EndpointMap
+import Foundation
+import JSON
+import ServiceCatalog
+import Terminal
+
+extension Support: ExpressibleByArgument {}
+
+/// `egress6 map`
+struct MapCommand: AsyncParsableCommand {
+  /// How a person sees the map.
+  enum View: String, CaseIterable, ExpressibleByArgument {
+    /// A summary without filters, a grid for few regions, else rows.
+    case auto
+    /// A line a service and region.
+    case rows
+    /// Services down, regions across.
+    case grid
+    /// A line a region, with counts.
+    case summary
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "map",
+    abstract: "Show which services answer over IPv6 in which region.",
+    discussion: """
+      Examples:
+        egress6 map --regions eu-west-1,us-east-1
+        egress6 map --services s3,ec2 --support opt-in -o jsonl
+        egress6 map --at 2026-06-01 --view summary
+
+      Without a scan, --declared shows what the SDK's rules say: which names exist on paper, not what answers.
+      What the words mean: egress6 help support.
+      """)
+
+  @OptionGroup(title: "What to show") var selection: SelectionOptions
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("Only this support; may be given several times.", valueName: "support"))
+  var support: [Support] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The map as it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
+  var at: String?
+
+  @Flag(name: .long, help: "What the SDK's rules say, without any scan.")
+  var declared = false
+
+  @Option(name: .long, help: "How a table is laid out.")
+  var view: View = .auto
+
+  @OptionGroup(title: "Data") var storeOptions: StoreOptions
+  @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if declared, at != nil {
+      throw ValidationError("--declared and --at contradict each other: rules have no history here")
+    }
+  }
+
+  func run() async throws {
+    let catalog = try catalogOptions.open()
+    let filter = MapFilter(selection: try selection.selection(in: catalog), support: Set(support))
+    let source = try MapSource.open(
+      declared: declared, catalog: catalog, store: storeOptions,
+      at: try at.map { try Moment.read($0, endOfDay: true) })
+    let records = try source.support(filter)
+    output.messages.note(source.note)
+    if records.isEmpty { output.messages.note("nothing matches these filters") }
+    try layout(records, source: source, filter: filter).write(output.layout) {
+      try StandardStream.output.write($0)
+    }
+  }
+
+  private func layout(_ records: [SupportRecord], source: MapSource, filter: MapFilter) -> RecordSet {
+    guard output.format == .table || output.format == .md || view != .auto else {
+      return rows(records, source: source)
+    }
+    switch view {
+    case .rows: return rows(records, source: source)
+    case .grid: return MapGrid(records: records, style: output.layout.style).records
+    case .summary: return MapSummary(records: records).records
+    case .auto:
+      if filter == MapFilter() { return MapSummary(records: records).records }
+      let regions = Set(records.map(\.region))
+      return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions && output.fields == nil
+        ? MapGrid(records: records, style: output.layout.style).records : rows(records, source: source)
+    }
+  }
+
+  private func rows(_ records: [SupportRecord], source: MapSource) -> RecordSet {
+    RecordSet(
+      schema: SupportRecord.schema, metadata: source.metadata, fields: SupportRecord.fields,
+      rows: records.map(\.values)
+    ) { field, value in
+      field == "support" ? value.string.flatMap(Support.init)?.ink : nil
+    }
+  }
+}
+
+extension Support {
+  /// The colour that goes with the word.
+  var ink: Style.Ink {
+    switch self {
+    case .ipv6: .good
+    case .optIn: .caution
+    case .ipv4: .bad
+    case .none, .unknown: .faint
+    }
+  }
+
+  /// The word with its mark, for a grid.
+  func label(style: Style) -> String {
+    switch self {
+    case .ipv6: style.hasUnicode ? "IPv6 ✓" : "IPv6 +"
+    case .optIn: style.hasUnicode ? "opt-in ◐" : "opt-in ~"
+    case .ipv4: style.hasUnicode ? "IPv4 ✗" : "IPv4 x"
+    case .none: style.hasUnicode ? "–" : "-"
+    case .unknown: "?"
+    }
+  }
+}
+
+/// Moments as people write them.
+enum Moment {
+  /// Reads a day or a moment in UTC.
+  static func read(_ text: String, endOfDay: Bool) throws -> Timestamp {
+    guard let moment = Timestamp(text, endOfDay: endOfDay) else {
+      throw CommandFailure(
+        .usage, "'\(text)' is not a date",
+        help: "write a day as 2026-06-01 or a moment as 2026-06-01T12:00:00Z, in UTC")
+    }
+    return moment
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EndpointMap
+import JSON
+import Terminal
+
+/// Services down, regions across.
+struct MapGrid {
+  /// More columns than this do not fit a terminal.
+  static let mostRegions = 8
+
+  var records: RecordSet
+
+  init(records rows: [SupportRecord], style: Style) {
+    var regions: [String] = []
+    var services: [String] = []
+    var cells: [String: [String: Support]] = [:]
+    for row in rows {
+      if !regions.contains(row.region) { regions.append(row.region) }
+      if cells[row.service] == nil { services.append(row.service) }
+      cells[row.service, default: [:]][row.region] = row.support
+    }
+    regions.sort()
+    services.sort()
+    let values = services.map { service in
+      [JSON.string(service)] + regions.map { .string((cells[service]?[$0] ?? .none).label(style: style)) }
+    }
+    let inks = Dictionary(Support.allCases.map { ($0.label(style: style), $0.ink) }) { first, _ in first }
+    records = RecordSet(schema: "egress6/map-grid/v1", fields: ["service"] + regions, rows: values) {
+      field, value in
+      field == "service" ? nil : value.string.flatMap { inks[$0] }
+    }
+  }
+}
+
+/// A line a region: how many services have which support.
+struct MapSummary {
+  var records: RecordSet
+
+  init(records rows: [SupportRecord]) {
+    struct Line {
+      var partition: String
+      var counts: [Support: Int] = [:]
+    }
+    var lines: [String: Line] = [:]
+    for row in rows {
+      lines[row.region, default: Line(partition: row.partition)].counts[row.support, default: 0] += 1
+    }
+    let sorted = lines.sorted { ($0.value.partition, $0.key) < ($1.value.partition, $1.key) }
+    let values = sorted.map { region, line in
+      let named = line.counts.reduce(0) { $0 + ($1.key == .none ? 0 : $1.value) }
+      let reachable = line.counts[.ipv6, default: 0] + line.counts[.optIn, default: 0]
+      return [JSON.string(line.partition), .string(region)]
+        + Support.allCases.map { .integer(Int64(line.counts[$0, default: 0])) }
+        + [named == 0 ? .null : .integer(Int64((Double(reachable) / Double(named) * 100).rounded()))]
+    }
+    records = RecordSet(
+      schema: "egress6/map-summary/v1",
+      fields: ["partition", "region"] + Support.allCases.map { $0.rawValue } + ["reachable_percent"],
+      rows: values)
+  }
+}

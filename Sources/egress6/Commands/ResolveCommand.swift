@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EndpointRules
+import Foundation
+import JSON
+import ServiceCatalog
+import Terminal
+
+/// `egress6 resolve`
+struct ResolveCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resolve",
+    abstract: "Tell the endpoint that a client would call, and why.",
+    discussion: """
+      Examples:
+        egress6 resolve ec2 --region eu-west-1 --dualstack --explain
+        egress6 resolve s3 --region eu-west-1 --operation GetObject --param Bucket=my-bucket --json
+        egress6 resolve --batch queries.jsonl
+
+      The answer is that of botocore's clients (boto3, the AWS CLI) without any settings of their own. Rules say
+      which name a client builds, not whether it exists: egress6 map tells that.
+
+      A line of --batch is {"id", "service", "apiVersion"?, "params": {rule parameters}}; the answer, in the same
+      order, {"id", "url", "properties", "headers"} or {"id", "error", "kind": "rule|noMatch|missingParam|engine"}.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The service: folder, service id or endpoint prefix.", valueName: "service"),
+    completion: .custom { words, _, _ in ServiceNames.completions(last: words.last) })
+  var service: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The region; without it, what a client without a region does.", valueName: "region"))
+  var region: String?
+
+  @Flag(name: .long, help: "As with AWS_USE_DUALSTACK_ENDPOINT=true.")
+  var dualstack = false
+
+  @Flag(name: .long, help: "As with AWS_USE_FIPS_ENDPOINT=true.")
+  var fips = false
+
+  @Option(
+    name: .customLong("endpoint-url"), help: ArgumentHelp("As with AWS_ENDPOINT_URL.", valueName: "url"))
+  var endpointURL: String?
+
+  @Option(
+    name: .customLong("api-version"), help: ArgumentHelp("An older API version.", valueName: "2014-03-28"))
+  var apiVersion: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("The operation, as GetObject or get-object.", valueName: "operation"))
+  var operation: String?
+
+  @Option(
+    name: .customLong("param"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "A member of the operation's input; may be given several times.", valueName: "name=value"))
+  var parameters: [String] = []
+
+  @Flag(name: .long, help: "Show every condition that was tried, and the rule that decided.")
+  var explain = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Answer the queries in a file of JSON lines; '-' is standard input.", valueName: "file"))
+  var batch: String?
+
+  @Option(
+    name: .customLong("partitions-file"),
+    help: ArgumentHelp("A partitions.json to use instead of the catalog's.", valueName: "file"))
+  var partitionsFile: String?
+
+  @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if service == nil, batch == nil { throw ValidationError("name a service, or --batch FILE") }
+    if service != nil, batch != nil { throw ValidationError("--batch and a service contradict each other") }
+    if !parameters.isEmpty, operation == nil {
+      throw ValidationError("--param belongs to an operation: name it with --operation")
+    }
+  }
+
+  func run() async throws {
+    let catalog = try catalogOptions.open()
+    if let batch {
+      var run = BatchRun(evaluation: BatchEvaluation(catalog, partitions: try partitions()))
+      try run.run(batch)
+      return
+    }
+    var resolver = EndpointResolver(catalog)
+    let resolved = try resolver.resolve(
+      EndpointQuery(
+        service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
+        useFIPS: fips,
+        endpointURL: endpointURL, operation: operation, input: try EndpointQuery.input(from: parameters)))
+    let answer = ResolvedAnswer(resolved, release: catalog.origin.release, isExplained: explain)
+    for note in answer.notes { output.messages.note(note) }
+    try answer.write(output) { try StandardStream.output.write($0) }
+    if case .ruleError(let text) = resolved.resolution {
+      throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
+    }
+    if case .noMatch = resolved.resolution { throw CommandFailure(.findings, "no rule matches") }
+  }
+
+  private func partitions() throws -> Partitions? {
+    guard let path = partitionsFile else { return nil }
+    do {
+      return try Partitions(json: FileAccess.read(path, limit: 16 << 20))
+    } catch let error as ImportError {
+      throw error
+    } catch {
+      throw CommandFailure(.input, "\(error)", at: path, help: "give a file like botocore's partitions.json")
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import DNS
+import EndpointMap
+import Foundation
+import ServiceCatalog
+import Terminal
+
+/// `egress6 scan`
+struct ScanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Ask DNS for every endpoint name and keep what it answers.",
+    discussion: """
+      Examples:
+        egress6 scan --partitions aws
+        egress6 scan --regions 'eu-*' --resolver 10.0.0.2 --rate 300
+
+      Each name is asked for A and AAAA records. A look that fails leaves the last known answer; an answer that
+      takes IPv6 away is confirmed before it counts. Ctrl-C saves what is complete; --resume goes on from there.
+      """)
+
+  @OptionGroup(title: "What to ask") var selection: SelectionOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Ask for the names in this file, too: one a line, '#' begins a comment.", valueName: "file"))
+  var hosts: String?
+
+  @OptionGroup(title: "Whom to ask") var resolvers: ResolverOptions
+
+  @Flag(name: .long, help: "Go on with the scan that was interrupted.")
+  var resume = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Where the scan looks from, in your words; kept with the run.", valueName: "text"))
+  var vantage: String?
+
+  @Option(name: .long, help: ArgumentHelp("Progress: auto (on a terminal) or never.", valueName: "when"))
+  var progress: ProgressChoice = .auto
+
+  @OptionGroup(title: "Data") var storeOptions: StoreOptions
+  @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
+    let catalog = try catalogOptions.open()
+    let configuration = try resolvers.configuration(environment: environment)
+    let client = try ScanClient(configuration: configuration)
+    let path = try StoreLocation.path(option: storeOptions.store, environment: environment)
+    let chosen = try selection.selection(in: catalog)
+    let extra = try hosts.map(HostFile.read) ?? []
+    try await requireResolver(client)
+
+    let owner = StoreLock.Owner(
+      process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName,
+      since: .now)
+    let lock = try StoreLock(store: path, owner: owner)
+    defer { withExtendedLifetime(lock) {} }
+    let store = try MapStore(path: path, access: .writing)
+    let journal = try journal(
+      store: store, catalog: catalog, extra: extra, selection: chosen, configuration: configuration)
+    try await scan(journal, client: client, store: store)
+  }
+
+  private func scan(_ journal: ScanJournal, client: ScanClient, store: MapStore) async throws {
+    let display = ProgressDisplay(choice: progress, messages: output.messages)
+    let messages = output.messages
+    let start = ContinuousClock.now
+    let (outcome, _) = try await Interrupt.catching {
+      display.clear()
+      messages.note("stopping: saving what is complete (Ctrl-C again ends at once)")
+    } _: {
+      defer { display.clear() }
+      return try await Scan(journal: journal, resolver: client, clock: ContinuousClock()).run(now: { .now }) {
+        display.update(done: $0.done, total: $0.total, unit: "hosts")
+      }
+    }
+    switch outcome {
+    case .interrupted(let done, let total):
+      messages.note("interrupted: \(done) of \(total) hosts are saved in \(store.path)")
+      messages.note("go on with: egress6 scan --resume")
+      throw ExitStatus.interrupted
+    case .complete(let statistics):
+      try report(store: store, run: journal.run, statistics: statistics, elapsed: ContinuousClock.now - start)
+    }
+  }
+
+  private func requireResolver(_ client: ScanClient) async throws {
+    let answering = try await client.probe(within: .seconds(4))
+    let asked = client.configuration.resolvers
+    if answering.isEmpty {
+      throw CommandFailure(
+        .network, "no resolver answers: asked \(asked.map(\.description).joined(separator: ", "))",
+        help: "name one that does with --resolver; 'egress6 map --declared' shows what the SDK's rules say")
+    }
+    for resolver in asked where !answering.contains(resolver) {
+      output.messages.note("note: \(resolver) does not answer; the others are asked instead")
+    }
+  }
+
+  private func journal(
+    store: MapStore, catalog: Catalog, extra: [EndpointHost], selection: EndpointSelection,
+    configuration: ScanConfiguration
+  ) throws -> ScanJournal {
+    let listed = try catalog.hosts().hosts
+    let known = Set(listed.map(\.host))
+    let all = listed + extra.filter { !known.contains($0.host) }
+    let release = CatalogRelease(catalog)
+    if resume {
+      let journal = try ScanJournal.resume(store: store, catalog: release, hosts: all)
+      output.messages.note(
+        "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
+      )
+      return journal
+    }
+    if let left = try store.resumable() {
+      output.messages.note(
+        "note: run \(left.id) of \(left.description.started) was not finished and is given up (--resume would go on)"
+      )
+    }
+    let rate: Int? = if case .perSecond(let rate) = configuration.rate { rate } else { nil }
+    let resolvers = configuration.resolvers.map(\.description)
+    let journal = try ScanJournal.begin(
+      store: store,
+      description: RunDescription(
+        started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate,
+        vantage: vantage,
+        version: Egress6.version),
+      hosts: all)
+    output.messages.note(
+      "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
+        + (rate.map { ", at most \($0) queries a second each" } ?? ""))
+    return journal
+  }
+
+  private func report(
+    store: MapStore, run: Int64, statistics: ScanStatistics, elapsed: Duration
+  ) throws {
+    guard let information = try store.runs().first(where: { $0.id == run }) else { return }
+    let summary = RunSummary(
+      information: information, statistics: statistics, elapsed: elapsed, store: store.path)
+    for line in summary.notes { output.messages.note(line) }
+    try summary.records.write(output.layout) { try StandardStream.output.write($0) }
+  }
+}
+
+extension Timestamp {
+  /// The moment, by the system's clock.
+  static var now: Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
+}
+
+extension CatalogRelease {
+  /// The release of a catalog.
+  init(_ catalog: Catalog) {
+    self.init(release: "botocore \(catalog.origin.release)", hash: catalog.contentHash)
+  }
+}

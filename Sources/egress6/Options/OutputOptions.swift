@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Terminal
+
+extension OutputFormat: ExpressibleByArgument {}
+extension Style.Choice: ExpressibleByArgument {}
+
+/// Options of every command that prints rows.
+struct OutputOptions: ParsableArguments {
+  @Option(name: [.short, .long], help: ArgumentHelp("How to print the result.", valueName: "format"))
+  var output: OutputFormat?
+
+  @Flag(name: .long, help: "The same as -o json.")
+  var json = false
+
+  @Option(name: .long, help: ArgumentHelp("Print these fields only, in this order.", valueName: "a,b,c"))
+  var fields: String?
+
+  @Option(
+    name: .long, parsing: .unconditional,
+    help: ArgumentHelp("Order rows by a field; -FIELD for the reverse.", valueName: "field"))
+  var sort: String?
+
+  @Flag(name: .long, help: "Leave out the line of headings (table, csv).")
+  var noHeaders = false
+
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    if json, let output, output != .json {
+      throw ValidationError("--json and -o \(output.rawValue) contradict each other: give one of them")
+    }
+  }
+
+  /// The format that was asked for.
+  var format: OutputFormat { json ? .json : output ?? .table }
+
+  /// The layout for a record writer.
+  var layout: RecordLayout {
+    RecordLayout(
+      format: format,
+      fields: fields.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } },
+      sort: sort, hasHeadings: !noHeaders, style: messages.outputStyle)
+  }
+}
+
+/// Options of every command: colour, and how much is said beside the result.
+struct MessageOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+  var color: Style.Choice = .auto
+
+  @Flag(name: [.short, .long], help: "Say nothing but the result and errors.")
+  var quiet = false
+
+  private var environment: [String: String] { ProcessInfo.processInfo.environment }
+
+  /// How standard output may look.
+  var outputStyle: Style {
+    Style(choice: color, isTerminal: StandardStream.output.isTerminal, environment: environment)
+  }
+
+  /// How standard error may look.
+  var messageStyle: Style {
+    Style(choice: color, isTerminal: StandardStream.errors.isTerminal, environment: environment)
+  }
+
+  /// Says something that is neither a result nor an error.
+  func note(_ text: String) {
+    guard !quiet else { return }
+    try? StandardStream.errors.write(text + "\n")
+  }
+}

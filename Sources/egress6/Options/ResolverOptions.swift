@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import DNS
+import Foundation
+import IPAddress
+
+/// Whom a scan asks, and how fast.
+struct ResolverOptions: ParsableArguments {
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp(
+      "A resolver to ask; may be given several times. Default: the system's. [env: EGRESS6_RESOLVER]",
+      valueName: "address[:port]"))
+  var resolver: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Queries a second to each resolver; 500 if not given, at most 900. [env: EGRESS6_RATE]", valueName: "n")
+  )
+  var rate: Int?
+
+  @Flag(
+    name: .customLong("i-own-this-resolver"),
+    help: "Lift the limit of 900 a second: nobody else needs this resolver.")
+  var ownsResolver = false
+
+  @Option(
+    name: .customLong("private-prefix"), parsing: .singleValue,
+    help: ArgumentHelp(
+      "Addresses in this prefix are a private view, as the IPv6 block of the VPC the scan runs in; may be given several times.",
+      valueName: "prefix"))
+  var privatePrefixes: [String] = []
+
+  /// The settings of the scan's DNS client.
+  func configuration(environment: [String: String]) throws -> ScanConfiguration {
+    var words = SelectionOptions.words(resolver)
+    if words.isEmpty, let value = environment["EGRESS6_RESOLVER"] { words = SelectionOptions.words([value]) }
+    var resolvers: [ResolverAddress] = []
+    for word in words { resolvers.append(try ResolverAddress(word)) }
+    if resolvers.isEmpty { resolvers = try Self.systemResolvers() }
+    var configuration = ScanConfiguration(resolvers: resolvers)
+    configuration.ownsResolvers = ownsResolver
+    if let rate {
+      configuration.rate = .perSecond(rate)
+    } else if let text = environment["EGRESS6_RATE"], !text.isEmpty {
+      guard let rate = Int(text) else {
+        throw CommandFailure(
+          .usage, "EGRESS6_RATE is '\(text)'", help: "give a whole number of queries a second")
+      }
+      configuration.rate = .perSecond(rate)
+    }
+    for text in privatePrefixes {
+      guard let prefix = IPPrefix(text) else {
+        throw CommandFailure(.usage, "'\(text)' is not an address prefix", help: "write it as 2600:1f18::/36")
+      }
+      configuration.privatePrefixes.append(prefix)
+    }
+    return configuration
+  }
+
+  private static func systemResolvers() throws -> [ResolverAddress] {
+    let path = "/etc/resolv.conf"
+    let text = (try? String(decoding: Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)) ?? ""
+    let resolvers = SystemResolvers.fromResolvConf(text)
+    guard !resolvers.isEmpty else {
+      throw CommandFailure(
+        .network, "no resolver is configured", at: path,
+        help: "name one: --resolver 192.0.2.53 or [2001:db8::53]:53")
+    }
+    return resolvers
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import EndpointMap
+import ServiceCatalog
+
+/// Which part of the catalog a command works on.
+struct SelectionOptions: ParsableArguments {
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("Partitions, separated by commas, or 'all'.", valueName: "aws,aws-cn"))
+  var partitions: [String] = []
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("Regions, separated by commas; '*' stands for any text.", valueName: "eu-*"))
+  var regions: [String] = []
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: ArgumentHelp("Services: folder, service id or endpoint prefix; '*' as above.", valueName: "ec2,s3"),
+    completion: .custom { words, _, _ in ServiceNames.completions(last: words.last) })
+  var services: [String] = []
+
+  /// The words of a list option, whether repeated or separated by commas.
+  static func words(_ values: [String]) -> [String] {
+    values.flatMap { value in value.split(separator: ",").map { part in part.filter { $0 != " " } } }
+      .filter { !$0.isEmpty }
+  }
+
+  /// The selection, every name checked against the catalog.
+  func selection(in catalog: Catalog) throws -> EndpointSelection {
+    let partitionNames = catalog.partitions.map(\.id)
+    let regionNames = catalog.partitions.flatMap { partition in partition.regions.map(\.name) }
+    let services = services.flatMap { $0.split(separator: ",") }.map { String($0) }
+    return EndpointSelection(
+      partitions: try Self.patterns(partitions, names: partitionNames, kind: "partition"),
+      regions: try Self.patterns(regions, names: regionNames, kind: "region"),
+      services: try services.contains("all") ? [] : services.map { try Self.service($0, in: catalog) })
+  }
+
+  private static func patterns(_ values: [String], names: [String], kind: String) throws -> [NamePattern] {
+    let words = words(values)
+    if words.contains("all") { return [] }
+    return try words.map { word in
+      let pattern = NamePattern(word)
+      guard names.contains(where: pattern.matches) else {
+        throw CommandFailure(
+          .usage, "no \(kind) is named '\(word)'",
+          help: Self.suggestion(NearestNames.of(word, among: names, limit: 3)))
+      }
+      return pattern
+    }
+  }
+
+  private static func service(_ word: String, in catalog: Catalog) throws -> NamePattern {
+    if word.contains("*") || word.contains("?") {
+      let pattern = NamePattern(word)
+      if catalog.services.contains(where: { pattern.matches($0.folder) }) { return pattern }
+    }
+    return NamePattern(try catalog.lookup(service: word).folder)
+  }
+
+  static func suggestion(_ names: [String]) -> String? {
+    names.isEmpty ? nil : "did you mean: " + names.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import EndpointMap
+import ServiceCatalog
+import Terminal
+
+extension CommandFailure {
+  /// Classes an error of the layers below.
+  init(describing error: any Error) {
+    switch error {
+    case let error as CommandFailure: self = error
+    case let error as StoreError: self.init(Self.status(of: error), error.message, help: error.help)
+    case let error as ScanError: self.init(Self.status(of: error), error.message)
+    case let error as ImportError: self.init(.input, "\(error)")
+    case let error as QueryError: self.init(Self.status(of: error), "\(error)")
+    case let error as ImageError:
+      self.init(.input, "\(error)", help: "name another image with --catalog, or rebuild the program")
+    case let error as UnknownFieldError:
+      self.init(
+        .usage, "there is no field '\(error.field)'",
+        help: "the fields are: " + error.fields.joined(separator: ", "))
+    case is CancellationError: self.init(.interrupted, "interrupted")
+    case let error as StandardStream.Failure:
+      self.init(.input, "standard output cannot be written: \(error)", help: "check the free space")
+    default:
+      self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
+    }
+  }
+
+  private static func status(of error: StoreError) -> ExitStatus {
+    switch error.code {
+    case .cannotResume: .usage
+    case .missing, .noRun: .input
+    default: .store
+    }
+  }
+
+  private static func status(of error: QueryError) -> ExitStatus {
+    if case .image = error { .input } else { .usage }
+  }
+
+  private static func status(of error: ScanError) -> ExitStatus {
+    switch error.code {
+    case .badResolver, .badRate, .badSetting: .usage
+    case .noResolver, .noResolverAnswered, .socket: .network
+    }
+  }
+}

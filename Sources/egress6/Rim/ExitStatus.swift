@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The exit codes that scripts rely on; `egress6 help exit-codes` shows them.
+enum ExitStatus: Int32, Error, CaseIterable {
+  case done = 0
+  case findings = 1
+  case usage = 2
+  case input = 3
+  case network = 4
+  case store = 5
+  case `internal` = 70
+  case interrupted = 130
+
+  /// What the code says, in one line.
+  var meaning: String {
+    switch self {
+    case .done: "done; an empty result is no error"
+    case .findings: "done, and there are findings that the command was asked to fail on"
+    case .usage: "the command line or a setting is wrong"
+    case .input: "an input could not be read: a file, an archive, an image, a batch"
+    case .network: "no resolver answers, or the network failed"
+    case .store: "the store is damaged, held by another scan, newer than this program, or cannot be written"
+    case .internal: "a defect of egress6: please report it"
+    case .interrupted: "interrupted (Ctrl-C); what was complete is saved"
+    }
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Terminal
+
+@main
+enum Main {
+  static func main() async {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
+      finish(Result { try StandardStream.output.write(topic.text) }.mapError { $0 as any Error })
+    }
+    do {
+      var command = try Egress6.parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      finish(.success(()))
+    } catch {
+      finish(.failure(error))
+    }
+  }
+
+  /// Ends the process with the documented exit code, saying on standard error what went wrong.
+  private static func finish(_ result: Result<Void, any Error>) -> Never {
+    switch result {
+    case .success:
+      exit(ExitStatus.done.rawValue)
+    case .failure(let failure as CommandFailure):
+      report(failure)
+      exit(failure.status.rawValue)
+    case .failure(let status as ExitStatus):
+      exit(status.rawValue)
+    case .failure(let failure as StandardStream.Failure) where failure == .closed:
+      // The reader has what it wanted (… | head): as quiet as a program that dies of SIGPIPE.
+      exit(ExitStatus.done.rawValue)
+    case .failure(let error):
+      let code = Egress6.exitCode(for: error)
+      let message = Egress6.fullMessage(for: error)
+      if code.isSuccess {
+        // A request for help, a version or a completion script.
+        try? StandardStream.output.write(message + (message.hasSuffix("\n") ? "" : "\n"))
+        exit(ExitStatus.done.rawValue)
+      }
+      if code == .validationFailure {
+        report(UsageAdvice.failure(message: message, arguments: Array(CommandLine.arguments.dropFirst())))
+        exit(ExitStatus.usage.rawValue)
+      }
+      let failure = CommandFailure(describing: error)
+      report(failure)
+      exit(failure.status.rawValue)
+    }
+  }
+
+  private static func report(_ failure: CommandFailure) {
+    let stream = StandardStream.errors
+    let style = Style(
+      choice: .auto, isTerminal: stream.isTerminal, environment: ProcessInfo.processInfo.environment)
+    try? stream.write(failure.text(style: style))
+  }
+}

@@ -1,0 +1,3 @@
+import ServiceCatalog
+import Terminal
+struct CatalogDifference { var entries: [Int] = []; var records = RecordSet(schema: "", fields: [], rows: []); init(from: Catalog, to: Catalog) {} }

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import Testing
+
+struct UsageCase: Sendable, CustomTestStringConvertible {
+  var arguments: [String]
+  var expected: [String]
+  var testDescription: String { arguments.joined(separator: " ") }
+}
+
+@Suite("Contract of the command line")
+struct ContractTests {
+  static let commands: [[String]] = [
+    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["catalog"], ["catalog", "show"],
+    ["catalog", "import"],
+    ["catalog", "diff"], ["catalog", "hosts"],
+  ]
+
+  @Test("help goes to standard output, exits 0 and gives examples", arguments: commands)
+  func help(_ command: [String]) throws {
+    let outcome = try Program.run(command + ["--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty)
+    #expect(outcome.output.contains("Example"), "no example in the help of \(command)")
+    #expect(!outcome.output.contains("\t"))
+    for line in outcome.lines { #expect(line.count <= 120, "a long line: \(line)") }
+  }
+
+  @Test("help topics exist", arguments: ["output", "exit-codes", "environment", "data", "support"])
+  func topics(_ topic: String) throws {
+    let outcome = try Program.run(["help", topic])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.count > 200)
+  }
+
+  @Test(
+    "a wrong command line is exit 2, says what and what to do, and prints nothing else",
+    arguments: [
+      UsageCase(arguments: ["scna"], expected: ["'scna' is not a command", "did you mean: egress6 scan"]),
+      UsageCase(arguments: ["catalog", "hots"], expected: ["'hots'", "egress6 catalog hosts"]),
+      UsageCase(arguments: ["map", "--regoins", "eu-west-1"], expected: ["--regoins", "--regions"]),
+      UsageCase(arguments: ["map", "-o", "yaml"], expected: ["yaml", "table", "jsonl"]),
+      UsageCase(arguments: ["map", "--json", "-o", "csv"], expected: ["--json", "csv"]),
+      UsageCase(arguments: ["map", "--at", "yesterday-ish"], expected: ["yesterday-ish", "2026-"]),
+      UsageCase(
+        arguments: ["scan", "--rate", "5000", "--resolver", "127.0.0.1:1"],
+        expected: ["5000", "900", "--i-own-this-resolver"]),
+      UsageCase(arguments: ["scan", "--rate", "0", "--resolver", "127.0.0.1:1"], expected: ["rate"]),
+      UsageCase(arguments: ["scan", "--resolver", "not an address"], expected: ["not an address"]),
+      UsageCase(arguments: ["scan", "--resolver", "127.0.0.1:99999"], expected: ["127.0.0.1:99999"]),
+      UsageCase(
+        arguments: ["scan", "--private-prefix", "10.0.0.0/99", "--resolver", "127.0.0.1:1"],
+        expected: ["10.0.0.0/99"]),
+      UsageCase(arguments: ["resolve", "ec3", "--region", "eu-west-1"], expected: ["ec3", "ec2"]),
+      UsageCase(
+        arguments: ["resolve", "ec2", "--region", "eu-wset-1"], expected: ["eu-wset-1", "eu-west-1"]),
+      UsageCase(arguments: ["resolve"], expected: ["service"]),
+    ])
+  func usage(_ sample: UsageCase) throws {
+    let outcome = try Program.run(sample.arguments)
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("error: "))
+    for text in sample.expected {
+      #expect(outcome.errors.contains(text), "'\(text)' is not in: \(outcome.errors)")
+    }
+  }
+
+  @Test("every option has a help text and every command an abstract")
+  func completeness() throws {
+    let dump = try Program.run(["--experimental-dump-help"])
+    let tree = try JSON(parsing: Array(dump.output.utf8))
+    var seen = 0
+    func visit(_ command: JSON) {
+      let name = command["commandName"]?.string ?? "?"
+      #expect(command["abstract"]?.string?.isEmpty == false, "\(name) has no abstract")
+      for argument in command["arguments"]?.array ?? [] {
+        seen += 1
+        let value = argument["valueName"]?.string ?? "?"
+        #expect(argument["abstract"]?.string?.isEmpty == false, "\(name) \(value) has no help")
+      }
+      for subcommand in command["subcommands"]?.array ?? [] { visit(subcommand) }
+    }
+    visit(try #require(tree["command"]))
+    #expect(seen > 40)
+  }
+
+  @Test("version is one line")
+  func version() throws {
+    let outcome = try Program.run(["--version"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.range(of: #"^\d+\.\d+\.\d+\n$"#, options: .regularExpression) != nil)
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import Foundation
+import IPAddress
+import TestKit
+import Testing
+
+/// Scans of the whole observed world, undisturbed and disturbed.
+@Suite(.serialized) struct ObservationTests {
+  @Test("finds exactly the observed families of all names")
+  func exact() async throws {
+    let observations = try Observations()
+    #expect(observations.rowCount == 5847 && observations.families.count == 5794)
+    let server = try await NameServer(observations.zone)
+    defer { server.stop() }
+    let missing = (0..<200).map { "absent\($0).eu-west-1.amazonaws.com" }
+    let (answers, statistics) = try await scan(
+      .quick([server.address]), observations.families.keys.sorted() + missing)
+    #expect(answers.count == 5794 + 200)
+    #expect(wrong(answers, observations) == [])
+    #expect(missing.allSatisfy { answers[$0]?.a.answer == .absent && answers[$0]?.aaaa.answer == .absent })
+    #expect(statistics.a[.unknown] == nil && statistics.aaaa[.unknown] == nil)
+    print("observations: \(statistics.queries) queries, \(statistics.retries) again, \(statistics.duration)")
+  }
+
+  @Test(
+    "gives no wrong answer through delay, loss, failures, truncation, lame and forged answers and a packet limit"
+  )
+  func disturbed() async throws {
+    let size = ProcessInfo.processInfo.environment["EGRESS6_FAULT_HOSTS"].flatMap(Int.init) ?? 1500
+    let seed =
+      ProcessInfo.processInfo.environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
+    print("faults: \(size) hosts, seed \(seed)")
+    let observations = try Observations()
+    let server = try await NameServer(observations.zone)
+    defer { server.stop() }
+    var faults = Faults()
+    faults.delay = .milliseconds(10)
+    faults.loss = 0.05
+    faults.serverFailure = 0.01
+    faults.truncation = 0.01
+    faults.lameness = 0.01
+    faults.wrongID = 0.01
+    faults.wrongQuestion = 0.01
+    faults.duplication = 0.01
+    faults.reordering = 0.05
+    faults.packetLimit = 1024
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: faults, seed: seed)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.rate = .perSecond(900)
+    var random = SplitMix64(seed: seed)
+    let hosts = observations.families.keys.sorted().shuffled(using: &random).prefix(size)
+    let (answers, statistics) = try await scan(configuration, Array(hosts))
+    #expect(answers.count == hosts.count)
+    #expect(wrong(answers, observations) == [])
+    let unknown = answers.values.flatMap { [$0.a, $0.aaaa] }.filter { $0.answer == .unknown }
+    #expect(unknown.allSatisfy { $0.note?.contains("tries") == true })
+    #expect(unknown.count <= 1 + hosts.count / 1000)
+    #expect(statistics.timeouts > 0 && statistics.streamQueries > 0)
+    let counts = try await proxy.counts()
+    #expect(counts.lost > 0 && counts.changed > 0)
+    print(
+      "faults: \(unknown.count) unknown, \(statistics.queries) queries, \(statistics.retries) again,",
+      "\(statistics.streamQueries) over TCP, \(counts.limited) over the limit, \(statistics.duration),",
+      "\(statistics.rate.rounded()) queries/s, lowest rate \(statistics.resolvers[0].lowestRate ?? 0)")
+  }
+
+  /// The hosts with an answer that is neither right nor unknown.
+  private func wrong(_ answers: [String: HostAnswer], _ observations: Observations) -> [String] {
+    observations.families.filter { host, families in
+      guard let answer = answers[host] else { return false }
+      func isRight(_ verdict: Verdict, _ family: AddressFamily) -> Bool {
+        verdict.answer == .unknown || verdict.answer == (families.contains(family) ? .yes : .no)
+      }
+      return !isRight(answer.a, .ipv4) || !isRight(answer.aaaa, .ipv6)
+    }.keys.sorted()
+  }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import IPAddress
+import TestKit
+import Testing
+
+/// The pace, on a clock of the test's own and at a real server.
+@Suite struct PacingTests {
+  @Test("no second holds more packets than the rate", arguments: [1, 2, 10, 99, 500, 900, 5000])
+  func bucket(rate: Int) {
+    var bucket = TokenBucket(rate: Double(rate), at: .start)
+    var random = SplitMix64(seed: UInt64(rate))
+    var sent: [Int64] = []
+    var now = Moment.start
+    // A greedy sender on an uneven clock, ten seconds long.
+    while now.nanoseconds < 10_000_000_000 {
+      while bucket.hasToken(at: now) {
+        bucket.take()
+        sent.append(now.nanoseconds)
+      }
+      now = now + Int64.random(in: 1...3_000_000, using: &random)
+    }
+    #expect(mostWithinASecond(sent) <= rate)
+    #expect(sent.count >= rate * 9)
+    #expect(bucket.nextToken() >= bucket.nextToken())
+  }
+
+  @Test("a halved pace returns when the loss has another cause, and stays when it helped")
+  func control() {
+    for lossFollowsPace in [true, false] {
+      var control = RateControl(ceiling: 1000, settleTime: 1_200_000_000, at: .start)
+      var rates: [Double] = []
+      for second in 0..<60 {
+        let share = lossFollowsPace ? (control.rate > 600 ? 0.2 : 0) : 0.05
+        for index in 0..<100 {
+          let now = Moment(nanoseconds: Int64(second) * 1_000_000_000 + Int64(index) * 10_000_000)
+          _ = control.advance(to: now)
+          control.count(failed: Double(index) < share * 100, at: now)
+        }
+        rates.append(control.rate)
+      }
+      #expect(rates[5] == 1000)
+      #expect(rates.contains(500))
+      #expect(control.lowestRate.map { $0 <= 500 } == true)
+      if lossFollowsPace {
+        #expect(rates[14...20].allSatisfy { $0 < 1000 })
+        #expect(rates.max() == 1000)
+      } else {
+        #expect(rates[16...].allSatisfy { $0 == 1000 })
+      }
+    }
+  }
+
+  @Test("what arrives at a resolver keeps to the rate, in all and per bucket")
+  func arrivals() async throws {
+    let observations = try Observations()
+    let server = try await NameServer(observations.zone)
+    defer { server.stop() }
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: Faults(), seed: 1)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.rate = .perSecond(400)
+    configuration.buckets = ["slow": .init(rate: 50)]
+    let hosts = observations.families.keys.sorted().prefix(500)
+    let questions = hosts.enumerated().map { HostQuestion(host: $1, bucket: $0 % 20 == 0 ? "slow" : nil) }
+    let (answers, statistics) = try await scan(configuration, questions: questions)
+    #expect(answers.count == 500)
+    let arrivals = try await proxy.counts().arrivals
+    #expect(arrivals.count == statistics.queries)
+    // A late reader sees packets closer together than they were sent; it cannot see more than rate × time and a burst.
+    let span = Double(arrivals[arrivals.count - 1] - arrivals[0]) / 1e9
+    #expect(Double(arrivals.count) <= 400 * span + 20)
+    #expect(statistics.duration >= .milliseconds(2_000))
+  }
+
+  private func mostWithinASecond(_ moments: [Int64]) -> Int {
+    var most = 0
+    var first = 0
+    for (index, moment) in moments.enumerated() {
+      while moments[first] <= moment - 1_000_000_000 { first += 1 }
+      most = max(most, index - first + 1)
+    }
+    return most
+  }
+}

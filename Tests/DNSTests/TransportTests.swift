@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import IPAddress
+import Synchronization
+import TestKit
+import Testing
+
+/// How the client behaves towards resolvers that are slow, strict, broken or not there.
+@Suite struct TransportTests {
+  /// Hosts with all families, with one, with none and without a name.
+  static let zone: Zone = {
+    var zone = Zone()
+    for number in 0..<60 {
+      zone.add("h\(number).example.com", number % 3 == 0 ? [.ipv4, .ipv6] : number % 3 == 1 ? [.ipv4] : [])
+    }
+    return zone
+  }()
+  static let hosts = (0..<60).map { "h\($0).example.com" } + ["gone1.example.org", "gone2.example.org"]
+
+  /// Whether all answers fit the zone.
+  static func areRight(_ answers: [String: HostAnswer]) -> Bool {
+    (0..<60).allSatisfy { number in
+      let answer = answers["h\(number).example.com"]
+      return answer?.a.answer == (number % 3 == 2 ? .no : .yes)
+        && answer?.aaaa.answer == (number % 3 == 0 ? .yes : .no)
+    } && answers["gone1.example.org"]?.a.answer == .absent
+  }
+
+  /// A kind of fault that must not matter.
+  struct FaultCase: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var change: @Sendable (inout Faults) -> Void
+    var check: @Sendable (ScanStatistics, FaultInjector.Counts) -> Bool = { _, _ in true }
+  }
+
+  @Test(
+    "answers rightly through a fault in every answer or many",
+    arguments: [
+      FaultCase(testDescription: "all truncated") {
+        $0.truncation = 1
+      } check: { statistics, counts in
+        statistics.streamQueries == 126 && counts.streams == 1
+      },
+      FaultCase(testDescription: "truncated, and half of the streams closed") {
+        $0.truncation = 0.5
+        $0.streamFailure = 0.2
+      },
+      FaultCase(testDescription: "all forged ids first") {
+        $0.wrongID = 1
+      } check: { statistics, _ in
+        statistics.resolvers[0].strays > 0
+      },
+      FaultCase(testDescription: "all forged questions first") {
+        $0.wrongQuestion = 1
+      } check: { statistics, _ in
+        statistics.resolvers[0].strays > 0
+      },
+      FaultCase(testDescription: "all twice and out of order") {
+        $0.duplication = 1
+        $0.reordering = 1
+      },
+      FaultCase(testDescription: "case always folded") {
+        $0.caseFolding = 1
+      } check: { statistics, _ in
+        statistics.resolvers[0].foldsCase && statistics.streamQueries == 0
+      },
+      FaultCase(testDescription: "case folded now and then") {
+        $0.caseFolding = 0.3
+      } check: { statistics, _ in
+        statistics.resolvers[0].foldsCase && statistics.streamQueries > 0
+      },
+      FaultCase(testDescription: "EDNS refused") {
+        $0.formatError = 1
+      } check: { statistics, counts in
+        statistics.resolvers[0].withoutEDNS && counts.withoutEDNS > 0
+      },
+      FaultCase(testDescription: "a third lost") { $0.loss = 0.3 },
+      FaultCase(testDescription: "a third SERVFAIL") { $0.serverFailure = 0.3 },
+      FaultCase(testDescription: "a third lame") { $0.lameness = 0.3 },
+    ])
+  func faults(_ c: FaultCase) async throws {
+    let seed = UInt64.random(in: 0..<1 << 32)
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    var faults = Faults()
+    c.change(&faults)
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: faults, seed: seed)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.firstTimeout = .milliseconds(200)
+    configuration.tries = 16
+    let (answers, statistics) = try await scan(configuration, Self.hosts)
+    let counts = try await proxy.counts()
+    #expect(Self.areRight(answers), "seed \(seed)")
+    #expect(c.check(statistics, counts), "seed \(seed): \(statistics) \(counts.streams)")
+  }
+
+  @Test("survives changed octets without a crash and ends")
+  func corruption() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    var faults = Faults()
+    faults.corruption = 1
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: faults, seed: 7)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.tries = 3
+    let (answers, _) = try await scan(configuration, Self.hosts)
+    #expect(answers.count == Self.hosts.count)
+  }
+
+  @Test("leaves a refusing resolver for another, and gives up the zone when all refuse")
+  func refusal() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    var other = Zone(origin: "example.net")
+    other.add("x.example.net", [.ipv4])
+    let strict = try await NameServer(other)
+    defer { strict.stop() }
+    let (answers, statistics) = try await scan(.quick([strict.address, server.address]), Self.hosts)
+    #expect(Self.areRight(answers))
+    #expect(statistics.resolvers[0].dropped.contains("REFUSED for example.com"))
+    #expect(statistics.resolvers[1].dropped == [])
+    let (alone, _) = try await scan(.quick([strict.address]), Self.hosts + ["x.example.net"])
+    #expect(alone["x.example.net"]?.a.answer == .yes)
+    #expect(alone["h0.example.com"]?.a.answer == .unknown)
+    #expect(
+      alone["h0.example.com"]?.a.note?.contains("REFUSED") == true
+        || alone["h0.example.com"]?.a.note?.contains("refused") == true)
+  }
+
+  @Test(
+    "sends cookies and gets them back",
+    arguments: [ScanConfiguration.Cookies.always, .never, .toPublicResolvers])
+  func cookies(_ cookies: ScanConfiguration.Cookies) async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    var configuration = ScanConfiguration.quick([server.address])
+    configuration.cookies = cookies
+    let (answers, statistics) = try await scan(configuration, Self.hosts)
+    #expect(Self.areRight(answers))
+    #expect(statistics.resolvers[0].strays == 0)
+  }
+
+  @Test("uses several source ports and replaces them")
+  func ports() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: Faults(), seed: 1)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.socketsPerResolver = 3
+    configuration.queriesPerSocket = 16
+    let (answers, _) = try await scan(configuration, Self.hosts)
+    #expect(Self.areRight(answers))
+    let counts = try await proxy.counts()
+    #expect(counts.ports.count >= 6)
+  }
+
+  @Test("says which resolvers answer, and fails a scan that none answers")
+  func probe() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    let nobody = ResolverAddress(server.address.address, port: try await freePort())
+    let both = try ScanClient(configuration: .quick([nobody, server.address]))
+    #expect(try await both.probe() == [server.address])
+    let none = try ScanClient(configuration: .quick([nobody]))
+    #expect(try await none.probe() == [])
+    await #expect { try await none.resolve([HostQuestion(host: "a.example")]) { _ in } } throws: { error in
+      (error as? ScanError)?.code == .noResolverAnswered
+    }
+    let (answers, statistics) = try await scan(.quick([nobody, server.address]), Self.hosts)
+    #expect(Self.areRight(answers))
+    #expect(statistics.resolvers[0].dropped.count == 1)
+  }
+
+  @Test("stops at once when its task is cancelled, and what it delivered is complete")
+  func cancellation() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    var configuration = ScanConfiguration.quick([server.address])
+    configuration.rate = .perSecond(100)
+    let client = try ScanClient(configuration: configuration)
+    let (deliveries, continuation) = AsyncStream.makeStream(of: HostAnswer.self)
+    await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        _ = try await client.resolve(EndlessHosts()) { continuation.yield($0) }
+      }
+      var seen = 0
+      for await answer in deliveries {
+        #expect(answer.a.answer != .unknown)
+        seen += 1
+        if seen == 3 { break }
+      }
+      group.cancelAll()
+      await #expect(throws: CancellationError.self) { try await group.waitForAll() }
+    }
+  }
+
+  @Test("gives the rest up when all resolvers fall silent")
+  func silence() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: Faults(), seed: 1)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
+    configuration.silenceLimit = .milliseconds(700)
+    configuration.rate = .perSecond(2000)
+    configuration.cutsAtNameErrors = false
+    let client = try ScanClient(configuration: configuration)
+    let answers = Mutex<[HostAnswer]>([])
+    let (first, continuation) = AsyncStream.makeStream(of: Void.self)
+    let questions = (0..<20_000).map { HostQuestion(host: "n\($0).x\($0 % 97).example.com") }
+    async let statistics = client.resolve(questions) { answer in
+      answers.withLock { $0.append(answer) }
+      continuation.yield()
+    }
+    for await _ in first { break }
+    var faults = Faults()
+    faults.loss = 2
+    try await proxy.setFaults(faults)
+    let seen = try await statistics
+    #expect(seen.hosts == 20_000 && answers.withLock { $0.count } == 20_000)
+    #expect((seen.a[.unknown] ?? 0) > 10_000)
+  }
+}
+
+/// Questions without end, drawn one by one.
+private struct EndlessHosts: Sequence, IteratorProtocol, Sendable {
+  private var number = 0
+
+  mutating func next() -> HostQuestion? {
+    number += 1
+    return HostQuestion(host: TransportTests.hosts[number % 60])
+  }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import Testing
+
+@testable import EndpointRules
+
+/// Random parameters, aimed at every rule that gives a result, through this engine and through botocore's.
+///
+/// `EGRESS6_DIFF_SEED` repeats a run, `EGRESS6_DIFF_CASES` sets how many cases it has.
+@Suite struct DifferentialTests {
+  /// A case and where it was aimed.
+  private struct Case {
+    var rules: Int
+    var partitions: Int
+    var parameters: Parameters
+    var ours: [UInt8]
+  }
+
+  /// A difference that is decided, and why botocore is not followed.
+  private struct Quirk: Sendable {
+    var reason: String
+    var applies: @Sendable (_ parameters: Parameters, _ theirs: JSON) -> Bool
+  }
+
+  private static let quirks = [
+    Quirk(reason: "botocore's $ also matches before a final newline; a label or region cannot hold one") {
+      values, _ in
+      values.texts.contains { $0.utf8.contains(0x0A) }
+    },
+    Quirk(reason: "botocore's \\d and \\w match digits and letters of all scripts; names in DNS are ASCII") {
+      values, _ in
+      values.texts.contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
+    },
+    Quirk(reason: "botocore stumbles over a URL without a host or with malformed brackets; here it is no URL")
+    {
+      values, theirs in
+      ["TypeError", "ValueError"].contains(theirs["exception"]?.string) && values["Endpoint"] != nil
+    },
+    Quirk(
+      reason: "which text Python takes beside an IPv6 host's brackets depends on its version; here none is"
+    ) {
+      values, _ in
+      guard case .string(let url) = values["Endpoint"] else { return false }
+      return ParsedURL(url) == nil && (url.contains("[") || url.contains("]"))
+    },
+    Quirk(reason: "botocore strips blanks and control characters from URLs; here they make it no URL") {
+      values, _ in
+      guard case .string(let url) = values["Endpoint"] else { return false }
+      return url.utf8.first == 0x20 || url.utf8.contains { $0 < 0x20 }
+    },
+  ]
+
+  /// The partitions of the release, and files in which other rules can be reached.
+  private static func partitionTexts() throws -> [[UInt8]] {
+    let real = try Botocore.bytes(Botocore.sdist.appendingPathComponent("botocore/data/partitions.json"))
+    let elements = try JSON(parsing: real)["partitions"]?.array ?? []
+    func varied(_ change: (_ index: Int) -> (fips: Bool, dualStack: Bool)) -> [UInt8] {
+      let partitions = elements.enumerated().map { index, element in
+        let flags = change(index)
+        return element.replacing("outputs") { outputs in
+          outputs.replacing("supportsFIPS") { _ in .bool(flags.fips) }
+            .replacing("supportsDualStack") { _ in .bool(flags.dualStack) }
+            .replacing("dnsSuffix") { .string("v4." + ($0.string ?? "")) }
+            .replacing("dualStackDnsSuffix") { .string("v6." + ($0.string ?? "")) }
+        }
+      }
+      return JSON.object([JSON.Member("partitions", .array(partitions))]).bytes()
+    }
+    return [
+      real, varied { _ in (false, true) }, varied { _ in (true, false) }, varied { _ in (false, false) },
+      varied { ($0 % 2 == 0, $0 % 3 == 0) },
+    ]
+  }
+
+  @Test("random cases give botocore's answers")
+  func randomCases() throws {
+    let seed = SeededGenerator.seed("EGRESS6_DIFF_SEED")
+    let count = ProcessInfo.processInfo.environment["EGRESS6_DIFF_CASES"].flatMap { Int($0) } ?? 100_000
+    var random = SeededGenerator(seed: seed)
+    let texts = try Self.partitionTexts()
+    let partitions = try texts.map { try Partitions(json: $0) }
+    var files: [String] = []
+    var generators: [CaseGenerator] = []
+    for (service, versions) in try Botocore.services() {
+      for version in versions {
+        files.append("\(service)/\(version)")
+        generators.append(CaseGenerator(try RuleSet(json: try Botocore.ruleSetJSON(service, version))))
+      }
+    }
+    var aims = generators.indices.flatMap { index in generators[index].leaves.map { (index, $0) } }
+    aims.shuffle(using: &random)
+
+    var reached: Set<String> = []
+    var cases: [Case] = []
+    cases.reserveCapacity(count)
+    for number in 0..<count {
+      let (index, leaf) = aims[number % aims.count]
+      let file = number % 3 == 0 ? 0 : Int.random(in: 0..<texts.count, using: &random)
+      let parameters = Parameters(
+        generators[index].parameters(for: leaf, partitions: partitions[file], using: &random))
+      var interpreter = Interpreter(partitions: partitions[file], isRecording: false)
+      let ours: JSON
+      do {
+        ours = try interpreter.run(generators[index].rules, parameters).comparable
+        if let decided = interpreter.decided { reached.insert("\(index) \(decided)") }
+      } catch {
+        ours = error.comparable
+      }
+      cases.append(Case(rules: index, partitions: file, parameters: parameters, ours: ours.sorted.bytes()))
+    }
+
+    let answers = try BotocoreOracle.answers(
+      cases.map {
+        JSON.array([.integer(Int64($0.rules)), .integer(Int64($0.partitions)), $0.parameters.json]).bytes()
+      },
+      rules: files.map { "\(Botocore.ruleSets.path)/\($0)/endpoint-rule-set-1.json" }, partitions: texts)
+    try #require(answers.count == cases.count)
+    var differences: [String] = []
+    var excused = Array(repeating: 0, count: Self.quirks.count)
+    var kinds: [String: Int] = [:]
+    for (test, answer) in zip(cases, answers) {
+      let theirs = try JSON(parsing: answer)
+      kinds[theirs["kind"]?.string ?? "endpoint", default: 0] += 1
+      if test.ours == answer || (theirs["kind"] == "engine" && test.ours == Array(#"{"kind":"engine"}"#.utf8))
+      {
+        continue
+      }
+      if let quirk = Self.quirks.firstIndex(where: { $0.applies(test.parameters, theirs) }) {
+        excused[quirk] += 1
+      } else {
+        differences.append(
+          "\(files[test.rules]) partitions \(test.partitions) \(test.parameters.json.text())\n"
+            + "  ours   \(String(decoding: test.ours, as: UTF8.self))\n  theirs \(String(decoding: answer, as: UTF8.self))"
+        )
+      }
+    }
+    print(
+      "ran \(cases.count) random cases: \(kinds.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", "))"
+    )
+    print(
+      "reached \(reached.count) of \(aims.count) rules that give a result; \(differences.count) differences")
+    for (quirk, times) in zip(Self.quirks, excused) { print("  decided \(times) times: \(quirk.reason)") }
+    #expect(differences.prefix(10) == [])
+    #expect(count < 100_000 || reached.count * 10 >= aims.count * 9)
+  }
+}
+
+extension Parameters {
+  fileprivate var texts: [String] {
+    values.values.flatMap { value -> [String] in
+      switch value {
+      case .string(let text): [text]
+      case .stringArray(let texts): texts
+      case .boolean: []
+      }
+    }
+  }
+
+  fileprivate var json: JSON {
+    .object(values.sorted { $0.key < $1.key }.map { JSON.Member($0.key, RuntimeValue($0.value).tree.json) })
+  }
+}
+
+extension Resolution {
+  fileprivate var comparable: JSON {
+    switch self {
+    case .endpoint(let endpoint): endpoint.json
+    case .ruleError(let text): ["kind": "rule", "error": .string(text)]
+    case .noMatch: ["kind": "noMatch"]
+    }
+  }
+}
+
+extension ResolveError {
+  fileprivate var comparable: JSON {
+    switch self {
+    case .missingParameter(let name): ["kind": "missingParam", "error": .string(name)]
+    case .engine: ["kind": "engine"]
+    }
+  }
+}
+
+extension JSON {
+  fileprivate func replacing(_ name: String, _ change: (JSON) -> JSON) -> JSON {
+    .object((object ?? []).map { $0.name == name ? Member(name, change($0.value)) : $0 })
+  }
+}

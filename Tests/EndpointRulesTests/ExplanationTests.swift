@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EndpointRules
+import JSON
+import Testing
+
+/// `explain`: the same result as `resolve`, and how it came about.
+@Suite struct ExplanationTests {
+  private static let rules = #"""
+    {"type": "error", "conditions": [{"fn": "isSet", "argv": [{"ref": "Text"}]}, {"fn": "not", "argv": [
+      {"fn": "isValidHostLabel", "argv": [{"ref": "Text"}, false]}]}], "error": "bad {Text}"},
+    {"type": "tree", "conditions": [{"fn": "aws.partition", "argv": [{"ref": "Text"}], "assign": "p"}], "rules": [
+      {"type": "endpoint", "conditions": [
+        {"fn": "booleanEquals", "argv": [{"fn": "getAttr", "argv": [{"ref": "p"}, "supportsFIPS"]}, true]}],
+       "endpoint": {"url": "https://{Text}.{p#dnsSuffix}", "headers": {"x-a": ["b"]},
+                    "properties": {"authSchemes": [{"name": "sigv4"}]}}}]},
+    {"type": "error", "conditions": [{"fn": "booleanEquals", "argv": [{"ref": "Flag"}, true]}], "error": "flag"}
+    """#
+
+  private func explain(_ parameters: Parameters) throws -> Explanation {
+    try RuleSet(json: RuleSets.text(Self.rules))
+      .explain(parameters, partitions: Partitions(json: Array(RuleSets.partitions.utf8)))
+  }
+
+  @Test("text for people")
+  func text() throws {
+    #expect(
+      try explain(["Text": "us-east-1"]).description == """
+        parameters
+          Text   "us-east-1"
+          Other  unset
+          Flag   unset
+          List   unset
+
+        $.rules[0]
+          holds  isSet(Text)  [Text = "us-east-1"]
+          fails  not(isValidHostLabel(Text, false))  [isValidHostLabel(Text, false) = true]
+
+        $.rules[1]
+          holds  aws.partition(Text) as p  [Text = "us-east-1"]  = {"name":"aws","dnsSuffix":"amazonaws.com",\
+        "dualStackDnsSuffix":"api.aws","supportsFIPS":true,"supportsDualStack":true,"implicitGlobalRegion":"us-east-1"}
+          $.rules[1].rules[0]
+            holds  booleanEquals(getAttr(p, "supportsFIPS"), true)  [getAttr(p, "supportsFIPS") = true]
+            gives  "https://{Text}.{p#dnsSuffix}"
+
+        url     https://us-east-1.amazonaws.com
+        header  x-a: b
+        authSchemes  [{"name":"sigv4"}]
+        """)
+  }
+
+  @Test("an error rule, an engine error and control characters in a value")
+  func errors() throws {
+    let error = try explain(["Text": "a\u{1B}[2J"])
+    #expect(error.decidingRule?.description == "$.rules[0]")
+    #expect(error.description.hasSuffix(#"error   bad a\u{1B}[2J"#))
+    #expect(!error.description.unicodeScalars.contains("\u{1B}"))
+    let engine = try explain(["Text": "cn-north-1"])
+    #expect(engine.decidingRule == nil)
+    #expect(
+      engine.description.hasSuffix(
+        "error   booleanEquals: Flag: expected a boolean, found nothing (it is unset)"))
+    #expect(engine.json["result"]?["kind"] == "engine")
+    #expect(try explain(["Text": "cn-north-1", "Flag": false]).json["result"]?["kind"] == "noMatch")
+  }
+
+  @Test("JSON for programs")
+  func json() throws {
+    let json = try explain(["Text": "us-east-1"]).json
+    #expect(json["parameters"]?[0] == ["name": "Text", "value": "us-east-1", "default": false])
+    #expect(
+      json["steps"]?[1] == [
+        "rule": "$.rules[0]", "event": "condition", "condition": "$.rules[0].conditions[1]",
+        "call": "not(isValidHostLabel(Text, false))",
+        "arguments": [["text": "isValidHostLabel(Text, false)", "value": true]], "assign": .null,
+        "value": false,
+        "outcome": "fails",
+      ])
+    #expect(
+      json["steps"]?[4] == [
+        "rule": "$.rules[1].rules[0]", "event": "decided", "template": #""https://{Text}.{p#dnsSuffix}""#,
+      ])
+    #expect(
+      json["result"] == [
+        "kind": "endpoint", "url": "https://us-east-1.amazonaws.com",
+        "properties": ["authSchemes": [["name": "sigv4"]]], "headers": ["x-a": ["b"]],
+      ])
+  }
+
+  @Test("explaining gives what resolving gives, for all services and variants; the deciding rule exists")
+  func sameResult() throws {
+    let partitions = try #require(Botocore.partitions)
+    var decided = 0
+    for (service, versions) in try Botocore.services() {
+      let rules = try RuleSet(json: try Botocore.ruleSetJSON(service, try #require(versions.last)))
+      for (fips, dualStack) in [(false, false), (true, false), (false, true), (true, true)] {
+        let parameters: Parameters = [
+          "Region": "us-east-1", "UseFIPS": .boolean(fips), "UseDualStack": .boolean(dualStack),
+        ]
+        let explanation = rules.explain(parameters, partitions: partitions)
+        let result: Result<Resolution, ResolveError>
+        do {
+          result = .success(try rules.resolve(parameters, partitions: partitions))
+        } catch {
+          result = .failure(error)
+        }
+        #expect(explanation.result == result)
+        guard let path = explanation.decidingRule, let rule = rules.rule(at: path) else { continue }
+        decided += 1
+        if case .tree = rule.body { Issue.record("\(service): a tree cannot decide") }
+      }
+    }
+    #expect(decided > 1700)
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+package import IPAddress
+
+/// The observations of AWS endpoint names of 2023-08-27 (Tests/Fixtures/README.md tells their source and licence).
+package struct Observations: Sendable {
+  /// The rows of the fixture; some hosts stand in two.
+  package let rowCount: Int
+  /// The families of each host.
+  package let families: [String: Set<AddressFamily>]
+
+  /// Reads the fixture.
+  ///
+  /// - Throws: What Foundation throws when the file cannot be read, or `ServerError` when a line is not as expected.
+  package init() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Fixtures/observed-2023-08-27.tsv")
+    var families: [String: Set<AddressFamily>] = [:]
+    var rows = 0
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst() {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      guard fields.count == 3 else {
+        throw ServerError(description: "\(file.path): not three fields: \(line)")
+      }
+      let found = fields[1].split(separator: ",").compactMap { AddressFamily(rawValue: String($0)) }
+      rows += 1
+      families[String(fields[0]), default: []].formUnion(found)
+    }
+    self.families = families
+    rowCount = rows
+  }
+
+  /// A zone with an address for each observed family.
+  package var zone: Zone {
+    var zone = Zone()
+    for (host, found) in families.sorted(by: { $0.key < $1.key }) { zone.add(host, found) }
+    return zone
+  }
+}

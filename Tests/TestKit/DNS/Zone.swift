@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import IPAddress
+
+/// What a name server of a test knows, as a zone file is written from it.
+///
+/// ```swift
+/// var zone = Zone()
+/// zone.add("ec2.eu-west-1.api.aws", [.ipv4, .ipv6])
+/// zone.add("www.example", cname: "ec2.eu-west-1.api.aws")
+/// ```
+package struct Zone: Sendable {
+  /// The zone's own name; the root by default, so that one server knows all names.
+  package var origin: String
+  private var lines: [String] = []
+  private var owners: Set<String> = []
+
+  /// Makes a zone with a start of authority, a name server at 127.0.0.1 and the names of RFC 7050.
+  package init(origin: String = ".") {
+    self.origin = origin
+    let dot = origin == "." ? "." : "\(origin)."
+    lines = [
+      "$TTL 60",
+      "\(dot) 900 IN SOA ns.\(dot == "." ? "" : dot) host.\(dot == "." ? "" : dot) 1 7200 900 1209600 60",
+      "\(dot) IN NS ns.\(dot == "." ? "" : dot)", "ns.\(dot == "." ? "" : dot) IN A 127.0.0.1",
+    ]
+    if origin == "." { lines += ["ipv4only.arpa. IN A 192.0.0.170", "ipv4only.arpa. IN A 192.0.0.171"] }
+  }
+
+  /// Adds a name with an address of documentation space for each family; with none, the name exists without addresses.
+  package mutating func add(_ host: String, _ families: Set<AddressFamily>) {
+    let hash = host.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    if families.isEmpty { add(host, "TXT", "\"here\"") }
+    if families.contains(.ipv4) { add(host, "A", "203.0.113.\(hash % 254 + 1)") }
+    if families.contains(.ipv6) { add(host, "AAAA", "2001:db8:1::\(String(hash % 0xFFFE + 1, radix: 16))") }
+  }
+
+  /// Adds a name that stands for another.
+  package mutating func add(_ host: String, cname target: String) { add(host, "CNAME", "\(target).") }
+
+  /// Adds a record in a zone file's words.
+  package mutating func add(_ host: String, _ type: String, _ data: String) {
+    owners.insert(host)
+    lines.append("\(host). IN \(type) \(data)")
+  }
+
+  /// Whether the zone has records of a host.
+  package func has(_ host: String) -> Bool { owners.contains(host) }
+
+  /// The zone file; assign one to serve it as it is.
+  package var text: String {
+    get { lines.joined(separator: "\n") + "\n" }
+    set { lines = [newValue] }
+  }
+}
