@@ -67,7 +67,7 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(name: "TerminalTests", dependencies: ["JSON", "Terminal", "TestKit"]),
-    .testTarget(name: "AcceptanceTests", dependencies: ["JSON", "TestKit", "egress6"]),
+    .testTarget(name: "AcceptanceTests", dependencies: ["DNS", "IPAddress", "JSON", "TestKit", "egress6"]),
   ],
   swiftLanguageModes: [.v6]
 )

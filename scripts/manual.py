@@ -62,8 +62,8 @@ def page(command, parents):
         ".Sh EXIT STATUS",
         "0 done, 1 findings, 2 usage, 3 input, 4 network, 5 store, 70 internal error, 130 interrupted.",
     ]
-    others = ["egress6"] + ["egress6-" + s["commandName"] for s in subcommands if not parents]
-    others = [name for name in others if name != title]
+    others = {"egress6"} | {f"{title}-{sub['commandName']}" for sub in subcommands}
+    others = sorted(others - {title})
     if others:
         out.append(".Sh SEE ALSO")
         out += [f".Xr {name} 1" + (" ," if name != others[-1] else "") for name in others]

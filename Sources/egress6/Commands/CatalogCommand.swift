@@ -29,6 +29,7 @@ struct CatalogShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Tell release, date, hash and how much is in it.",
+    usage: "egress6 catalog show [options]",
     discussion: """
       Examples:
         egress6 catalog show
@@ -49,7 +50,8 @@ struct CatalogShowCommand: AsyncParsableCommand {
       ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
       ("service_versions", .integer(Int64(counts.versions))),
       ("operations", .integer(Int64(counts.operations))),
-      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))), ("image_bytes", .integer(Int64(counts.bytes))),
+      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))),
+      ("image_bytes", .integer(Int64(counts.bytes))),
     ]
     let isList = output.format == .table && output.fields == nil
     let records =
@@ -68,6 +70,7 @@ struct CatalogImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Read a botocore release and write it as one image.",
+    usage: "egress6 catalog import <release> --to <file> [options]",
     discussion: """
       Examples:
         egress6 catalog import botocore-1.44.5-py3-none-any.whl --to new.image
@@ -103,6 +106,7 @@ struct CatalogDiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "List services, regions, operations and endpoints that differ between two releases.",
+    usage: "egress6 catalog diff <A> <B> [options]",
     discussion: """
       Examples:
         egress6 catalog diff old.image builtin
@@ -132,6 +136,7 @@ struct CatalogHostsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hosts",
     abstract: "List every DNS name that a client could call, with the endpoints behind it.",
+    usage: "egress6 catalog hosts [options]",
     discussion: """
       Examples:
         egress6 catalog hosts -o jsonl

@@ -10,6 +10,7 @@ struct ChangesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",
     abstract: "Show what changed between two dates.",
+    usage: "egress6 changes [options]",
     discussion: """
       Examples:
         egress6 changes --since 2026-06-01

@@ -29,6 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write the map as JSON, JSON Lines, CSV, text or SQLite.",
+    usage: "egress6 export [options]",
     discussion: """
       Examples:
         egress6 export --what support -o jsonl
