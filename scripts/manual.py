@@ -5,11 +5,13 @@ usage: egress6 --experimental-dump-help | manual.py FOLDER
 
 import json
 import pathlib
+import re
 import sys
 
 
 def escape(text):
-    """Text that mdoc does not read as a macro."""
+    """Text that mdoc does not read as a macro, each sentence on a line of its own."""
+    text = re.sub(r"(?<=[.;:]) +(?=[A-Z\[])", "\n", text)
     lines = text.replace("\\", "\\e").replace("-", "\\-").splitlines()
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in lines)
 

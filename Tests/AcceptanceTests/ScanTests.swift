@@ -73,7 +73,7 @@ struct ScanTests {
   /// What a user asks the store afterwards.
   private func queries(_ store: String) throws {
     let map = try Program.run([
-      "map", "--store", store, "--regions", "eu-central-1", "--services", "s3,ec2", "-o", "jsonl",
+      "map", "--store", store, "--regions", "eu-central-1", "--services", "s3,sts", "-o", "jsonl",
     ])
     let cells = try rows(map.output)
     #expect(cells.count == 2)
