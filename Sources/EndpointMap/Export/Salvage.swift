@@ -39,7 +39,9 @@ package enum Salvage {
       let source: DatabaseQueue
       do {
         source = try DatabaseQueue(path: copy, configuration: configuration)
-        try source.read { _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+        try source.writeWithoutTransaction {
+          _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
+        }
       } catch {
         throw StoreError(
           .damaged, "\(damaged): nothing can be read, the first page is damaged: \(error)",
@@ -50,7 +52,8 @@ package enum Salvage {
       let queue = try DatabaseQueue(path: temporary, configuration: target)
       try Schema.migrator.migrate(queue)
       try queue.write { new in
-        try source.read { old in
+        // Outside a transaction: in a damaged file even the end of a reading one fails.
+        try source.writeWithoutTransaction { old in
           for table in SalvageTable.all {
             report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
           }

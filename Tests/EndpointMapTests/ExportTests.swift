@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import EndpointMap
+import Foundation
+import GRDB
+import JSON
+import ServiceCatalog
+import Testing
+
+@Suite("Exports")
+struct ExportTests {
+  let folder: TemporaryFolder
+  let store: MapStore
+
+  init() throws {
+    folder = try TemporaryFolder()
+    store = try MapStore(path: folder.file(), access: .writing)
+    let hosts = World.hosts(services: 3, regions: 1).filter { $0.host.contains(".s2.") }
+    for day in 0..<2 {
+      try store.run(day: day, hosts: hosts) {
+        World.answer($0, a: .yes, aaaa: $0.hasPrefix("dual") && day == 1 ? .yes : .no)
+      }
+    }
+  }
+
+  @Test("writes the promised fields of hosts")
+  func hosts() throws {
+    let rows = try store.hosts(at: nil, selection: EndpointSelection())
+    #expect(
+      rows.map { $0.object.text() }.first
+        == """
+        {"host":"default.s2.r0.aws.test","a":"yes","aaaa":"no","cname":["front.default.s2.r0.aws.test"],\
+        "observed_at":"2026-01-02T12:00:00Z","evidence":"resolved"}
+        """)
+  }
+
+  @Test("writes the promised fields of support")
+  func support() throws {
+    let rows = try store.support(at: nil, filter: MapFilter())
+    #expect(
+      rows.map { $0.object.text() } == [
+        """
+        {"partition":"aws","service":"s2","region":"r0","support":"opt-in","evidence":"resolved",\
+        "since":"2026-01-02T12:00:00Z","hosts":{"default":"default.s2.r0.aws.test",\
+        "dualstack":"dualstack.s2.r0.aws.test","fips":"fips.s2.r0.aws.test",\
+        "fips-dualstack":"fips-dualstack.s2.r0.aws.test"}}
+        """
+      ])
+  }
+
+  @Test("writes the promised fields of changes")
+  func changes() throws {
+    let rows = try store.changes(since: nil, until: nil, filter: MapFilter())
+    #expect(
+      rows.map { $0.object.text() } == [
+        """
+        {"date":"2026-01-02T12:00:00Z","partition":"aws","service":"s2","region":"r0","from":"ipv4",\
+        "to":"opt-in","host":"dualstack.s2.r0.aws.test","evidence":"resolved"}
+        """
+      ])
+  }
+
+  @Test("writes a SQLite file with the same fields")
+  func sqlite() throws {
+    let path = folder.file("export.sqlite")
+    try Data("older file".utf8).write(to: URL(fileURLWithPath: path))
+    try SQLiteExport.write(store, to: path, at: nil, filter: MapFilter(), generatedAt: World.day(9))
+    let queue = try DatabaseQueue(path: path)
+    #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") } == "ok")
+    let host = try #require(try queue.read { try Row.fetchOne($0, sql: "SELECT * FROM hosts ORDER BY host") })
+    #expect(Array(host.columnNames) == HostRecord.fields)
+    #expect(host["cname"] == "front.default.s2.r0.aws.test")
+    let support = try #require(try queue.read { try Row.fetchOne($0, sql: "SELECT * FROM support") })
+    #expect(support["support"] == "opt-in")
+    #expect(support["host_fips_dualstack"] == "fips-dualstack.s2.r0.aws.test")
+    let change = try #require(try queue.read { try Row.fetchOne($0, sql: "SELECT * FROM changes") })
+    #expect(Array(change.columnNames) == ChangeRecord.fields)
+    #expect(change["from"] == "ipv4")
+    let catalog = try queue.read {
+      try String.fetchOne($0, sql: "SELECT value FROM metadata WHERE name = 'catalog_release'")
+    }
+    #expect(catalog == "test 1")
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(left.allSatisfy { !$0.hasSuffix(".part") })
+  }
+
+  @Test("leaves nothing behind where it cannot write")
+  func cannotWrite() throws {
+    let error = try storeError {
+      try SQLiteExport.write(
+        store, to: folder.file("no/such/export.sqlite"), at: nil, filter: MapFilter(),
+        generatedAt: World.day(9))
+    }
+    #expect(error?.code == .readOnly)
+  }
+
+  @Test("shows declared rows for what was never measured")
+  func declared() throws {
+    let hosts = World.hosts(services: 3, regions: 1)
+    let declared = DeclaredMap.records(hosts: hosts, filter: MapFilter()) { cell in
+      cell.service == "s0" ? .optIn : .ipv4
+    }
+    #expect(declared.map(\.service) == ["s0", "s1", "s2"])
+    #expect(declared.allSatisfy { $0.evidence == .declared && $0.since == nil })
+    #expect(declared[0].hosts.standard == "default.s0.r0.aws.test")
+    let measured = try store.support(at: nil, filter: MapFilter())
+    let all = DeclaredMap.filling(measured, with: declared)
+    #expect(all.map(\.evidence) == [.declared, .declared, .resolved])
+    #expect(
+      DeclaredMap.records(hosts: hosts, filter: MapFilter(support: [.optIn])) { _ in .ipv4 }.isEmpty)
+  }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import EndpointMap
+import Foundation
+import JSON
+import ServiceCatalog
+import Testing
+
+/// What queries cost on a store of three runs and 40,000 endpoints: printed, since only a quiet release build counts.
+///
+/// `EGRESS6_COST_ENDPOINTS=40000 swift test -c release --filter QueryCostTests` measures the full size.
+@Suite("Cost of queries")
+struct QueryCostTests {
+  @Test("answers from the full store")
+  func cost() throws {
+    let wanted = ProcessInfo.processInfo.environment["EGRESS6_COST_ENDPOINTS"].flatMap(Int.init) ?? 800
+    let folder = try TemporaryFolder()
+    let hosts = World.hosts(services: wanted / 160, regions: 40).filter { !$0.host.hasPrefix("bucket") }
+    do {
+      let store = try MapStore(path: folder.file(), access: .writing)
+      for day in 0..<3 {
+        let start = Self.processorTime()
+        try store.run(day: day, hosts: hosts) { host in
+          World.answer(host, a: .yes, aaaa: (host.utf8.count + day) % 5 == 0 ? .yes : .no)
+        }
+        print("run \(day): \(Self.processorTime() - start)")
+      }
+    }
+    func measure(_ name: String, _ body: (MapStore) throws -> [JSON]) throws {
+      let start = Self.processorTime()
+      let rows = try body(try MapStore(path: folder.file(), access: .reading))
+      let read = Self.processorTime()
+      var bytes: [UInt8] = []
+      for row in rows { row.write(to: &bytes) }
+      print("\(name): \(rows.count) rows, \(read - start) to read, \(Self.processorTime() - read) to write")
+      #expect(!rows.isEmpty)
+    }
+    try measure("map") { try $0.support(at: nil, filter: MapFilter()).map(\.object) }
+    try measure("map at the first run") {
+      try $0.support(at: World.day(0), filter: MapFilter()).map(\.object)
+    }
+    try measure("changes") { try $0.changes(since: nil, until: nil, filter: MapFilter()).map(\.object) }
+    try measure("hosts") { try $0.hosts(at: nil, selection: EndpointSelection()).map(\.object) }
+    try measure("hosts of some regions") {
+      try $0.hosts(at: nil, selection: EndpointSelection(regions: [NamePattern("r1*")])).map(\.object)
+    }
+  }
+
+  private static func processorTime() -> Duration {
+    .microseconds(Int64(clock()) * 1_000_000 / Int64(CLOCKS_PER_SEC))
+  }
+}
