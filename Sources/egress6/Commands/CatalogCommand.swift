@@ -6,7 +6,7 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 catalog`
+/// `egress6 catalog`.
 struct CatalogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "catalog",
@@ -24,7 +24,7 @@ struct CatalogCommand: AsyncParsableCommand {
     defaultSubcommand: CatalogShowCommand.self)
 }
 
-/// `egress6 catalog show`
+/// `egress6 catalog show`.
 struct CatalogShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
@@ -65,7 +65,7 @@ struct CatalogShowCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog import`
+/// `egress6 catalog import`.
 struct CatalogImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
@@ -101,7 +101,7 @@ struct CatalogImportCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog diff`
+/// `egress6 catalog diff`.
 struct CatalogDiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
@@ -121,8 +121,8 @@ struct CatalogDiffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let difference = try CatalogDifference(from: Self.open(old), to: Self.open(new))
-    if difference.entries.isEmpty { output.messages.note("the two releases say the same") }
-    try difference.records.write(output.layout) { try StandardStream.output.write($0) }
+    if difference.isEmpty { output.messages.note("the two releases say the same") }
+    try DifferenceListing(difference).records.write(output.layout) { try StandardStream.output.write($0) }
   }
 
   private static func open(_ name: String) throws -> Catalog {
@@ -131,7 +131,7 @@ struct CatalogDiffCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog hosts`
+/// `egress6 catalog hosts`.
 struct CatalogHostsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hosts",

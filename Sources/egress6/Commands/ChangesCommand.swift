@@ -5,7 +5,7 @@ import EndpointMap
 import JSON
 import Terminal
 
-/// `egress6 changes`
+/// `egress6 changes`.
 struct ChangesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",

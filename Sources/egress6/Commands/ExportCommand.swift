@@ -7,7 +7,7 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 export`
+/// `egress6 export`.
 struct ExportCommand: AsyncParsableCommand {
   /// What can be exported.
   enum What: String, CaseIterable, ExpressibleByArgument {

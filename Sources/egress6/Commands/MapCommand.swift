@@ -9,7 +9,7 @@ import Terminal
 
 extension Support: ExpressibleByArgument {}
 
-/// `egress6 map`
+/// `egress6 map`.
 struct MapCommand: AsyncParsableCommand {
   /// How a person sees the map.
   enum View: String, CaseIterable, ExpressibleByArgument {

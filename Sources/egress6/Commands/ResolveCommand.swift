@@ -7,7 +7,7 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 resolve`
+/// `egress6 resolve`.
 struct ResolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",

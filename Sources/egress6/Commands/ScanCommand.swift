@@ -7,7 +7,7 @@ import Foundation
 import ServiceCatalog
 import Terminal
 
-/// `egress6 scan`
+/// `egress6 scan`.
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
