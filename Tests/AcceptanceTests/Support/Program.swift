@@ -33,6 +33,7 @@ enum Program {
   ///   - input: Standard input.
   ///   - timeout: After how many seconds it is killed.
   /// - Returns: Exit status and both streams.
+  /// - Throws: What the system says when the program cannot be started.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = "", timeout: Double = 300
   ) throws -> Outcome {
