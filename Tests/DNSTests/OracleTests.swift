@@ -80,6 +80,11 @@ import Testing
         continue
       }
       let ours = describe(messages[index])
+      // dnspython goes on behind the furthest octet it read, so it reads on at another place than RFC 1035 says.
+      if overlaps(messages[index]) {
+        skipped += 1
+        continue
+      }
       // dnspython refuses a TSIG record (250) that is not the last; here its octets are kept like any other's.
       if line == "error", ours.contains("/250/") {
         skipped += 1
@@ -99,6 +104,15 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Fuzz/Corpus/MessageFuzz")
     return try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
       .sorted { $0.path < $1.path }.map { Array(try Data(contentsOf: $0)) }
+  }
+
+  private func overlaps(_ bytes: [UInt8]) -> Bool {
+    do throws(MessageError) {
+      _ = try Message(decoding: bytes)
+    } catch {
+      if case .overlappingName = error { return true }
+    }
+    return false
   }
 
   /// The message in the words of the program above.

@@ -87,14 +87,14 @@ package struct DomainName: Sendable {
     var pointers = 0
     while true {
       let place = position
-      guard place < limit || pointers == 0 else { throw .badPointer(start) }
+      guard place < limit || pointers == 0 else { throw .overlappingName(start) }
       let size = try bytes.readUInt8(at: &position)
       switch size >> 6 {
       case 0:
         length += Int(size) + 1
         guard length <= longest else { throw .nameTooLong(start) }
         guard limit - position >= Int(size) else {
-          throw pointers == 0 ? .truncated(bytes.count) : .badPointer(start)
+          throw pointers == 0 ? .truncated(bytes.count) : .overlappingName(start)
         }
         body(size)
         for index in position..<position + Int(size) { body(bytes[index]) }
