@@ -1,5 +1,8 @@
 #include "CCatalogImage.h"
 
+// #embed is newer than the default language version of the compilers in use, all of which have it.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
 static const uint8_t image[] = {
 #embed "catalog.image"
 };
