@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import EndpointRules
+
+extension Catalog {
+  /// All services, sorted by folder.
+  package var services: [CatalogService] { (0..<image.services.count).map { service(at: $0) } }
+
+  /// The service of a folder, found by halving.
+  package func service(folder: String) -> CatalogService? {
+    var (low, high) = (0, image.services.count)
+    while low < high {
+      let middle = (low + high) / 2
+      var record = image.services[middle]
+      let found = reader.service(&record).folder
+      if found == folder { return service(at: middle) }
+      if found.utf8.lexicographicallyPrecedes(folder.utf8) { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
+  func service(at index: Int) -> CatalogService {
+    var record = image.services[index]
+    let (folder, range) = reader.service(&record)
+    let versions = range.clamped(to: 0..<image.versions.count).map { index in
+      var record = image.versions[index]
+      return reader.version(&record, index: index)
+    }
+    return CatalogService(
+      folder: folder,
+      versions: versions.isEmpty ? [CatalogVersion(apiVersion: "", model: nil, rules: nil)] : versions)
+  }
+
+  /// The operations of an API version, sorted by name.
+  package func operations(of version: CatalogVersion) -> [Operation] {
+    var record = image.operations[version.index]
+    return reader.operations(&record)
+  }
+
+  /// One operation of an API version.
+  package func operation(_ name: String, of version: CatalogVersion) -> Operation? {
+    var record = image.operations[version.index]
+    return reader.operations(&record, wanted: name).first
+  }
+
+  /// The endpoint rules of an API version, unpacked anew with each call: keep them.
+  ///
+  /// - Returns: none when the version has no rules.
+  package func rules(of version: CatalogVersion) throws(ImageError) -> RuleSet? {
+    guard let root = version.rules else { return nil }
+    var nodes = RuleNodeReader(nodes: image.nodes, strings: image.strings)
+    return try nodes.ruleSet(root)
+  }
+
+  /// The older list of endpoints, unpacked anew with each call: keep it.
+  package func legacyPartitions() -> [LegacyPartition] {
+    var partitions = (0..<image.legacyPartitions.count).map { index in
+      var record = image.legacyPartitions[index]
+      return reader.legacyPartition(&record)
+    }
+    for index in 0..<image.legacyServices.count {
+      var record = image.legacyServices[index]
+      let (partition, service) = reader.legacyService(&record)
+      guard partitions.indices.contains(partition) else { continue }
+      partitions[partition].services.append(service)
+    }
+    return partitions
+  }
+}

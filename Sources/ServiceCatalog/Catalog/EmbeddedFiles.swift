@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CCatalogImage
+
+/// The files that are part of the program.
+enum EmbeddedFiles {
+  /// The image of the pinned SDK release.
+  static var catalogImage: [UInt8] {
+    var count = 0
+    let bytes = unsafe egress6_catalog_image(&count)
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  /// Names outside the SDK rules.
+  static var facts: [UInt8] {
+    var count = 0
+    let bytes = unsafe egress6_facts(&count)
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+}

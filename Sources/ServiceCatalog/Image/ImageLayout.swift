@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The outer form of a catalog image.
+///
+/// All numbers are little endian. An image is position independent: places are offsets from its first byte.
+/// ```
+/// offset  bytes  content
+///      0      8  "egress6\0"
+///      8      4  format version
+///     12      4  length of the image
+///     16      4  CRC-32 of everything from offset 20 on
+///     20      4  number of sections
+///     24   n*12  sections: tag, offset, length; in ascending order, each at a multiple of 8
+/// ```
+/// Sections hold numbers as LEB128 (``ImageCursor/number()``), texts by their rank among all texts (``StringTable``),
+/// and rule trees as a list of nodes each of which points to earlier ones only (``RuleNode``).
+enum ImageLayout {
+  /// The first bytes.
+  static let magic: [UInt8] = Array("egress6\0".utf8)
+  /// The version of the format; raised with every change of it.
+  static let formatVersion = 1
+  /// The bytes before the section table.
+  static let headerBytes = 24
+  /// The most bytes of an image: 40 times that of botocore 1.44.5.
+  static let maximumBytes = 32 << 20
+
+  /// A part of the image.
+  enum Section: UInt32, CaseIterable {
+    /// Where the content came from.
+    case origin = 1
+    /// All texts, sorted.
+    case strings = 2
+    /// The partitions.
+    case partitions = 3
+    /// The partitions of the older list.
+    case legacyPartitions = 4
+    /// The services of the older list.
+    case legacyServices = 5
+    /// The nodes of all rule trees.
+    case nodes = 6
+    /// The services, sorted by folder.
+    case services = 7
+    /// The API versions of all services.
+    case versions = 8
+    /// The operations, one record for each API version.
+    case operations = 9
+    /// Other names of services, sorted.
+    case names = 10
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A partition in the SDK's older list of endpoints, `endpoints.json` (version 3).
+///
+/// Protocols and signature versions are left out: nothing here reads them.
+package struct LegacyPartition: Sendable, Hashable {
+  /// The partition's id.
+  package var id: String
+  /// The DNS suffix.
+  package var dnsSuffix: String
+  /// Which region names belong to the partition.
+  package var regionPattern: String
+  /// The regions, sorted.
+  package var regions: [String]
+  /// What holds where a service says nothing.
+  package var defaults: LegacyEndpoint
+  /// The services, sorted by key.
+  package var services: [LegacyService]
+
+  /// Makes a partition.
+  package init(
+    id: String, dnsSuffix: String, regionPattern: String, regions: [String], defaults: LegacyEndpoint,
+    services: [LegacyService]
+  ) {
+    self.id = id
+    self.dnsSuffix = dnsSuffix
+    self.regionPattern = regionPattern
+    self.regions = regions
+    self.defaults = defaults
+    self.services = services
+  }
+}
+
+/// A service in a partition of the older list; its key is an endpoint prefix.
+package struct LegacyService: Sendable, Hashable {
+  /// The endpoint prefix, as `logs`.
+  package var key: String
+  /// The pseudo region for requests without a region, as `aws-global`.
+  package var partitionEndpoint: String?
+  /// Whether each region has its own endpoint.
+  package var isRegionalized: Bool
+  /// What holds where an endpoint says nothing.
+  package var defaults: LegacyEndpoint
+  /// The endpoints, sorted by region or pseudo region.
+  package var endpoints: [LegacyRegionEndpoint]
+
+  /// Makes a service.
+  package init(
+    key: String, partitionEndpoint: String?, isRegionalized: Bool, defaults: LegacyEndpoint,
+    endpoints: [LegacyRegionEndpoint]
+  ) {
+    self.key = key
+    self.partitionEndpoint = partitionEndpoint
+    self.isRegionalized = isRegionalized
+    self.defaults = defaults
+    self.endpoints = endpoints
+  }
+
+  /// The endpoint of a region, if the list has it.
+  package func endpoint(_ region: String) -> LegacyEndpoint? {
+    endpoints.first { $0.region == region }?.endpoint
+  }
+}
+
+/// A region's line in the older list.
+package struct LegacyRegionEndpoint: Sendable, Hashable {
+  /// The region or pseudo region, as `eu-west-1`, `aws-global` or `fips-us-east-1`.
+  package var region: String
+  /// What the line says.
+  package var endpoint: LegacyEndpoint
+
+  /// Makes a line.
+  package init(region: String, endpoint: LegacyEndpoint) {
+    self.region = region
+    self.endpoint = endpoint
+  }
+}
+
+/// What one level of the older list says about an endpoint; unset values come from the level above.
+package struct LegacyEndpoint: Sendable, Hashable {
+  /// Names under variants.
+  package struct Alternative: Sendable, Hashable {
+    /// Which variant.
+    package var variant: Variant
+    /// The host, with `{service}`, `{region}` and `{dnsSuffix}` to be filled in.
+    package var hostname: String?
+    /// The DNS suffix.
+    package var dnsSuffix: String?
+
+    /// Makes a variant's names.
+    package init(variant: Variant, hostname: String? = nil, dnsSuffix: String? = nil) {
+      self.variant = variant
+      self.hostname = hostname
+      self.dnsSuffix = dnsSuffix
+    }
+  }
+
+  /// The host, with `{service}`, `{region}` and `{dnsSuffix}` to be filled in.
+  package var hostname: String?
+  /// The DNS suffix.
+  package var dnsSuffix: String?
+  /// Another name that the server's certificate has.
+  package var certificateName: String?
+  /// The region to sign for.
+  package var signingRegion: String?
+  /// The name to sign with.
+  package var signingName: String?
+  /// Whether AWS wants nobody to use the line.
+  package var isDeprecated = false
+  /// Names under variants.
+  package var alternatives: [Alternative] = []
+
+  /// Makes an endpoint that says nothing.
+  package init() {}
+}
