@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EndpointRules
+
 /// Services, regions and endpoint rules of one SDK release, read from one image.
 ///
 /// ```swift
@@ -16,6 +18,8 @@ package struct Catalog: Sendable {
   package let contentHash: String
   /// The partitions, in the order that decides which one an unknown region belongs to.
   package let partitions: [PartitionModel]
+  /// The partitions as endpoint rules read them.
+  package let rulePartitions: Partitions
 
   /// Opens an image from elsewhere, checking all of it.
   ///
@@ -47,6 +51,21 @@ package struct Catalog: Sendable {
       partitions.append(reader.partition(&record))
     }
     self.partitions = partitions
+    var rulePartitions: [Partitions.Partition] = []
+    for partition in partitions {
+      guard let pattern = RegionPattern(partition.regionPattern) else {
+        throw .damaged("the region pattern of partition \(partition.id) is wrong")
+      }
+      rulePartitions.append(
+        Partitions.Partition(
+          id: partition.id, regionPattern: pattern,
+          regions: partition.regions.map { .init(name: $0.name, description: $0.description) },
+          dnsSuffix: partition.outputs.dnsSuffix, dualStackDnsSuffix: partition.outputs.dualStackDNSSuffix,
+          supportsFIPS: partition.outputs.supportsFIPS, supportsDualStack: partition.outputs.supportsDualStack,
+          implicitGlobalRegion: partition.outputs.implicitGlobalRegion))
+    }
+    guard let all = Partitions(rulePartitions) else { throw .damaged("it has no partition") }
+    self.rulePartitions = all
   }
 
   /// How much the catalog holds.

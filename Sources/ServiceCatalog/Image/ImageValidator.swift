@@ -20,7 +20,11 @@ struct ImageValidator {
   /// Runs all checks.
   func validate() throws(ImageError) {
     try image.strings.validate()
-    try image.partitions.forEach(name: "partitions") { _, record in _ = reader.partition(&record) }
+    try image.partitions.forEach(name: "partitions") { index, record throws(ImageError) in
+      guard RegionPattern(reader.partition(&record).regionPattern) != nil else {
+        throw .damaged("record \(index) of section partitions has a wrong region pattern")
+      }
+    }
     guard image.partitions.count > 0 else { throw .damaged("it has no partition") }
     try image.legacyPartitions.forEach(name: "legacyPartitions") { _, record in _ = reader.legacyPartition(&record) }
     try validateLegacyServices()
@@ -72,7 +76,12 @@ struct ImageValidator {
       // Sets that several versions share are checked once, and all together are bounded.
       guard let root = version.rules, known.insert(root).inserted else { return }
       var nodes = RuleNodeReader(nodes: image.nodes, strings: image.strings)
-      _ = try nodes.ruleSet(root)
+      let rules = try nodes.ruleSet(root)
+      do throws(RuleSetError) {
+        try rules.check()
+      } catch {
+        throw .damaged("the rules of version \(index) are wrong: \(error)")
+      }
       unfolded += nodes.unfolded
       guard unfolded <= Self.maximumUnfolded else {
         throw .damaged("the rule sets unfold to more than \(Self.maximumUnfolded) nodes")

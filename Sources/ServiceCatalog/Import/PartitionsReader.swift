@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EndpointRules
 import JSON
 
 /// Reads `partitions.json` (version 1.1): partitions, their regions and what rules learn about them.
@@ -21,10 +22,13 @@ enum PartitionsReader {
         }
         regions.append(.init(name: region.name, description: description))
       }
+      let pattern = try partition.text("regionRegex", at: place)
+      guard RegionPattern(pattern) != nil else {
+        throw FormError("\(place)/regionRegex: the pattern \(pattern) is not supported")
+      }
       partitions.append(
         PartitionModel(
-          id: try partition.text("id", at: place),
-          regionPattern: try partition.text("regionRegex", at: place),
+          id: try partition.text("id", at: place), regionPattern: pattern,
           outputs: .init(
             name: try outputs.text("name", at: place + "/outputs"),
             dnsSuffix: try outputs.text("dnsSuffix", at: place + "/outputs"),
