@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import EndpointRules
+package import JSON
+
+/// Runs rule sets on lines of JSON, each line on its own: nothing a client does stands between a line and the rules.
+///
+/// A line is `{"id", "service", "apiVersion"?, "params": {…}}`; its answer is `{"id", "url", "properties", "headers"}` or
+/// `{"id", "error", "kind"}`. The kinds are `rule` (the rules gave the error), `noMatch` (no rule matched),
+/// `missingParam` (a required parameter has no value) and `engine` (anything else: a value of the wrong type, a line
+/// that is no such object, a service or version that the catalog does not have).
+package struct BatchEvaluation: Sendable {
+  /// The most bytes of a line.
+  package static let maximumLine = 4 << 20
+
+  private let catalog: Catalog
+  private let partitions: Partitions
+  private var resolver: EndpointResolver
+
+  /// Makes an evaluation.
+  ///
+  /// - Parameters:
+  ///   - catalog: the catalog.
+  ///   - partitions: partitions in place of the catalog's own.
+  package init(_ catalog: Catalog, partitions: Partitions? = nil) {
+    self.catalog = catalog
+    self.partitions = partitions ?? catalog.rulePartitions
+    resolver = EndpointResolver(catalog)
+  }
+
+  /// The answer to a line; a bad line gives an answer of kind `engine`.
+  ///
+  /// - Parameters:
+  ///   - line: the bytes of the line without its end.
+  /// - Returns: a line of JSON without its end.
+  package mutating func answer(_ line: [UInt8]) -> String {
+    let document: JSON
+    do throws(JSONError) {
+      document = try JSON(parsing: line, options: .init(maximumSize: Self.maximumLine))
+    } catch {
+      return Self.failure(.null, "the line is no JSON: \(error)", "engine")
+    }
+    guard document.object != nil else {
+      return Self.failure(.null, "the line is \(document.kindText), not an object", "engine")
+    }
+    let id = document["id"] ?? .null
+    do throws(Failure) {
+      return try answer(document, id)
+    } catch {
+      return Self.failure(id, error.text, error.kind)
+    }
+  }
+
+  private struct Failure: Error {
+    var text: String
+    var kind: String
+  }
+
+  private mutating func answer(_ document: JSON, _ id: JSON) throws(Failure) -> String {
+    guard let name = document["service"]?.string else {
+      throw Failure(text: "\"service\" is missing or no string", kind: "engine")
+    }
+    let wanted = document["apiVersion"] ?? .null
+    guard wanted == .null || wanted.string != nil else {
+      throw Failure(text: "\"apiVersion\" is no string", kind: "engine")
+    }
+    let rules = try rules(name, wanted.string)
+    let resolution: Resolution
+    do throws(ResolveError) {
+      let parameters = try Parameters(document: document["params"] ?? .object([]))
+      resolution = try rules.resolve(parameters, partitions: partitions)
+    } catch {
+      let isMissing = if case .missingParameter = error { true } else { false }
+      throw Failure(text: "\(error)", kind: isMissing ? "missingParam" : "engine")
+    }
+    switch resolution {
+    case .ruleError(let text): throw Failure(text: text, kind: "rule")
+    case .noMatch: throw Failure(text: "no rule matched", kind: "noMatch")
+    case .endpoint(let endpoint):
+      return JSON.object([
+        .init("id", id), .init("url", .string(endpoint.url)),
+        .init("properties", .object(endpoint.properties.map { .init($0.name, $0.value.json) })),
+        .init(
+          "headers", .object(endpoint.headers.map { .init($0.name, .array($0.values.map { .string($0) })) })),
+      ]).text()
+    }
+  }
+
+  private mutating func rules(_ name: String, _ apiVersion: String?) throws(Failure) -> RuleSet {
+    do throws(QueryError) {
+      let service = try catalog.lookup(service: name)
+      guard let version = service.version(apiVersion) else {
+        throw .unknownVersion(
+          apiVersion ?? "", service: service.folder, versions: service.versions.map(\.apiVersion))
+      }
+      guard let rules = try resolver.rules(of: version) else {
+        throw .noRules(service: service.folder, version: version.apiVersion)
+      }
+      return rules
+    } catch {
+      throw Failure(text: "\(error)", kind: "engine")
+    }
+  }
+
+  private static func failure(_ id: JSON, _ text: String, _ kind: String) -> String {
+    JSON.object([.init("id", id), .init("error", .string(text)), .init("kind", .string(kind))]).text()
+  }
+}
+
+extension Endpoint.PropertyValue {
+  /// The value as JSON.
+  package var json: JSON {
+    switch self {
+    case .string(let text): .string(text)
+    case .boolean(let flag): .bool(flag)
+    case .integer(let number): .integer(number)
+    case .array(let items): .array(items.map(\.json))
+    case .object(let members): .object(members.map { .init($0.name, $0.value.json) })
+    }
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A URL cut around its host (RFC 3986, section 3.2.2).
+struct URLHost {
+  /// What stands before the host, `https://` and any user information.
+  var before: Substring
+  /// The host, an IPv6 address without its brackets taken away.
+  var host: Substring
+  /// What follows: port, path, query.
+  var after: Substring
+
+  /// Cuts a URL; none without `://` or without a host.
+  init?(_ url: String) {
+    guard let scheme = url.utf8.firstRange(of: "://") else { return nil }
+    let rest = url[scheme.upperBound...]
+    let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
+    let authority = rest[..<end]
+    let start = authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex
+    let hostAndPort = authority[start...]
+    let hostEnd: Substring.Index
+    if hostAndPort.first == "[" {
+      guard let bracket = hostAndPort.firstIndex(of: "]") else { return nil }
+      hostEnd = hostAndPort.index(after: bracket)
+    } else {
+      hostEnd = hostAndPort.firstIndex(of: ":") ?? hostAndPort.endIndex
+    }
+    guard start < hostEnd else { return nil }
+    before = url[..<start]
+    host = url[start..<hostEnd]
+    after = url[hostEnd...]
+  }
+
+  /// Whether the host is an address.
+  var isAddress: Bool {
+    if host.first == "[" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+  }
+
+  /// Whether a text is a host name that DNS can hold: labels of 1 to 63 letters, digits and inner hyphens, at least two
+  /// of them, 253 bytes in all.
+  static func isName(_ text: some StringProtocol) -> Bool {
+    guard text.utf8.count <= 253 else { return false }
+    let labels = Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return labels.count >= 2
+      && labels.allSatisfy { label in
+        let hyphen = UInt8(ascii: "-")
+        return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
+          && label.allSatisfy { byte in
+            (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == hyphen
+          }
+      }
+  }
+}
+
+extension String.UTF8View {
+  /// Where a short text occurs first.
+  func firstRange(of part: String) -> Range<Index>? {
+    let bytes = Array(part.utf8)
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].starts(with: bytes) { return start..<index(start, offsetBy: bytes.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+}
