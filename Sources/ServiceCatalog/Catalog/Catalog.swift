@@ -61,7 +61,8 @@ package struct Catalog: Sendable {
           id: partition.id, regionPattern: pattern,
           regions: partition.regions.map { .init(name: $0.name, description: $0.description) },
           dnsSuffix: partition.outputs.dnsSuffix, dualStackDnsSuffix: partition.outputs.dualStackDNSSuffix,
-          supportsFIPS: partition.outputs.supportsFIPS, supportsDualStack: partition.outputs.supportsDualStack,
+          supportsFIPS: partition.outputs.supportsFIPS,
+          supportsDualStack: partition.outputs.supportsDualStack,
           implicitGlobalRegion: partition.outputs.implicitGlobalRegion))
     }
     guard let all = Partitions(rulePartitions) else { throw .damaged("it has no partition") }

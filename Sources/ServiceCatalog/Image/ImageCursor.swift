@@ -137,7 +137,9 @@ struct ImageBytes {
   /// Writes a number of four bytes.
   mutating func fixed(_ value: Int) {
     let value = UInt32(clamping: value)
-    for shift in stride(from: UInt32(0), through: 24, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
+    for shift in stride(from: UInt32(0), through: 24, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    }
   }
 
   /// Writes bytes as they are.

@@ -26,7 +26,9 @@ struct ImageValidator {
       }
     }
     guard image.partitions.count > 0 else { throw .damaged("it has no partition") }
-    try image.legacyPartitions.forEach(name: "legacyPartitions") { _, record in _ = reader.legacyPartition(&record) }
+    try image.legacyPartitions.forEach(name: "legacyPartitions") { _, record in
+      _ = reader.legacyPartition(&record)
+    }
     try validateLegacyServices()
     try validateServices()
     try validateVersions()
@@ -95,7 +97,9 @@ struct ImageValidator {
       guard let name = reader.name(&record), name.service < image.services.count else {
         throw .damaged("record \(index) of section names is malformed")
       }
-      if let previous, !(previous < name) { throw .damaged("record \(index) of section names is out of order") }
+      if let previous, !(previous < name) {
+        throw .damaged("record \(index) of section names is out of order")
+      }
       previous = name
     }
   }

@@ -26,7 +26,9 @@ package enum ImageWriter {
     return assemble(sections)
   }
 
-  private static func sections(_ release: ReleaseModel, _ texts: TextRanks) -> [(ImageLayout.Section, [UInt8])] {
+  private static func sections(_ release: ReleaseModel, _ texts: TextRanks) -> [(
+    ImageLayout.Section, [UInt8]
+  )] {
     let writer = RecordWriter(texts: texts)
     var nodes = RuleNodeWriter(texts: texts)
     var (services, versions, operations): ([[UInt8]], [[UInt8]], [[UInt8]]) = ([], [], [])
@@ -40,7 +42,8 @@ package enum ImageWriter {
         operations.append(writer.operations(version.model?.operations ?? []))
         guard let model = version.model else { continue }
         names.insert(ServiceName(key: ServiceName.key(model.serviceID), kind: .serviceID, service: index))
-        names.insert(ServiceName(key: ServiceName.key(model.endpointPrefix), kind: .endpointPrefix, service: index))
+        names.insert(
+          ServiceName(key: ServiceName.key(model.endpointPrefix), kind: .endpointPrefix, service: index))
       }
     }
     var legacyServices: [[UInt8]] = []

@@ -45,7 +45,8 @@ struct RecordReader {
     let (id, suffix, pattern) = (text(&record), text(&record), text(&record))
     let regions = list(&record)
     return LegacyPartition(
-      id: id, dnsSuffix: suffix, regionPattern: pattern, regions: regions, defaults: endpoint(&record), services: [])
+      id: id, dnsSuffix: suffix, regionPattern: pattern, regions: regions, defaults: endpoint(&record),
+      services: [])
   }
 
   /// Reads a service of the older list, and the index of its partition.
@@ -62,7 +63,8 @@ struct RecordReader {
     return (
       partition,
       LegacyService(
-        key: key, partitionEndpoint: region, isRegionalized: isRegionalized, defaults: defaults, endpoints: lines)
+        key: key, partitionEndpoint: region, isRegionalized: isRegionalized, defaults: defaults,
+        endpoints: lines)
     )
   }
 
@@ -102,7 +104,8 @@ struct RecordReader {
   func version(_ record: inout ImageCursor, index: Int) -> CatalogVersion {
     let apiVersion = text(&record)
     let rules = record.number()
-    var version = CatalogVersion(apiVersion: apiVersion, model: nil, index: index, rules: rules == 0 ? nil : rules - 1)
+    var version = CatalogVersion(
+      apiVersion: apiVersion, model: nil, index: index, rules: rules == 0 ? nil : rules - 1)
     guard record.flag() else { return version }
     var model = ServiceModel()
     model.serviceID = text(&record)
@@ -159,9 +162,17 @@ struct RecordReader {
     }
     operation.memberParameters = inputs(&record)
     operation.pathParameters = inputs(&record)
-    if let discovery = Operation.Discovery(rawValue: record.byte()) { operation.discovery = discovery } else { record.fail() }
+    if let discovery = Operation.Discovery(rawValue: record.byte()) {
+      operation.discovery = discovery
+    } else {
+      record.fail()
+    }
     operation.discoversEndpoints = record.flag()
-    if let signing = Operation.Signing(rawValue: record.byte()) { operation.signing = signing } else { record.fail() }
+    if let signing = Operation.Signing(rawValue: record.byte()) {
+      operation.signing = signing
+    } else {
+      record.fail()
+    }
   }
 
   private func inputs(_ record: inout ImageCursor) -> [Operation.InputParameter] {

@@ -31,7 +31,8 @@ struct RecordTable {
 
   /// A cursor over one record; an invalid one when there is no such record.
   subscript(index: Int) -> ImageCursor {
-    guard index >= 0, index < count, let offset = bytes.littleEndian32(at: offsets + 4 * (index / Self.stride)),
+    guard index >= 0, index < count,
+      let offset = bytes.littleEndian32(at: offsets + 4 * (index / Self.stride)),
       Int(offset) <= records.count
     else { return invalid }
     var cursor = ImageCursor(bytes, (records.lowerBound + Int(offset))..<records.upperBound)
@@ -57,7 +58,9 @@ struct RecordTable {
       }
       var record = ImageCursor(bytes, cursor.position..<cursor.position + length)
       try body(index, &record)
-      guard record.isValid, record.isAtEnd else { throw .damaged("record \(index) of section \(name) is malformed") }
+      guard record.isValid, record.isAtEnd else {
+        throw .damaged("record \(index) of section \(name) is malformed")
+      }
       cursor.skip(length)
     }
     guard cursor.isAtEnd else { throw .damaged("data follows the last record of section \(name)") }

@@ -43,7 +43,9 @@ struct RecordWriter {
   /// A partition of the older list, without its services.
   func legacyPartition(_ partition: LegacyPartition) -> [UInt8] {
     var record = ImageBytes()
-    for text in [partition.id, partition.dnsSuffix, partition.regionPattern] { record.number(texts.rank(text)) }
+    for text in [partition.id, partition.dnsSuffix, partition.regionPattern] {
+      record.number(texts.rank(text))
+    }
     record.numbers(partition.regions.map { texts.rank($0) })
     write(partition.defaults, &record)
     return record.bytes
@@ -67,7 +69,8 @@ struct RecordWriter {
 
   private func write(_ endpoint: LegacyEndpoint, _ record: inout ImageBytes) {
     let fields = [
-      endpoint.hostname, endpoint.dnsSuffix, endpoint.certificateName, endpoint.signingRegion, endpoint.signingName,
+      endpoint.hostname, endpoint.dnsSuffix, endpoint.certificateName, endpoint.signingRegion,
+      endpoint.signingName,
     ]
     // One byte tells which fields follow: most lines say nothing.
     var mask: UInt8 = endpoint.isDeprecated ? 32 : 0
@@ -110,7 +113,9 @@ struct RecordWriter {
     record.number(rules.map { $0 + 1 } ?? 0)
     record.flag(version.model != nil)
     guard let model = version.model else { return record.bytes }
-    for text in [model.serviceID, model.fullName, model.endpointPrefix, model.signatureVersion, model.protocolName] {
+    for text in [
+      model.serviceID, model.fullName, model.endpointPrefix, model.signatureVersion, model.protocolName,
+    ] {
       record.number(texts.rank(text))
     }
     record.optional(model.signingName, texts)

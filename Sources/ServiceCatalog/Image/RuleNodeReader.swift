@@ -118,7 +118,9 @@ struct RuleNodeReader {
     return properties
   }
 
-  private mutating func property(_ index: Int, below limit: Int) throws(ImageError) -> RuleSet.PropertyTemplate {
+  private mutating func property(_ index: Int, below limit: Int) throws(ImageError)
+    -> RuleSet.PropertyTemplate
+  {
     var (kind, node) = try open(index, below: limit)
     defer { depth -= 1 }
     let value: RuleSet.PropertyTemplate
@@ -177,12 +179,16 @@ struct RuleNodeReader {
     return expressions
   }
 
-  private mutating func function(_ node: inout ImageCursor, at index: Int) throws(ImageError) -> RuleSet.Function {
+  private mutating func function(_ node: inout ImageCursor, at index: Int) throws(ImageError)
+    -> RuleSet.Function
+  {
     guard let function = RuleSet.Function(rawValue: try text(node.number())) else { throw wrong(index) }
     return function
   }
 
-  private mutating func template(_ node: inout ImageCursor, at index: Int) throws(ImageError) -> RuleSet.Template {
+  private mutating func template(_ node: inout ImageCursor, at index: Int) throws(ImageError)
+    -> RuleSet.Template
+  {
     var parts: [RuleSet.Template.Part] = []
     for _ in 0..<node.count() {
       switch node.byte() {

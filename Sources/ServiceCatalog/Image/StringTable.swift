@@ -17,7 +17,8 @@ struct StringTable {
   /// Opens a table that fills a range.
   init(_ bytes: [UInt8], _ range: Range<Int>) throws(ImageError) {
     self.bytes = bytes
-    guard range.count >= 4, let count = bytes.littleEndian32(at: range.lowerBound), Int(count) <= range.count else {
+    guard range.count >= 4, let count = bytes.littleEndian32(at: range.lowerBound), Int(count) <= range.count
+    else {
       throw .damaged("the texts are cut off")
     }
     self.count = Int(count)
@@ -70,7 +71,9 @@ struct StringTable {
     for rank in 0..<count {
       if rank % Self.stride == 0 {
         let offset = bytes.littleEndian32(at: offsets + 4 * (rank / Self.stride)).map(Int.init)
-        guard offset == cursor.position - texts.lowerBound else { throw .damaged("text \(rank) has a wrong offset") }
+        guard offset == cursor.position - texts.lowerBound else {
+          throw .damaged("text \(rank) has a wrong offset")
+        }
       }
       Self.next(&cursor, isFirst: rank % Self.stride == 0, &text)
       guard cursor.isValid, String(validating: text, as: UTF8.self) != nil else {

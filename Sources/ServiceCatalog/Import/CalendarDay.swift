@@ -9,7 +9,9 @@ enum CalendarDay {
   /// - Returns: none for the first day of 1980, which tools write for "not known", and for days that do not exist.
   static func text(dos: Int) -> String? {
     let (year, month, day) = (1980 + (dos >> 9) & 0x7F, (dos >> 5) & 0xF, dos & 0x1F)
-    guard (1...12).contains(month), (1...31).contains(day), (year, month, day) != (1980, 1, 1) else { return nil }
+    guard (1...12).contains(month), (1...31).contains(day), (year, month, day) != (1980, 1, 1) else {
+      return nil
+    }
     return text(year, month, day)
   }
 
@@ -26,7 +28,8 @@ enum CalendarDay {
     let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
     let shiftedMonth = (5 * dayOfYear + 2) / 153
     let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return text(yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    return text(
+      yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
   }
 
   private static func text(_ year: Int, _ month: Int, _ day: Int) -> String {

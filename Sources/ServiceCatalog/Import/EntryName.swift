@@ -19,7 +19,9 @@ enum EntryName {
       .unsafeName(archive: archive, entry: shown, reason: reason)
     }
     guard !bytes.isEmpty else { throw refuse("the name is empty") }
-    guard bytes.count <= limits.nameBytes else { throw refuse("the name is longer than \(limits.nameBytes) bytes") }
+    guard bytes.count <= limits.nameBytes else {
+      throw refuse("the name is longer than \(limits.nameBytes) bytes")
+    }
     guard let name = String(validating: bytes, as: UTF8.self) else { throw refuse("the name is not UTF-8") }
     guard !bytes.contains(0) else { throw refuse("the name holds a NUL") }
     guard !bytes.contains(UInt8(ascii: "\\")) else { throw refuse("the name holds a backslash") }

@@ -95,7 +95,8 @@ package enum FileAccess {
     }
   }
 
-  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  private static func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int
+  {
     #if canImport(Darwin)
       unsafe Darwin.read(descriptor, buffer, count)
     #elseif canImport(Musl)

@@ -67,7 +67,8 @@ enum InflateError: Error, Hashable {
     var (status, left, room) = (Z_OK, UInt32(0), UInt32(0))
     unsafe input.withUnsafeBufferPointer { source in
       unsafe chunk.withUnsafeMutableBufferPointer { target in
-        unsafe stream.pointee.next_in = UnsafeMutablePointer(mutating: source.baseAddress.map { unsafe $0 + start })
+        unsafe stream.pointee.next_in = UnsafeMutablePointer(
+          mutating: source.baseAddress.map { unsafe $0 + start })
         unsafe stream.pointee.avail_in = UInt32(available)
         unsafe stream.pointee.next_out = target.baseAddress
         unsafe stream.pointee.avail_out = UInt32(capacity)

@@ -63,7 +63,8 @@ enum LegacyReader {
       }
       endpoint.alternatives.append(
         .init(
-          variant: variant, hostname: alternative["hostname"]?.string, dnsSuffix: alternative["dnsSuffix"]?.string))
+          variant: variant, hostname: alternative["hostname"]?.string,
+          dnsSuffix: alternative["dnsSuffix"]?.string))
     }
     endpoint.alternatives.sort { $0.variant.rawValue < $1.variant.rawValue }
     return endpoint

@@ -90,9 +90,15 @@ struct ModelReader {
       var kind: RuleSet.Parameter.Kind?
       try scanner.beginObject()
       while let member = try scanner.nextMember() {
-        if member == "type" { kind = RuleSet.Parameter.Kind(rawValue: try scanner.readString()) } else { try scanner.skipValue() }
+        if member == "type" {
+          kind = RuleSet.Parameter.Kind(rawValue: try scanner.readString())
+        } else {
+          try scanner.skipValue()
+        }
       }
-      guard let kind else { throw scanner.error(.expected("a parameter type: string, boolean or stringArray")) }
+      guard let kind else {
+        throw scanner.error(.expected("a parameter type: string, boolean or stringArray"))
+      }
       model.clientParameters.append(.init(name: name, kind: kind))
     }
     model.clientParameters.sort { $0.name < $1.name }
@@ -107,7 +113,9 @@ struct ModelReader {
     }
   }
 
-  private mutating func readOperation(_ scanner: inout JSONScanner, _ operation: inout Operation) throws(JSONError) {
+  private mutating func readOperation(_ scanner: inout JSONScanner, _ operation: inout Operation)
+    throws(JSONError)
+  {
     try scanner.beginObject()
     while let name = try scanner.nextMember() {
       switch name {
@@ -150,7 +158,9 @@ struct ModelReader {
       guard let input = inputs[model.operations[index].name], let shape = shapes[input] else { continue }
       model.operations[index].memberParameters = shape.parameters.sorted { $0.name < $1.name }
       // A label matters only where a prefix may hold it.
-      if model.operations[index].hostPrefix != nil { model.operations[index].hostLabels = shape.labels.sorted() }
+      if model.operations[index].hostPrefix != nil {
+        model.operations[index].hostLabels = shape.labels.sorted()
+      }
     }
   }
 
@@ -162,7 +172,9 @@ struct ModelReader {
       while let trait = try scanner.nextMember() {
         switch trait {
         case "contextParam":
-          if let name = try scanner.readMember("name") { shape.parameters.append(.init(name: name, source: member)) }
+          if let name = try scanner.readMember("name") {
+            shape.parameters.append(.init(name: name, source: member))
+          }
         case "hostLabel": if try scanner.readBool() { shape.labels.append(member) }
         default: try scanner.skipValue()
         }

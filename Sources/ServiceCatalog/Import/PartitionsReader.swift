@@ -69,25 +69,33 @@ extension JSON {
 
   /// A string that must be there.
   func text(_ name: String, at place: String) throws(FormError) -> String {
-    guard let value = try member(name, at: place).string else { throw FormError("\(place)/\(name): is no string") }
+    guard let value = try member(name, at: place).string else {
+      throw FormError("\(place)/\(name): is no string")
+    }
     return value
   }
 
   /// A boolean that must be there.
   func flag(_ name: String, at place: String) throws(FormError) -> Bool {
-    guard let value = try member(name, at: place).bool else { throw FormError("\(place)/\(name): is no boolean") }
+    guard let value = try member(name, at: place).bool else {
+      throw FormError("\(place)/\(name): is no boolean")
+    }
     return value
   }
 
   /// An array that must be there.
   func list(_ name: String, at place: String) throws(FormError) -> [JSON] {
-    guard let value = try member(name, at: place).array else { throw FormError("\(place)/\(name): is no array") }
+    guard let value = try member(name, at: place).array else {
+      throw FormError("\(place)/\(name): is no array")
+    }
     return value
   }
 
   /// An object that must be there, as its members.
   func members(_ name: String, at place: String) throws(FormError) -> [Member] {
-    guard let value = try member(name, at: place).object else { throw FormError("\(place)/\(name): is no object") }
+    guard let value = try member(name, at: place).object else {
+      throw FormError("\(place)/\(name): is no object")
+    }
     return value
   }
 }

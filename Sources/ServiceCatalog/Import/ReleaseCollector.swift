@@ -65,7 +65,9 @@ struct ReleaseCollector {
   ///   - form: what was read.
   ///   - hash: its SHA-256.
   mutating func finish(form: ReleaseOrigin.Form, hash: String) throws(ImportError) -> ReleaseModel {
-    guard let partitions else { throw .notARelease(path: path, reason: "botocore/data/partitions.json is missing") }
+    guard let partitions else {
+      throw .notARelease(path: path, reason: "botocore/data/partitions.json is missing")
+    }
     var list: [ReleaseService] = []
     for (folder, versions) in services {
       var kept: [ReleaseServiceVersion] = []
@@ -73,7 +75,9 @@ struct ReleaseCollector {
         var model = part.model
         if let extras = part.extras, var merged = model {
           do throws(FormError) {
-            try Self.translate { () throws(JSONError) in try ModelReader.merge(extras: extras.bytes, into: &merged) }
+            try Self.translate { () throws(JSONError) in
+              try ModelReader.merge(extras: extras.bytes, into: &merged)
+            }
           } catch {
             throw .malformed(archive: path, entry: extras.shownName, reason: error.reason)
           }

@@ -50,7 +50,8 @@ struct UnpackBudget {
   func failure(entry: String, packed: Int) -> ImportError {
     let byRatio = allowance(packed: packed) < limits.fileBytes
     let text =
-      byRatio ? "\(limits.ratio) unpacked bytes for one packed byte" : "\(limits.fileBytes) bytes for one file"
+      byRatio
+      ? "\(limits.ratio) unpacked bytes for one packed byte" : "\(limits.fileBytes) bytes for one file"
     return .limit(archive: archive, entry: entry, limit: text)
   }
 

@@ -48,7 +48,9 @@ package enum ReleaseImporter {
     if bytes.starts(with: [0x50, 0x4B]) {
       let archive = try ZipArchive(path: path, bytes: bytes, limits: limits)
       var collector = ReleaseCollector(path: path)
-      try archive.forEach(wanted: ReleaseLayout.archiveName) { entry throws(ImportError) in try collector.take(entry) }
+      try archive.forEach(wanted: ReleaseLayout.archiveName) { entry throws(ImportError) in
+        try collector.take(entry)
+      }
       return try collector.finish(form: .wheel, hash: sum)
     }
     guard bytes.starts(with: [0x1F, 0x8B]) else {
@@ -56,7 +58,9 @@ package enum ReleaseImporter {
     }
     let archive = TarArchive(path: path, bytes: bytes, limits: limits)
     var collector = ReleaseCollector(path: path)
-    try archive.forEach(wanted: ReleaseLayout.archiveName) { entry throws(ImportError) in try collector.take(entry) }
+    try archive.forEach(wanted: ReleaseLayout.archiveName) { entry throws(ImportError) in
+      try collector.take(entry)
+    }
     return try collector.finish(form: .sourceArchive, hash: sum)
   }
 
@@ -131,7 +135,9 @@ enum ReleaseLayout {
   }
 
   private static func isFile(_ path: String) -> Bool {
-    guard let kind = try? FileAccess.kind(of: path, followingLink: true), case .file = kind else { return false }
+    guard let kind = try? FileAccess.kind(of: path, followingLink: true), case .file = kind else {
+      return false
+    }
     return true
   }
 }

@@ -61,7 +61,9 @@ package struct SHA256: Sendable {
     let bits = length &* 8
     var padding = [UInt8](repeating: 0, count: (119 - Int(length % 64)) % 64 + 1)
     padding[0] = 0x80
-    for shift in stride(from: 56, through: 0, by: -8) { padding.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      padding.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift)))
+    }
     update(padding[...])
     var digest: [UInt8] = []
     for word in state {

@@ -27,7 +27,9 @@ struct TarArchive: ReleaseSource {
     var budget = UnpackBudget(archive: path, limits: limits)
     var names: Set<String> = []
     while let header = try nextHeader(&stream) {
-      guard names.insert(header.name).inserted else { throw .duplicateEntry(archive: path, entry: header.name) }
+      guard names.insert(header.name).inserted else {
+        throw .duplicateEntry(archive: path, entry: header.name)
+      }
       guard names.count <= limits.entries else {
         throw .limit(archive: path, entry: nil, limit: "\(limits.entries) entries")
       }
@@ -42,7 +44,8 @@ struct TarArchive: ReleaseSource {
       try stream.skip(padded(header.size) - header.size)
       let plain = try budget.ungzip(contents, entry: header.name)
       try visit(
-        ReleaseEntry(name: name, shownName: header.name, bytes: plain, date: CalendarDay.text(seconds: header.modified)))
+        ReleaseEntry(
+          name: name, shownName: header.name, bytes: plain, date: CalendarDay.text(seconds: header.modified)))
     }
     try stream.drain()
   }
@@ -82,7 +85,8 @@ struct TarArchive: ReleaseSource {
     var rest = contents[...]
     while !rest.isEmpty {
       let digits = rest.prefix { $0 != 0x20 }
-      guard let text = String(validating: digits, as: UTF8.self), let count = Int(text), count > digits.count + 1,
+      guard let text = String(validating: digits, as: UTF8.self), let count = Int(text),
+        count > digits.count + 1,
         count <= rest.count, rest[rest.startIndex + count - 1] == 0x0A
       else { throw .damaged(archive: self.path, entry: nil, reason: "a pax header is broken") }
       let record = rest[(rest.startIndex + digits.count + 1)..<(rest.startIndex + count - 1)]

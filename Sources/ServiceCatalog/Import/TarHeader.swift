@@ -24,7 +24,9 @@ struct TarHeader {
   ///   - block: 512 bytes.
   ///   - archive: the archive's path, for errors.
   init(_ block: [UInt8], archive: String) throws(ImportError) {
-    func field(_ start: Int, _ count: Int) -> ArraySlice<UInt8> { block[start..<start + count].prefix { $0 != 0 } }
+    func field(_ start: Int, _ count: Int) -> ArraySlice<UInt8> {
+      block[start..<start + count].prefix { $0 != 0 }
+    }
     var name = Array(field(0, 100))
     let isUstar = block[257..<262].elementsEqual("ustar".utf8)
     // GNU archives ("ustar  ") keep other fields where the prefix stands.
@@ -60,7 +62,10 @@ struct TarHeader {
     var value = 0
     var digits = 0
     for byte in field {
-      if byte == 0x20 { if digits == 0 { continue } else { break } }
+      if byte == 0x20 {
+        guard digits == 0 else { break }
+        continue
+      }
       guard (0x30...0x37).contains(byte), digits < 12 else { return nil }
       value = value << 3 | Int(byte - 0x30)
       digits += 1

@@ -73,7 +73,9 @@ struct ZipArchive: ReleaseSource {
     guard contents.count == entry.unpacked else {
       throw damaged(entry, "it has \(contents.count) bytes where the directory says \(entry.unpacked)")
     }
-    guard crc32(contents, in: 0..<contents.count) == entry.sum else { throw damaged(entry, "its check sum is wrong") }
+    guard crc32(contents, in: 0..<contents.count) == entry.sum else {
+      throw damaged(entry, "its check sum is wrong")
+    }
     try budget.spend(contents.count, entry: entry.name)
     return contents
   }
@@ -87,7 +89,9 @@ struct ZipArchive: ReleaseSource {
     let start = entry.header + 30 + nameCount + extraCount
     guard start <= directory else { throw damaged(entry, "its local header is cut off") }
     let local = bytes[entry.header + 30..<entry.header + 30 + nameCount]
-    guard local.elementsEqual(entry.name.utf8) else { throw damaged(entry, "its local header has another name") }
+    guard local.elementsEqual(entry.name.utf8) else {
+      throw damaged(entry, "its local header has another name")
+    }
     return start
   }
 
@@ -119,7 +123,9 @@ extension [UInt8] {
 
   /// Four bytes as a little-endian number; none when they pass the end.
   func littleEndian32(at position: Int) -> UInt32? {
-    guard let low = littleEndian16(at: position), let high = littleEndian16(at: position + 2) else { return nil }
+    guard let low = littleEndian16(at: position), let high = littleEndian16(at: position + 2) else {
+      return nil
+    }
     return UInt32(low) | UInt32(high) << 16
   }
 }

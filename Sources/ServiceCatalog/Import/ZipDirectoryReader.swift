@@ -23,7 +23,9 @@ struct ZipDirectoryReader {
     else { throw damaged("the end of the directory is cut off") }
     let isZip64 = count == 0xFFFF || size == .max || offset == .max || hasZip64Locator(before: end)
     guard !isZip64 else { throw .unsupported(archive: path, entry: nil, feature: "the zip64 form") }
-    guard disk == 0, here == count else { throw .unsupported(archive: path, entry: nil, feature: "a split archive") }
+    guard disk == 0, here == count else {
+      throw .unsupported(archive: path, entry: nil, feature: "a split archive")
+    }
     guard count <= limits.entries else {
       throw .limit(archive: path, entry: nil, limit: "\(limits.entries) entries")
     }
@@ -66,8 +68,10 @@ struct ZipDirectoryReader {
       let madeBy = bytes.littleEndian16(at: start + 4), let flags = bytes.littleEndian16(at: start + 8),
       let method = bytes.littleEndian16(at: start + 10), let day = bytes.littleEndian16(at: start + 14),
       let sum = bytes.littleEndian32(at: start + 16), let packed = bytes.littleEndian32(at: start + 20),
-      let unpacked = bytes.littleEndian32(at: start + 24), let nameCount = bytes.littleEndian16(at: start + 28),
-      let extraCount = bytes.littleEndian16(at: start + 30), let commentCount = bytes.littleEndian16(at: start + 32),
+      let unpacked = bytes.littleEndian32(at: start + 24),
+      let nameCount = bytes.littleEndian16(at: start + 28),
+      let extraCount = bytes.littleEndian16(at: start + 30),
+      let commentCount = bytes.littleEndian16(at: start + 32),
       let attributes = bytes.littleEndian32(at: start + 38), let header = bytes.littleEndian32(at: start + 42)
     else { throw damaged("an entry of the directory is broken") }
     position = start + 46 + nameCount + extraCount + commentCount
@@ -94,5 +98,7 @@ struct ZipDirectoryReader {
       unpacked: Int(unpacked), header: Int(header), date: CalendarDay.text(dos: day))
   }
 
-  private func damaged(_ reason: String) -> ImportError { .damaged(archive: path, entry: nil, reason: reason) }
+  private func damaged(_ reason: String) -> ImportError {
+    .damaged(archive: path, entry: nil, reason: reason)
+  }
 }

@@ -29,7 +29,9 @@ package struct EndpointResolver: Sendable {
       throw .unknownVersion(
         query.apiVersion ?? "", service: service.folder, versions: service.versions.map(\.apiVersion))
     }
-    guard let rules = try rules(of: version) else { throw .noRules(service: service.folder, version: version.apiVersion) }
+    guard let rules = try rules(of: version) else {
+      throw .noRules(service: service.folder, version: version.apiVersion)
+    }
     var match: Catalog.RegionMatch?
     if let region = query.region {
       let found = catalog.match(region: region)
@@ -40,7 +42,8 @@ package struct EndpointResolver: Sendable {
     let settings = try ClientSettings(query, prefix: prefix, legacy: legacy)
     var binding = OperationBinding(
       operation: try operation(query, version, service), input: query.input,
-      clientParameters: version.model?.clientParameters ?? [], settings: query.settings, builtIns: settings.builtIns)
+      clientParameters: version.model?.clientParameters ?? [], settings: query.settings,
+      builtIns: settings.builtIns)
     if prefix == "s3-control" { try binding.splitOutpostsARN() }
     let parameters = try binding.parameters(for: rules)
     let resolution: Resolution
@@ -69,7 +72,9 @@ package struct EndpointResolver: Sendable {
     let known = catalog.operations(of: version).map(\.name)
     // `get-object` and `get_object` as the AWS CLI and botocore write them.
     let key = ServiceName.key(name)
-    if let match = known.first(where: { ServiceName.key($0) == key }) { return catalog.operation(match, of: version) }
+    if let match = known.first(where: { ServiceName.key($0) == key }) {
+      return catalog.operation(match, of: version)
+    }
     throw .unknownOperation(name, service: service.folder, nearest: NearestNames.of(name, among: known))
   }
 
@@ -113,7 +118,8 @@ package struct ResolvedEndpoint: Sendable {
 
   init(
     service: CatalogService, version: CatalogVersion, operation: Operation?, region: String?,
-    match: Catalog.RegionMatch?, rules: RuleSet, partitions: Partitions, parameters: Parameters, resolution: Resolution
+    match: Catalog.RegionMatch?, rules: RuleSet, partitions: Partitions, parameters: Parameters,
+    resolution: Resolution
   ) {
     self.service = service
     self.version = version
@@ -151,7 +157,8 @@ package struct Signing: Sendable, Hashable {
   /// Works out what an endpoint's requests are signed for: the rules' first auth scheme decides; what it leaves open
   /// comes from the older list's credential scope, then from the model and the client's region.
   init?(
-    endpoint: Endpoint, model: ServiceModel?, operation: Operation?, legacy: LegacyResolver.Answer?, region: String?,
+    endpoint: Endpoint, model: ServiceModel?, operation: Operation?, legacy: LegacyResolver.Answer?,
+    region: String?,
     hasOwnEndpoint: Bool
   ) {
     guard operation?.signing != Operation.Signing.none else { return nil }

@@ -73,7 +73,8 @@ struct InputPath {
 
   private static func parseName(_ rest: inout ArraySlice<UInt8>, depth: Int) -> Step? {
     let name = rest.prefix { byte in
-      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == UInt8(ascii: "_")
+      (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
+        || byte == UInt8(ascii: "_")
     }
     guard let first = name.first, !(first >= 0x30 && first <= 0x39) else { return nil }
     rest = rest[name.endIndex...]

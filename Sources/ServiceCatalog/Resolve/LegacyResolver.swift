@@ -66,7 +66,9 @@ struct LegacyResolver: Sendable {
   }
 
   private func line(_ region: String, _ service: LegacyService?, isLine: Bool) -> String {
-    guard !isLine, let service, let pseudo = service.partitionEndpoint, !service.isRegionalized else { return region }
+    guard !isLine, let service, let pseudo = service.partitionEndpoint, !service.isRegionalized else {
+      return region
+    }
     return pseudo
   }
 

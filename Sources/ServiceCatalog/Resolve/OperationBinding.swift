@@ -25,7 +25,9 @@ struct OperationBinding {
   }
 
   private func value(of parameter: RuleSet.Parameter) throws(QueryError) -> RuleSet.Value? {
-    if let fixed = operation?.staticParameters.first(where: { $0.name == parameter.name }) { return fixed.value }
+    if let fixed = operation?.staticParameters.first(where: { $0.name == parameter.name }) {
+      return fixed.value
+    }
     // Later members of the same name stand, as in a dictionary.
     if let member = operation?.memberParameters.last(where: { $0.name == parameter.name }),
       let value = try convert(input[member.source], to: parameter, from: member.source)
@@ -58,14 +60,17 @@ struct OperationBinding {
     default: break
     }
     throw .invalidInput(
-      "input \(source): expected a \(parameter.kind.rawValue) for parameter \(parameter.name), found \(value.kindText)")
+      "input \(source): expected a \(parameter.kind.rawValue) for parameter \(parameter.name), found \(value.kindText)"
+    )
   }
 
   /// The host prefix with its labels filled in; none when the operation has none.
   func hostPrefix() throws(QueryError) -> String? {
     guard let operation, let template = operation.hostPrefix else { return nil }
     // The rules of S3 Control add the account themselves; its clients take the prefix away.
-    let rulesAddAccount = operation.staticParameters.contains { $0.name == "RequiresAccountId" && $0.value == .boolean(true) }
+    let rulesAddAccount = operation.staticParameters.contains {
+      $0.name == "RequiresAccountId" && $0.value == .boolean(true)
+    }
     if template == "{AccountId}.", rulesAddAccount { return nil }
     var prefix = template
     for label in operation.hostLabels {
@@ -73,10 +78,12 @@ struct OperationBinding {
       guard let value = input[label]?.string else {
         throw .invalidInput("\(operation.name) needs \(label) for its host name; add --param \(label)=…")
       }
-      let isLabel = !value.isEmpty && value.utf8.allSatisfy { byte in
-        (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
-          || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
-      }
+      let isLabel =
+        !value.isEmpty
+        && value.utf8.allSatisfy { byte in
+          (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39)
+            || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        }
       guard isLabel else { throw .invalidInput("\(label) \"\(value)\" cannot stand in a host name") }
       prefix = prefix.replacing("{\(label)}", value)
     }

@@ -41,26 +41,36 @@ struct URLHost {
   /// of them, 253 bytes in all.
   static func isName(_ text: some StringProtocol) -> Bool {
     guard text.utf8.count <= 253 else { return false }
-    let labels = Array(text.utf8).split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    return labels.count >= 2
-      && labels.allSatisfy { label in
-        let hyphen = UInt8(ascii: "-")
-        return (1...63).contains(label.count) && label.first != hyphen && label.last != hyphen
-          && label.allSatisfy { byte in
-            (byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A) || (byte >= 0x30 && byte <= 0x39) || byte == hyphen
-          }
+    let (dot, hyphen) = (UInt8(ascii: "."), UInt8(ascii: "-"))
+    var (labels, length, previous) = (1, 0, dot)
+    for byte in text.utf8 {
+      switch byte {
+      case dot:
+        guard length > 0, previous != hyphen else { return false }
+        labels += 1
+        length = 0
+      case hyphen:
+        guard length > 0 else { return false }
+        length += 1
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: length += 1
+      default: return false
       }
+      guard length <= 63 else { return false }
+      previous = byte
+    }
+    return labels >= 2 && length > 0 && previous != hyphen
   }
 }
 
 extension String.UTF8View {
   /// Where a short text occurs first.
   func firstRange(of part: String) -> Range<Index>? {
-    let bytes = Array(part.utf8)
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].starts(with: bytes) { return start..<index(start, offsetBy: bytes.count) }
-      start = index(after: start)
+    let (bytes, wanted) = (Array(self), Array(part.utf8))
+    guard let first = wanted.first, bytes.count >= wanted.count else { return nil }
+    for offset in 0...(bytes.count - wanted.count) where bytes[offset] == first {
+      guard bytes[offset...].starts(with: wanted) else { continue }
+      let start = index(startIndex, offsetBy: offset)
+      return start..<index(start, offsetBy: wanted.count)
     }
     return nil
   }

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import JSON
+
+/// Names outside the SDK's rules that workloads need, from the project's own data file.
+enum FactHosts {
+  /// A line of the data file.
+  struct Fact {
+    var service: String
+    var variant: Variant
+    var template: String
+    var partitions: [String]
+    var regions: [String]?
+    var isGlobal: Bool
+    var isRepresentative: Bool
+  }
+
+  /// Adds the names of all facts.
+  static func add(
+    to collector: inout HostCollector, partitions: [PartitionModel], services: Set<String>,
+    isWanted: (String, String) -> Bool
+  ) {
+    for fact in facts() where services.contains(fact.service) {
+      for partition in partitions where fact.partitions.contains(partition.id) {
+        for region in partition.regions
+        where region.isPseudo == fact.isGlobal && isWanted(partition.id, region.name) {
+          if let only = fact.regions, !only.contains(region.name) { continue }
+          let name = fact.template.replacing("{region}", region.name)
+            .replacing("{dnsSuffix}", partition.outputs.dnsSuffix)
+            .replacing("{dualStackDnsSuffix}", partition.outputs.dualStackDNSSuffix)
+            .replacing("{account}", RepresentativeValues.account).replacing(
+              "{name}", RepresentativeValues.name)
+          let key = EndpointKey(
+            partition: partition.id, service: fact.service, region: region.name, variant: fact.variant)
+          collector.add(
+            name, for: key, source: .facts, operations: 0,
+            isRepresentative: fact.isRepresentative || RepresentativeValues.stand(in: name))
+        }
+      }
+    }
+  }
+
+  /// Reads the embedded file; tests check that nothing of it is passed over.
+  static func facts() -> [Fact] {
+    guard let document = try? JSON(parsing: EmbeddedFiles.facts), let lines = document["names"]?.array else {
+      return []
+    }
+    return lines.compactMap { line in
+      guard let service = line["service"]?.string, let template = line["host"]?.string,
+        let variant = Variant(rawValue: line["variant"]?.string ?? ""),
+        let partitions = line["partitions"]?.array
+      else { return nil }
+      return Fact(
+        service: service, variant: variant, template: template, partitions: partitions.compactMap(\.string),
+        regions: line["regions"]?.array?.compactMap(\.string), isGlobal: line["scope"]?.string == "partition",
+        isRepresentative: line["representative"]?.bool ?? false)
+    }
+  }
+}

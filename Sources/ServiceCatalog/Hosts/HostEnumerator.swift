@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EndpointRules
+
+/// Runs the rules of every service for every region and variant, and adds the older list and the facts.
+struct HostEnumerator {
+  private let catalog: Catalog
+  private let partitions: [PartitionModel]
+  private let regions: Set<String>?
+  private let services: [CatalogService]
+  private let legacy: [LegacyPartition]
+  private let pseudoRegions: [String: Set<String>]
+  /// The services whose rules know the dual-stack switch.
+  private var switchable: Set<String> = []
+  private var collector = HostCollector()
+
+  /// Takes what is to be enumerated; missing limits mean everything.
+  init(_ catalog: Catalog, partitions: Set<String>?, regions: Set<String>?, services: Set<String>?) {
+    self.catalog = catalog
+    self.partitions = catalog.partitions.filter { partitions?.contains($0.id) ?? true }
+    self.regions = regions
+    self.services = catalog.services.filter { services?.contains($0.folder) ?? true }
+    legacy = catalog.legacyPartitions()
+    var pseudoRegions: [String: Set<String>] = [:]
+    for service in legacy.flatMap(\.services) {
+      if let region = service.partitionEndpoint { pseudoRegions[service.key, default: []].insert(region) }
+    }
+    self.pseudoRegions = pseudoRegions
+  }
+
+  /// Makes the list.
+  mutating func run() throws(ImageError) -> HostList {
+    for service in services { try enumerate(service) }
+    let (ids, regions) = (Set(partitions.map(\.id)), regions)
+    let isWanted = { (partition: String, region: String) in
+      ids.contains(partition) && (regions?.contains(region) ?? true)
+    }
+    LegacyHosts(catalog: catalog, legacy: legacy, services: services).add(to: &collector, isWanted: isWanted)
+    FactHosts.add(
+      to: &collector, partitions: partitions, services: Set(services.map(\.folder)), isWanted: isWanted)
+    let names = collector.names()
+    collector.statistics.endpoints = names.count
+    return HostList(
+      hosts: collector.hosts(), declared: declared(names), statistics: collector.statistics, names: names)
+  }
+
+  private mutating func enumerate(_ service: CatalogService) throws(ImageError) {
+    var known: Set<Int> = []
+    // The newest version first: its hosts are the primary ones; older versions add names only where they differ.
+    for version in service.versions.reversed() {
+      guard let root = version.rules, known.insert(root).inserted, let rules = try catalog.rules(of: version)
+      else {
+        continue
+      }
+      let isCurrent = version.apiVersion == service.current.apiVersion
+      if isCurrent, rules.parameters.contains(where: { $0.name == "UseDualStack" }) {
+        switchable.insert(service.folder)
+      }
+      let probes = ServiceProbes(catalog.operations(of: version), rules: rules)
+      for partition in partitions {
+        for region in partition.regions where regions?.contains(region.name) ?? true {
+          if region.isPseudo, !isGlobal(service, rules, partition: partition.id, region: region.name) {
+            continue
+          }
+          for group in probes.groups {
+            enumerate(
+              service, rules, group, isCurrent: isCurrent, partition: partition.id, region: region.name)
+          }
+        }
+      }
+    }
+  }
+
+  /// Whether a pseudo region means anything to a service: the older list says so, or the rules know it, which shows in
+  /// a name that it does not stand in. Other services' rules would only fill it in like any region's name.
+  private func isGlobal(_ service: CatalogService, _ rules: RuleSet, partition: String, region: String)
+    -> Bool
+  {
+    if pseudoRegions[service.endpointPrefix]?.contains(region) == true { return true }
+    return Variant.allCases.contains { variant in
+      let parameters: Parameters = [
+        "Region": .string(region), "UseDualStack": .boolean(variant.isDualStack),
+        "UseFIPS": .boolean(variant.isFIPS),
+      ]
+      guard case .endpoint(let endpoint) = try? rules.resolve(parameters, partitions: catalog.rulePartitions)
+      else {
+        return false
+      }
+      return endpoint.url.utf8.firstRange(of: region) == nil
+    }
+  }
+
+  private mutating func enumerate(
+    _ service: CatalogService, _ rules: RuleSet, _ group: ServiceProbes.Group, isCurrent: Bool,
+    partition: String,
+    region: String
+  ) {
+    var sets: [Parameters] = [Parameters()]
+    for fixed in group.probe.fixed { for index in sets.indices { sets[index][fixed.name] = fixed.value } }
+    for flag in group.probe.flags {
+      for index in sets.indices {
+        sets[index][flag] = flag == "AccountId" ? .string(RepresentativeValues.account) : .boolean(true)
+        if flag == "AccountId" { sets[index]["AccountIdEndpointMode"] = "preferred" }
+      }
+    }
+    for member in group.probe.members {
+      let values = RepresentativeValues.values(
+        of: member, prefix: service.endpointPrefix, partition: partition, region: region)
+      guard !values.isEmpty else { return }
+      sets = sets.flatMap { set in
+        values.map { value in
+          var set = set
+          set[member] = value
+          return set
+        }
+      }
+    }
+    let mayBeRepresentative =
+      !group.probe.members.isEmpty || !group.probe.flags.isEmpty
+      || group.prefixes.keys.contains { !$0.isEmpty }
+    let isPseudo = PartitionModel.Region(name: region, description: "").isPseudo
+    for variant in Variant.allCases {
+      let key = EndpointKey(partition: partition, service: service.folder, region: region, variant: variant)
+      for set in sets {
+        var parameters = set
+        parameters["Region"] = .string(region)
+        parameters["UseDualStack"] = .boolean(variant.isDualStack)
+        parameters["UseFIPS"] = .boolean(variant.isFIPS)
+        collector.statistics.resolutions += 1
+        guard
+          case .endpoint(let endpoint) = try? rules.resolve(parameters, partitions: catalog.rulePartitions),
+          let host = URLHost(endpoint.url)?.host
+        else {
+          collector.statistics.withoutName += 1
+          continue
+        }
+        for (prefix, operations) in group.prefixes {
+          let name = prefix + host
+          let isRepresentative = mayBeRepresentative && RepresentativeValues.stand(in: name)
+          // A bucket in a pseudo region is in no region that could have a name.
+          if isRepresentative, isPseudo, name.utf8.firstRange(of: region) != nil { continue }
+          collector.add(
+            name, for: key, source: .rules, operations: isCurrent ? operations : 0,
+            isRepresentative: isRepresentative)
+        }
+      }
+    }
+  }
+
+  private func declared(_ names: [EndpointKey: [String]]) -> [DeclaredSupport] {
+    var listed: [String: [String: Set<String>]] = [:]
+    for partition in legacy {
+      for service in partition.services {
+        listed[service.key, default: [:]][partition.id] = Set(
+          service.endpoints.filter { !$0.endpoint.isDeprecated }.map(\.region))
+      }
+    }
+    var result: [DeclaredSupport] = []
+    for partition in partitions {
+      for service in services {
+        for region in partition.regions where regions?.contains(region.name) ?? true {
+          var hosts: [Variant: String] = [:]
+          for variant in Variant.allCases {
+            let key = EndpointKey(
+              partition: partition.id, service: service.folder, region: region.name, variant: variant)
+            hosts[variant] = names[key]?.first
+          }
+          // A pseudo region that a service does not know is no place where it could be.
+          if region.isPseudo, hosts.isEmpty { continue }
+          let isListed = listed[service.endpointPrefix].map {
+            $0[partition.id]?.contains(region.name) ?? false
+          }
+          result.append(
+            DeclaredSupport(
+              partition: partition.id, service: service.folder, region: region.name,
+              claim: claim(hosts, service.folder, partition.outputs), isListed: isListed, hosts: hosts))
+        }
+      }
+    }
+    return result
+  }
+
+  private func claim(
+    _ hosts: [Variant: String], _ service: String, _ outputs: PartitionModel.Outputs
+  ) -> DeclaredSupport.Claim {
+    guard let plain = hosts[.default] else { return hosts[.dualstack] == nil ? .none : .optIn }
+    let isDualStackName =
+      plain.hasSuffix("." + outputs.dualStackDNSSuffix) || plain.hasSuffix(".on.aws")
+      || plain.utf8.firstRange(of: ".dualstack.") != nil
+    if isDualStackName { return .ipv6 }
+    guard let second = hosts[.dualstack] else { return .ipv4 }
+    guard second == plain else { return .optIn }
+    // The same name for a client that asks for both families: the rules say that it has them.
+    return switchable.contains(service) ? .ipv6 : .ipv4
+  }
+}
+
+extension Catalog {
+  /// All names of services, for some or all partitions, regions and services.
+  ///
+  /// - Parameters:
+  ///   - partitions: ids of partitions; all when missing.
+  ///   - regions: regions and pseudo regions; all when missing.
+  ///   - services: botocore folders; all when missing.
+  /// - Throws: ``ImageError`` when the image is damaged.
+  package func hosts(
+    partitions: Set<String>? = nil, regions: Set<String>? = nil, services: Set<String>? = nil
+  ) throws(ImageError) -> HostList {
+    var enumerator = HostEnumerator(self, partitions: partitions, regions: regions, services: services)
+    return try enumerator.run()
+  }
+}
