@@ -56,7 +56,8 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestKit"]),
     .testTarget(name: "EndpointRulesTests", dependencies: ["EndpointRules", "JSON", "TestKit"]),
     .testTarget(
-      name: "ServiceCatalogTests", dependencies: ["EndpointRules", "JSON", "ServiceCatalog", "TestKit"]),
+      name: "ServiceCatalogTests", dependencies: ["EndpointRules", "JSON", "ServiceCatalog", "TestKit"],
+      exclude: ["Scripts"]),
     .testTarget(
       name: "DNSTests",
       dependencies: ["DNS", "IPAddress", "TestKit", .product(name: "NIOCore", package: "swift-nio")]),
