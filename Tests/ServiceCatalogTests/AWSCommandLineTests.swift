@@ -3,9 +3,10 @@
 import EndpointRules
 import Foundation
 import JSON
-import ServiceCatalog
 import TestKit
 import Testing
+
+@testable import ServiceCatalog
 
 /// The same answers as the AWS CLI, which runs offline: requests are answered before a connection is opened.
 @Suite struct AWSCommandLineTests {
@@ -16,10 +17,13 @@ import Testing
     "ecr", "ecr-public", "ecs", "efs", "eks", "elasticache", "elb", "elbv2", "es", "events", "firehose",
     "glue", "guardduty", "health", "iam", "iot", "iotsitewise", "kinesis", "kms", "lambda",
     "location", "logs", "mwaa", "networkmanager", "omics", "opensearch", "organizations", "rds", "redshift",
-    "route53", "s3", "sagemaker", "savingsplans", "secretsmanager", "ses", "shield", "sns", "sqs", "ssm", "sts",
+    "route53", "s3", "sagemaker", "savingsplans", "secretsmanager", "ses", "shield", "sns", "sqs", "ssm",
+    "sts",
     "support", "timestream-query", "waf", "wafv2", "xray",
   ]
-  static let regions = ["eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1"]
+  static let regions = [
+    "eu-west-1", "us-east-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-iso-east-1",
+  ]
 
   struct Query {
     var service: String
@@ -51,9 +55,11 @@ import Testing
       }
       queries.append(Query(service: service, region: "us-gov-west-1", isFIPS: true))
       queries.append(Query(service: service, region: "fips-us-west-2", isDualStack: true))
-      queries.append(Query(service: service, region: "eu-west-1", isDualStack: true, endpointURL: "http://[::1]:8080/x"))
+      queries.append(
+        Query(service: service, region: "eu-west-1", isDualStack: true, endpointURL: "http://[::1]:8080/x"))
     }
-    for service in ["iam", "route53", "cloudfront", "organizations", "s3", "sts", "support", "waf", "shield"] {
+    for service in ["iam", "route53", "cloudfront", "organizations", "s3", "sts", "support", "waf", "shield"]
+    {
       queries.append(Query(service: service, region: nil))
     }
     return queries
@@ -76,20 +82,25 @@ import Testing
       }
       let result = try resolver.resolve(
         EndpointQuery(
-          service: query.service, region: answer["region"]?.string ?? query.region, useDualStack: query.isDualStack, useFIPS: query.isFIPS,
-          endpointURL: answer["override"]?.string ?? query.endpointURL, operation: answer["operation"]?.string))
+          service: query.service, region: answer["region"]?.string ?? query.region,
+          useDualStack: query.isDualStack, useFIPS: query.isFIPS,
+          endpointURL: answer["override"]?.string ?? query.endpointURL, operation: answer["operation"]?.string
+        ))
       #expect(result.url == expected, "\(query)")
       compared += 1
       if let scope = answer["signing"]?.array, let url = answer["url"]?.string {
         #expect(result.signing?.name == scope[0].string, "\(query)")
         #expect(result.signing?.region == scope[1].string, "\(query)")
-        let requested = try #require(URL(string: url)?.host)
-        let mine = try #require(URL(string: result.requestURL ?? "")?.host)
-        #expect(mine == requested, "\(query)")
+        let requested = try #require(URLHost(url)).host
+        let mine = try #require(URLHost(result.requestURL ?? "")).host
+        // The CLI puts host prefixes before addresses as well, which no name server or server could answer.
+        if !mine.hasPrefix("[") || result.hostPrefix == nil { #expect(mine == requested, "\(query)") }
         signed += 1
       }
     }
-    print("AWS CLI: \(compared) endpoints of \(Self.services.count) services compared, \(signed) with signing scope")
+    print(
+      "AWS CLI: \(compared) endpoints of \(Self.services.count) services compared, \(signed) with signing scope"
+    )
     #expect(compared == queries.count)
     #expect(signed > compared * 9 / 10)
   }
@@ -107,20 +118,25 @@ import Testing
     defer { folder.remove() }
     // The services of the pinned release, without its older list: with another list than its own the CLI would not ask
     // the rules.
-    for entry in try FileManager.default.contentsOfDirectory(atPath: Release.data) where entry != "endpoints.json" {
+    for entry in try FileManager.default.contentsOfDirectory(atPath: Release.data)
+    where entry != "endpoints.json" {
       try FileManager.default.createSymbolicLink(
         atPath: folder.path + "/" + entry, withDestinationPath: Release.data + "/" + entry)
     }
     var resolver = EndpointResolver(try Release.catalog.get())
     let service = command == "s3api" ? "s3" : command
-    for (region, isDualStack) in [("eu-west-1", false), ("eu-west-1", true), ("cn-north-1", true), ("us-gov-east-1", false)] {
+    for (region, isDualStack) in [
+      ("eu-west-1", false), ("eu-west-1", true), ("cn-north-1", true), ("us-gov-east-1", false),
+    ] {
       let (_, _, log) = try run(
         TestEnvironment.cache.appendingPathComponent("python/bin/aws").path,
         [command, operation, "--region", region, "--debug", "--cli-connect-timeout", "2"],
         environment: [
-          "AWS_DATA_PATH": folder.path, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "example",
+          "AWS_DATA_PATH": folder.path, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+          "AWS_SECRET_ACCESS_KEY": "example",
           "AWS_MAX_ATTEMPTS": "1", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
-          "AWS_EC2_METADATA_DISABLED": "true", "HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9",
+          "AWS_EC2_METADATA_DISABLED": "true", "HTTPS_PROXY": "http://127.0.0.1:9",
+          "https_proxy": "http://127.0.0.1:9",
           "NO_PROXY": "", "no_proxy": "", "AWS_USE_DUALSTACK_ENDPOINT": isDualStack ? "true" : "false",
         ])
       let line = try #require(log.split(separator: "\n").first { $0.contains("Endpoint provider result: ") })

@@ -118,12 +118,15 @@ import Testing
   @Test("rule trees that would unfold without end are refused") func refusesUnfolding() throws {
     var release = try Release.small(["sts"])
     var inner: [RuleSet.Rule] = [
-      .init(conditions: [], body: .endpoint(.init(url: .template(.init(parts: [.literal("https://a.example")])))))
+      .init(
+        conditions: [], body: .endpoint(.init(url: .template(.init(parts: [.literal("https://a.example")])))))
     ]
     for _ in 0..<19 { inner = [.init(conditions: [], body: .tree(inner + inner))] }
     release.services[0].versions[0].rules = RuleSet(version: "1.0", parameters: [], rules: inner)
     let image = ImageWriter.write(release)
-    #expect(throws: ImageError.damaged("a rule set unfolds to more than 500000 nodes")) { try Catalog(image: image) }
+    #expect(throws: ImageError.damaged("a rule set unfolds to more than 500000 nodes")) {
+      try Catalog(image: image)
+    }
   }
 
   @Test("a wrong reference in a rule set is refused") func refusesWrongRules() throws {

@@ -53,7 +53,8 @@ import Testing
       let operation = try #require(catalog.operation(test.operation, of: service.current))
       let builtIns = try Parameters(document: test.builtIns).values
       var binding = OperationBinding(
-        operation: operation, input: test.input, clientParameters: service.current.model?.clientParameters ?? [],
+        operation: operation, input: test.input,
+        clientParameters: service.current.model?.clientParameters ?? [],
         settings: [:], builtIns: builtIns)
       if let url = test.expectation["endpoint"]?["url"]?.string {
         if test.service == "s3control" { try binding.splitOutpostsARN() }
@@ -66,7 +67,8 @@ import Testing
       } else {
         let text = try #require(test.expectation["error"]?.string)
         // What the client refuses by itself never reaches the rules; that is an error as well.
-        let resolution = try? set.resolve(try binding.parameters(for: set), partitions: catalog.rulePartitions)
+        let resolution = try? set.resolve(
+          try binding.parameters(for: set), partitions: catalog.rulePartitions)
         if let resolution { #expect(resolution == .ruleError(text), "\(test.service) \(test.operation)") }
       }
     }

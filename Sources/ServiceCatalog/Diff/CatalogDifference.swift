@@ -59,7 +59,8 @@ package struct CatalogDifference: Sendable, Hashable {
     compareRegions(old, new)
     let services = Set(old.services.map(\.folder)).union(new.services.map(\.folder)).sorted()
     var affected: Set<String> = []
-    for folder in services where try compareService(old.service(folder: folder), new.service(folder: folder), old, new) {
+    for folder in services
+    where try compareService(old.service(folder: folder), new.service(folder: folder), old, new) {
       affected.insert(folder)
     }
     // Where partitions or the older list differ, names of every service may.
@@ -76,14 +77,17 @@ package struct CatalogDifference: Sendable, Hashable {
     guard before != after else { return }
     entries.append(
       Entry(
-        subject: subject, partition: partition, service: service, region: region, variant: variant, name: name,
+        subject: subject, partition: partition, service: service, region: region, variant: variant,
+        name: name,
         before: before, after: after))
   }
 
   private mutating func compareRegions(_ old: Catalog, _ new: Catalog) {
     func regions(_ catalog: Catalog) -> [String: [String: String]] {
       Dictionary(
-        catalog.partitions.map { ($0.id, Dictionary($0.regions.map { ($0.name, $0.description) }) { first, _ in first }) }
+        catalog.partitions.map {
+          ($0.id, Dictionary($0.regions.map { ($0.name, $0.description) }) { first, _ in first })
+        }
       ) { first, _ in first }
     }
     let (before, after) = (regions(old), regions(new))
@@ -91,7 +95,8 @@ package struct CatalogDifference: Sendable, Hashable {
       let (old, new) = (before[partition] ?? [:], after[partition] ?? [:])
       for region in Set(old.keys).union(new.keys).sorted() {
         add(
-          .region, partition: partition, region: region, old[region].map { [$0] } ?? [], new[region].map { [$0] } ?? [])
+          .region, partition: partition, region: region, old[region].map { [$0] } ?? [],
+          new[region].map { [$0] } ?? [])
       }
     }
   }
@@ -105,7 +110,9 @@ package struct CatalogDifference: Sendable, Hashable {
       add(.service, service: folder, old.map { [$0.serviceID] } ?? [], new.map { [$0.serviceID] } ?? [])
       return true
     }
-    let (oldVersions, newVersions) = (Set(old.versions.map(\.apiVersion)), Set(new.versions.map(\.apiVersion)))
+    let (oldVersions, newVersions) = (
+      Set(old.versions.map(\.apiVersion)), Set(new.versions.map(\.apiVersion))
+    )
     for version in oldVersions.union(newVersions).sorted() {
       add(
         .version, service: folder, name: version, oldVersions.contains(version) ? [version] : [],
@@ -114,10 +121,14 @@ package struct CatalogDifference: Sendable, Hashable {
     for (name, value) in Self.properties {
       add(.property, service: folder, name: name, value(old.current.model), value(new.current.model))
     }
-    let (oldOperations, newOperations) = (before.operations(of: old.current), after.operations(of: new.current))
+    let (oldOperations, newOperations) = (
+      before.operations(of: old.current), after.operations(of: new.current)
+    )
     let (oldNames, newNames) = (Set(oldOperations.map(\.name)), Set(newOperations.map(\.name)))
     for name in oldNames.symmetricDifference(newNames).sorted() {
-      add(.operation, service: folder, name: name, oldNames.contains(name) ? [name] : [], newNames.contains(name) ? [name] : [])
+      add(
+        .operation, service: folder, name: name, oldNames.contains(name) ? [name] : [],
+        newNames.contains(name) ? [name] : [])
     }
     if oldVersions != newVersions || oldOperations != newOperations { return true }
     if old.current.model != new.current.model { return true }

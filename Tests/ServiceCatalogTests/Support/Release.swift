@@ -20,10 +20,12 @@ enum Release {
   /// The embedded catalog.
   static let catalog: Result<Catalog, ImageError> = Result { () throws(ImageError) in try Catalog.embedded() }
   /// Its hosts.
-  static let hosts: Result<HostList, ImageError> = Result { () throws(ImageError) in try catalog.get().hosts() }
+  static let hosts: Result<HostList, ImageError> = Result { () throws(ImageError) in try catalog.get().hosts()
+  }
 
   /// A small release: all partitions, few services.
-  static func small(_ services: Set<String> = ["ec2", "s3", "sts", "iam", "dynamodb"]) throws -> ReleaseModel {
+  static func small(_ services: Set<String> = ["ec2", "s3", "sts", "iam", "dynamodb"]) throws -> ReleaseModel
+  {
     var release = try model.get()
     release.services.removeAll { !services.contains($0.folder) }
     return release
