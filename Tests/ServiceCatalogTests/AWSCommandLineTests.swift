@@ -3,9 +3,10 @@
 import EndpointRules
 import Foundation
 import JSON
-import ServiceCatalog
 import TestKit
 import Testing
+
+@testable import ServiceCatalog
 
 /// The same answers as the AWS CLI, which runs offline: requests are answered before a connection is opened.
 @Suite struct AWSCommandLineTests {
@@ -90,9 +91,10 @@ import Testing
       if let scope = answer["signing"]?.array, let url = answer["url"]?.string {
         #expect(result.signing?.name == scope[0].string, "\(query)")
         #expect(result.signing?.region == scope[1].string, "\(query)")
-        let requested = try #require(URL(string: url)?.host)
-        let mine = try #require(URL(string: result.requestURL ?? "")?.host)
-        #expect(mine == requested, "\(query)")
+        let requested = try #require(URLHost(url)).host
+        let mine = try #require(URLHost(result.requestURL ?? "")).host
+        // The CLI puts host prefixes before addresses as well, which no name server or server could answer.
+        if !mine.hasPrefix("[") || result.hostPrefix == nil { #expect(mine == requested, "\(query)") }
         signed += 1
       }
     }

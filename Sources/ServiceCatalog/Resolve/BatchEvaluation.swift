@@ -106,3 +106,4 @@ package struct BatchEvaluation: Sendable {
     JSON.object([.init("id", id), .init("error", .string(text)), .init("kind", .string(kind))]).text()
   }
 }
+

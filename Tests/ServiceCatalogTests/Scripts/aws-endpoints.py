@@ -17,7 +17,7 @@ import os
 import sys
 
 import awscli.clidriver  # noqa: F401  makes `botocore` the copy that the CLI brings along
-from botocore import UNSIGNED, loaders, xform_name
+from botocore import loaders, xform_name
 
 assert 'awscli' in loaders.__file__, loaders.__file__
 loaders.Loader.BUILTIN_DATA_PATH = sys.argv[1]
@@ -43,6 +43,16 @@ class Results(logging.Handler):
 class Body(io.BytesIO):
     def stream(self, **kwargs):
         yield b''
+
+
+def signing_scope(authorization):
+    """Name and region of `AWS4-HMAC-SHA256 Credential=KEY/DAY/REGION/NAME/aws4_request, …`."""
+    if isinstance(authorization, bytes):
+        authorization = authorization.decode()
+    if not authorization.startswith('AWS4-HMAC-SHA256 '):
+        return None
+    region, name = authorization.split('Credential=')[1].split(',')[0].split('/')[2:4]
+    return [name, region]
 
 
 def own_endpoint(service, options):
@@ -99,15 +109,11 @@ for line in sys.stdin:
         driver = drivers[key] = create_clidriver()
         state = driver.egress6_seen = {}
 
-        def signed(signing_name, region_name, signature_version, state=state, **kwargs):
-            unsigned = signature_version in (UNSIGNED, None, 'none')
-            state['signing'] = None if unsigned else [signing_name, region_name]
-
         def sent(request, state=state, **kwargs):
             state['url'] = request.url
+            state['signing'] = signing_scope(request.headers.get('Authorization', b''))
             return AWSResponse(request.url, 418, {}, Body(b''))
 
-        driver.session.register('before-sign', signed)
         driver.session.register('before-send', sent)
     driver = drivers[key]
     service = query['service']
