@@ -40,7 +40,10 @@ man: ## Write the manual pages and completions to .build/man
 	@scripts/build-manual
 
 fuzz: ## Run each fuzz target for FUZZ_SECONDS
-	@scripts/fuzz all $(FUZZ_SECONDS)
+	@set -e; for target in Fuzz/*.swift; do \
+	  scripts/fuzz "$$(basename "$$target" .swift)" $(FUZZ_SECONDS) 2>&1 | grep -E '^(Done|SUMMARY|stat::peak|==)|ERROR' | sed "s|^|$$target: |"; \
+	  test "$${PIPESTATUS[0]}" = 0; \
+	done
 
 clean: ## Remove what the build made
 	@rm -rf .build .build-*

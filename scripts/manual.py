@@ -5,11 +5,13 @@ usage: egress6 --experimental-dump-help | manual.py FOLDER
 
 import json
 import pathlib
+import re
 import sys
 
 
 def escape(text):
-    """Text that mdoc does not read as a macro."""
+    """Text that mdoc does not read as a macro, each sentence on a line of its own."""
+    text = re.sub(r"(?<=[.;:]) +(?=[A-Z\[])", "\n", text)
     lines = text.replace("\\", "\\e").replace("-", "\\-").splitlines()
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in lines)
 
@@ -62,8 +64,8 @@ def page(command, parents):
         ".Sh EXIT STATUS",
         "0 done, 1 findings, 2 usage, 3 input, 4 network, 5 store, 70 internal error, 130 interrupted.",
     ]
-    others = ["egress6"] + ["egress6-" + s["commandName"] for s in subcommands if not parents]
-    others = [name for name in others if name != title]
+    others = {"egress6"} | {f"{title}-{sub['commandName']}" for sub in subcommands}
+    others = sorted(others - {title})
     if others:
         out.append(".Sh SEE ALSO")
         out += [f".Xr {name} 1" + (" ," if name != others[-1] else "") for name in others]

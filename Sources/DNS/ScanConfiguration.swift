@@ -60,6 +60,8 @@ package struct ScanConfiguration: Sendable {
   package var tries = 6
   /// How long a resolver that said SERVFAIL is left alone about the same name; it may cache the failure (RFC 9520).
   package var failurePause: Duration = .seconds(5)
+  /// How long a resolver is waited for at the start before it counts as silent, about.
+  package var startLimit: Duration = .seconds(4)
   /// How long an unused TCP connection stays open (RFC 7766, section 6.2.3).
   package var streamIdleTimeout: Duration = .seconds(5)
   /// After how much silence of all resolvers the remaining hosts are given up as unknown.
@@ -120,7 +122,8 @@ package struct ScanConfiguration: Sendable {
         .badSetting, "\(name): \(value) is out of range; give \(range.lowerBound) to \(range.upperBound)")
     }
     let times = [
-      ("first timeout", firstTimeout), ("pause after a failure", failurePause),
+      ("first timeout", firstTimeout), ("limit at the start", startLimit),
+      ("pause after a failure", failurePause),
       ("idle limit of TCP", streamIdleTimeout), ("limit of silence", silenceLimit),
     ]
     for (name, value) in times where value < .milliseconds(1) || value > .seconds(3600) {

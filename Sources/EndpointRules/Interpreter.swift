@@ -25,21 +25,19 @@ struct Interpreter {
   /// Visible names, innermost last.
   var scope: [(name: String, value: RuntimeValue?)] = []
   /// What is left of the limit on text.
-  let budget = TextBudget()
+  let budget: TextBudget
   /// What happened, when it is recorded.
   var steps: [Explanation.Step] = []
   /// The rule that gave the result.
   private(set) var decided: RulePath?
   private let isRecording: Bool
+  /// The limit of what is only recorded; one of its own, so that recording does not change the result.
+  private let recordingBudget = TextBudget()
 
-  init(partitions: Partitions, isRecording: Bool) {
+  init(partitions: Partitions, isRecording: Bool, budget: TextBudget = TextBudget()) {
     self.partitions = partitions
     self.isRecording = isRecording
-  }
-
-  private init(partitions: Partitions, scope: [(name: String, value: RuntimeValue?)]) {
-    self.init(partitions: partitions, isRecording: false)
-    self.scope = scope
+    self.budget = budget
   }
 
   mutating func run(_ rules: RuleSet, _ parameters: Parameters) throws(ResolveError) -> Resolution {
@@ -118,8 +116,8 @@ struct Interpreter {
     var event = Explanation.Condition(
       index: index, text: Explanation.text(condition), assign: condition.assign, arguments: [], result: nil,
       outcome: .unset)
-    // Its own budget, so that recording does not change the result.
-    let recorder = Interpreter(partitions: partitions, scope: scope)
+    var recorder = Interpreter(partitions: partitions, isRecording: false, budget: recordingBudget)
+    recorder.scope = scope
     for argument in condition.arguments {
       // An argument that cannot be evaluated may never be asked for (`ite`); if it is, the call says so.
       let value = (try? recorder.value(argument)) ?? nil

@@ -191,10 +191,35 @@ extension RuleSet {
 
   /// A function of the rules language; the raw value is its name in the text.
   public enum Function: String, Sendable, Hashable, CaseIterable {
-    case isSet, not, booleanEquals, stringEquals, getAttr, substring, isValidHostLabel, parseURL, uriEncode
-    case coalesce, ite, split
+    /// Whether a value is set.
+    case isSet
+    /// The opposite of a boolean.
+    case not
+    /// Whether two booleans are equal.
+    case booleanEquals
+    /// Whether two strings have the same bytes.
+    case stringEquals
+    /// An attribute or element of a value.
+    case getAttr
+    /// Some characters of an ASCII string, counted from either end.
+    case substring
+    /// Whether a string is a host label, or several with dots between them.
+    case isValidHostLabel
+    /// A URL, taken apart.
+    case parseURL
+    /// A string with everything but unreserved characters percent-encoded.
+    case uriEncode
+    /// The first argument that is set (version 1.1).
+    case coalesce
+    /// One of two values, chosen by a boolean (version 1.1).
+    case ite
+    /// The pieces of a string between delimiters (version 1.1).
+    case split
+    /// The partition of a region.
     case partition = "aws.partition"
+    /// An Amazon Resource Name, taken apart.
     case parseArn = "aws.parseArn"
+    /// Whether a bucket can stand in a host name.
     case isVirtualHostableS3Bucket = "aws.isVirtualHostableS3Bucket"
   }
 

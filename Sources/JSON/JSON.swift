@@ -81,10 +81,15 @@ extension JSON {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+  /// Makes a string.
   package init(stringLiteral value: String) { self = .string(value) }
+  /// Makes a boolean.
   package init(booleanLiteral value: Bool) { self = .bool(value) }
+  /// Makes a whole number.
   package init(integerLiteral value: Int64) { self = .integer(value) }
+  /// Makes an array.
   package init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// Makes an object; members keep their order, and names are not checked.
   package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(elements.map { Member($0.0, $0.1) })
   }

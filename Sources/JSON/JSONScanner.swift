@@ -14,7 +14,18 @@
 package struct JSONScanner: Sendable {
   /// The kind of the next value.
   package enum Kind: Sendable, Hashable {
-    case object, array, string, number, bool, null
+    /// A value in braces.
+    case object
+    /// A value in brackets.
+    case array
+    /// A value in quotes.
+    case string
+    /// A number.
+    case number
+    /// `true` or `false`.
+    case bool
+    /// `null`.
+    case null
   }
 
   /// The text.

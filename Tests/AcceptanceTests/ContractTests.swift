@@ -53,9 +53,9 @@ struct ContractTests {
       UsageCase(
         arguments: ["scan", "--private-prefix", "10.0.0.0/99", "--resolver", "127.0.0.1:1"],
         expected: ["10.0.0.0/99"]),
-      UsageCase(arguments: ["resolve", "ec3", "--region", "eu-west-1"], expected: ["ec3", "ec2"]),
+      UsageCase(arguments: ["resolve", "ec3", "--region", "eu-west-1"], expected: ["ec3", "EC2"]),
       UsageCase(
-        arguments: ["resolve", "ec2", "--region", "eu-wset-1"], expected: ["eu-wset-1", "eu-west-1"]),
+        arguments: ["resolve", "ec2", "--region", "eu_west_1"], expected: ["eu_west_1", "eu-west-1"]),
       UsageCase(arguments: ["resolve"], expected: ["service"]),
     ])
   func usage(_ sample: UsageCase) throws {
@@ -74,6 +74,8 @@ struct ContractTests {
     let tree = try JSON(parsing: Array(dump.output.utf8))
     var seen = 0
     func visit(_ command: JSON) {
+      // The parser's own command, whose arguments it does not describe.
+      if command["commandName"] == "help" { return }
       let name = command["commandName"]?.string ?? "?"
       #expect(command["abstract"]?.string?.isEmpty == false, "\(name) has no abstract")
       for argument in command["arguments"]?.array ?? [] {

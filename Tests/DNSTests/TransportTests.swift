@@ -40,7 +40,7 @@ import Testing
       FaultCase(testDescription: "all truncated") {
         $0.truncation = 1
       } check: { statistics, counts in
-        statistics.streamQueries == 126 && counts.streams == 1
+        statistics.streamQueries >= 126 && counts.streams >= 1
       },
       FaultCase(testDescription: "truncated, and half of the streams closed") {
         $0.truncation = 0.5
@@ -136,11 +136,15 @@ import Testing
   func cookies(_ cookies: ScanConfiguration.Cookies) async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
-    var configuration = ScanConfiguration.quick([server.address])
+    let proxy = try await FaultInjector.start(upstream: server.address, faults: Faults(), seed: 1)
+    defer { proxy.stop() }
+    var configuration = ScanConfiguration.quick([proxy.address])
     configuration.cookies = cookies
-    let (answers, statistics) = try await scan(configuration, Self.hosts)
+    let (answers, _) = try await scan(configuration, Self.hosts)
     #expect(Self.areRight(answers))
-    #expect(statistics.resolvers[0].strays == 0)
+    let counts = try await proxy.counts()
+    #expect((counts.clientCookies > 0) == (cookies == .always))
+    #expect((counts.serverCookies > 0) == (cookies == .always))
   }
 
   @Test("uses several source ports and replaces them")

@@ -33,22 +33,34 @@ struct Aim {
     case .call(.stringEquals, let arguments):
       let left = text(arguments[0])
       let right = text(arguments[1])
-      if case .template = arguments[1], let right {
+      if goal, left != nil, left == right { return }
+      if goal, let left, literal(arguments[1]) == nil, random.oneIn(2) {
+        force(arguments[1], text: left)
+      } else if case .template = arguments[1], let right {
         force(arguments[0], text: goal ? right : random.pick(Samples.strings))
       } else if let left {
         force(arguments[1], text: goal ? left : random.pick(Samples.strings))
       }
     case .call(.isValidHostLabel, let arguments), .call(.isVirtualHostableS3Bucket, let arguments):
-      let good = ["bucket-name", "abc", "123456789012", "my-stream", "us-west-2"]
       let bad = ["bucket_name", "", "a b", "-a", "a..b"]
-      if goal, let current = text(arguments[0]), isValidHostLabel(current, allowSubdomains: false) { return }
-      force(arguments[0], text: goal ? random.pick(good) : random.pick(bad))
+      force(arguments[0], text: goal ? Self.label(text(arguments[0]) ?? "my-label") : random.pick(bad))
     case .call(.parseURL, let arguments), .call(.parseArn, let arguments), .call(.substring, let arguments),
       .call(.getAttr, let arguments), .call(.uriEncode, let arguments), .call(.partition, let arguments):
       _ = arguments
       force(expression, isSet: goal)
     default: break
     }
+  }
+
+  /// The nearest host label to a text, of at least three characters.
+  private static func label(_ text: String) -> String {
+    var bytes = text.lowercased().utf8.suffix(60).map {
+      isLetter($0) || isDigit($0) || $0 == 0x2D ? $0 : 0x61
+    }
+    if bytes.first == 0x2D { bytes.insert(0x61, at: 0) }
+    if bytes.last == 0x2D { bytes.append(0x61) }
+    while bytes.count < 3 { bytes.insert(0x61, at: 0) }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Gives an expression a value, or takes it away.
@@ -72,7 +84,8 @@ struct Aim {
       guard case .integer(let stop) = arguments[2] else { return }
       let current = text(arguments[0]) ?? ""
       if goal, current.utf8.count < stop {
-        force(arguments[0], text: current + String(repeating: "x", count: Int(stop) - current.utf8.count))
+        let filler = String(repeating: "x", count: Int(stop) - current.utf8.count)
+        force(arguments[0], text: arguments[3] == .boolean(true) ? filler + current : current + filler)
       }
       if !goal { force(arguments[0], text: "a") }
     case .call(.getAttr, let arguments):
@@ -109,6 +122,8 @@ struct Aim {
         return
       }
       if function == .partition {
+        let current = text(inner[0]).map { RuntimeValue.partition(partitions.partition(forRegion: $0)) }
+        if current?.attribute(attribute) == .boolean(flag) { return }
         let fitting = partitions.all.filter {
           RuntimeValue.partition($0).attribute(attribute) == .boolean(flag)
         }
@@ -130,7 +145,9 @@ struct Aim {
     case .reference(let name):
       if let call = assigned[name] { force(call, text: goal) } else { values[name] = .string(goal) }
     case .template(let template):
-      if case .reference(let name, path: nil)? = template.parts.first { force(.reference(name), text: goal) }
+      guard case .reference(let name, let path)? = template.parts.first else { return }
+      let attribute = path.map { RuleSet.Expression.template(.init(literal: $0)) }
+      force(attribute.map { .call(.getAttr, [.reference(name), $0]) } ?? .reference(name), text: goal)
     case .call(.uriEncode, let arguments): force(arguments[0], text: goal)
     case .call(.substring, let arguments): force(substring: arguments, goal)
     case .call(.getAttr, let arguments):

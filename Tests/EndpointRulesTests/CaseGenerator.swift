@@ -54,7 +54,9 @@ struct CaseGenerator {
         aim.values[parameter.name] = value(of: parameter, &aim)
       }
     }
-    for condition in leaf.conditions {
+    // Bending a value for one condition may spoil it for an earlier one, so conditions on parts of values come again.
+    let isIntricate = leaf.conditions.contains { $0.function == .substring || $0.function == .parseArn }
+    for condition in isIntricate ? leaf.conditions + leaf.conditions : leaf.conditions {
       if let name = condition.assign { aim.assigned[name] = .call(condition.function, condition.arguments) }
       if !aim.random.oneIn(60) { aim.force(.call(condition.function, condition.arguments), true) }
     }

@@ -76,21 +76,26 @@ package struct DomainName: Sendable {
 
   /// Goes through a name's octets, uncompressed.
   ///
-  /// Each pointer must lie before the place that the last one led to, so the walk ends after `mostPointers` jumps.
+  /// Each pointer must lie before the place that the last one led to, so the walk ends after `mostPointers` jumps. What it
+  /// leads to must end before the pointer: an earlier name cannot hold the pointer itself.
   static func walk(_ bytes: Span<UInt8>, at offset: inout Int, _ body: (UInt8) -> Void) throws(MessageError) {
     let start = offset
     var position = offset
     var lowest = offset
+    var limit = bytes.count
     var length = 0
     var pointers = 0
     while true {
       let place = position
+      guard place < limit || pointers == 0 else { throw .overlappingName(start) }
       let size = try bytes.readUInt8(at: &position)
       switch size >> 6 {
       case 0:
         length += Int(size) + 1
         guard length <= longest else { throw .nameTooLong(start) }
-        guard bytes.count - position >= Int(size) else { throw .truncated(bytes.count) }
+        guard limit - position >= Int(size) else {
+          throw pointers == 0 ? .truncated(bytes.count) : .overlappingName(start)
+        }
         body(size)
         for index in position..<position + Int(size) { body(bytes[index]) }
         position += Int(size)
@@ -104,6 +109,7 @@ package struct DomainName: Sendable {
         pointers += 1
         guard pointers <= mostPointers else { throw .tooManyPointers(place) }
         if pointers == 1 { offset = position }
+        limit = place
         lowest = target
         position = target
       default:

@@ -8,6 +8,8 @@ package enum MessageError: Error, Sendable, Hashable, CustomStringConvertible {
   case badLabel(Int)
   /// A compression pointer does not point backwards, which all loops need.
   case badPointer(Int)
+  /// What a compression pointer leads to runs into the pointer itself.
+  case overlappingName(Int)
   /// A name goes through more pointers than a name has labels.
   case tooManyPointers(Int)
   /// A name is longer than 255 octets.
@@ -27,6 +29,7 @@ package enum MessageError: Error, Sendable, Hashable, CustomStringConvertible {
     case .truncated(let offset): "ends within a field at octet \(offset)"
     case .badLabel(let offset): "unknown label type at octet \(offset)"
     case .badPointer(let offset): "name pointer at octet \(offset) does not point backwards"
+    case .overlappingName(let offset): "name at octet \(offset) runs into its own pointer"
     case .tooManyPointers(let offset): "too many name pointers at octet \(offset)"
     case .nameTooLong(let offset): "name longer than 255 octets at octet \(offset)"
     case .badRecordLength(let offset): "record data does not fit its length at octet \(offset)"

@@ -24,7 +24,7 @@ extension ScanMachine {
       statistics.confirmations += 1
       let first = job[type]?.resolver
       let others = bucketResolvers[job.bucket].filter {
-        $0 != first && resolvers[$0].standing == .usable && accepts($0, job.name)
+        $0 != first && accepts($0, job.name)
       }
       if !others.isEmpty {
         startLookup(

@@ -35,22 +35,29 @@ extension ScanMachine {
       deliver(HostAnswer(host: job.host, a: verdict, aaaa: verdict))
       return true
     }
-    let list = bucketResolvers[bucket].filter { accepts($0, lower) }
-    guard !list.isEmpty else {
+    let chosen = eligible(for: lower, bucket: bucket)
+    guard !chosen.isEmpty else {
       deliverUnknown(job, "no resolver left: all refused the zone or did not answer")
       return true
     }
-    let usable = list.filter { resolvers[$0].standing == .usable }
-    let chosen = usable.isEmpty ? list : usable
     ask(job, resolvers: chosen, turn: leastBusy(chosen, bucket: bucket))
     return true
   }
 
+  /// The resolvers to ask about a host: all that did not refuse its zone or fail at the start.
+  private func eligible(for name: DomainName, bucket: Int) -> [Int] {
+    let all = bucketResolvers[bucket]
+    return all.allSatisfy { accepts($0, name) } ? all : all.filter { accepts($0, name) }
+  }
+
+  /// The place of the resolver with the shortest queue, of those that answered before if there are any.
   private mutating func leastBusy(_ list: [Int], bucket: Int) -> Int {
     rotation &+= 1
     guard list.count > 1 else { return 0 }
     func load(_ place: Int) -> Int {
-      lanes[bucket][list[place]].fresh.count + lanes[bucket][list[place]].retries.count
+      let lane = lanes[bucket][list[place]]
+      return lane.fresh.count + lane.retries.count
+        + (resolvers[list[place]].standing == .usable ? 0 : 1 << 20)
     }
     return list.indices.map { ($0 + rotation) % list.count }.min { load($0) < load($1) } ?? 0
   }

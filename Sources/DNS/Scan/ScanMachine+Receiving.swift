@@ -3,18 +3,18 @@
 extension ScanMachine {
   /// Takes a datagram; what is no answer to an open query is counted and otherwise ignored.
   mutating func receive(_ bytes: Span<UInt8>, socket number: Int, at now: Moment) {
-    guard phase != .finished, sockets.indices.contains(number), let socket = sockets[number] else { return }
-    let resolver = socket.resolver
+    guard phase != .finished, sockets.indices.contains(number), let resolver = sockets[number]?.resolver
+    else { return }
     var offset = 0
     guard let header = try? Header(reading: bytes, at: &offset) else {
       resolvers[resolver].statistics.strays += 1
       return
     }
-    let slot = Int(socket.slots[Int(header.id)])
-    guard slot >= 0 else {
+    guard let entry = sockets[number]?.slots[Int(header.id)], entry >= 0 else {
       resolvers[resolver].statistics.strays += 1
       return
     }
+    let slot = Int(entry)
     let match = lookups[slot].query.match(bytes, header, end: &offset)
     if match == .none, !isFormatComplaint(header, slot) {
       resolvers[resolver].statistics.strays += 1

@@ -222,9 +222,10 @@ extension ScanMachine {
     if lookups[slot].tries > 1 { statistics.retries += 1 }
     let bits = random.next()
     lookups[slot].query.caseBits = random.next()
-    let state = resolvers[resolver]
-    lookups[slot].query.cookie = state.clientCookie.isEmpty ? nil : state.clientCookie + state.serverCookie
-    if state.statistics.withoutEDNS { lookups[slot].query.usesEDNS = false }
+    if !resolvers[resolver].clientCookie.isEmpty {
+      lookups[slot].query.cookie = resolvers[resolver].clientCookie + resolvers[resolver].serverCookie
+    }
+    if resolvers[resolver].statistics.withoutEDNS { lookups[slot].query.usesEDNS = false }
     if lookups[slot].usesStream {
       sendStream(slot, bits: bits)
     } else {
@@ -252,9 +253,11 @@ extension ScanMachine {
   }
 
   private func freeID(of number: Int, bits: UInt64) -> UInt16? {
-    guard let socket = sockets[number], socket.open < 60_000 else { return nil }
+    guard let open = sockets[number]?.open, open < 60_000 else { return nil }
     var id = UInt16(truncatingIfNeeded: bits)
-    while socket.slots[Int(id)] >= 0 { id &+= UInt16(truncatingIfNeeded: bits >> 16) | 1 }
+    while let slot = sockets[number]?.slots[Int(id)], slot >= 0 {
+      id &+= UInt16(truncatingIfNeeded: bits >> 16) | 1
+    }
     return id
   }
 

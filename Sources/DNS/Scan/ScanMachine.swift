@@ -35,8 +35,6 @@ struct ScanMachine {
   static let mostPacketsPerTurn = 256
   /// The most answers that one call gives without having asked for them.
   static let mostDeliveriesPerTurn = 1024
-  /// Queries about a resolver's NAT64 prefixes before it counts as silent.
-  static let discoveryTries = 4
 
   let configuration: ScanConfiguration
   var random: RandomSource
@@ -153,9 +151,11 @@ struct ScanMachine {
 
   /// Begins: opens sockets and asks each resolver for its NAT64 prefixes.
   mutating func start(at now: Moment) {
+    let tries = Int(
+      max(2, min(64, configuration.startLimit.nanoseconds / configuration.firstTimeout.nanoseconds)))
     for resolver in resolvers.indices {
       openSockets(of: resolver)
-      startDiscovery(of: resolver, tries: Self.discoveryTries)
+      startDiscovery(of: resolver, tries: tries)
     }
     advance(to: now)
   }

@@ -120,13 +120,13 @@ final class ScanDriver {
   private func sendPackets() {
     guard !machine.packets.isEmpty else { return }
     let all = ByteBuffer(bytes: machine.packetBytes)
-    var touched: Set<Int> = []
+    var touched: [Int] = []
     for packet in machine.packets {
       guard let channel = channels[packet.socket],
         let slice = all.getSlice(at: packet.bytes.lowerBound, length: packet.bytes.count)
       else { continue }
       channel.write(slice, promise: nil)
-      touched.insert(packet.socket)
+      if !touched.contains(packet.socket) { touched.append(packet.socket) }
     }
     machine.packets.removeAll(keepingCapacity: true)
     machine.packetBytes.removeAll(keepingCapacity: true)

@@ -154,6 +154,13 @@ package struct Signing: Sendable, Hashable {
   /// The region to sign for; several are joined by commas, `*` stands for all.
   package var region: String?
 
+  /// Makes a scope.
+  package init(scheme: String, name: String, region: String?) {
+    self.scheme = scheme
+    self.name = name
+    self.region = region
+  }
+
   /// Works out what an endpoint's requests are signed for: the rules' first auth scheme decides; what it leaves open
   /// comes from the older list's credential scope, then from the model and the client's region.
   init?(

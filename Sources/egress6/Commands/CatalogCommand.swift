@@ -6,7 +6,7 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 catalog`
+/// `egress6 catalog`.
 struct CatalogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "catalog",
@@ -24,11 +24,12 @@ struct CatalogCommand: AsyncParsableCommand {
     defaultSubcommand: CatalogShowCommand.self)
 }
 
-/// `egress6 catalog show`
+/// `egress6 catalog show`.
 struct CatalogShowCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Tell release, date, hash and how much is in it.",
+    usage: "egress6 catalog show [options]",
     discussion: """
       Examples:
         egress6 catalog show
@@ -49,7 +50,8 @@ struct CatalogShowCommand: AsyncParsableCommand {
       ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
       ("service_versions", .integer(Int64(counts.versions))),
       ("operations", .integer(Int64(counts.operations))),
-      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))), ("image_bytes", .integer(Int64(counts.bytes))),
+      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))),
+      ("image_bytes", .integer(Int64(counts.bytes))),
     ]
     let isList = output.format == .table && output.fields == nil
     let records =
@@ -63,11 +65,12 @@ struct CatalogShowCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog import`
+/// `egress6 catalog import`.
 struct CatalogImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Read a botocore release and write it as one image.",
+    usage: "egress6 catalog import <release> --to <file> [options]",
     discussion: """
       Examples:
         egress6 catalog import botocore-1.44.5-py3-none-any.whl --to new.image
@@ -98,11 +101,12 @@ struct CatalogImportCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog diff`
+/// `egress6 catalog diff`.
 struct CatalogDiffCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "List services, regions, operations and endpoints that differ between two releases.",
+    usage: "egress6 catalog diff <A> <B> [options]",
     discussion: """
       Examples:
         egress6 catalog diff old.image builtin
@@ -117,8 +121,8 @@ struct CatalogDiffCommand: AsyncParsableCommand {
 
   func run() async throws {
     let difference = try CatalogDifference(from: Self.open(old), to: Self.open(new))
-    if difference.entries.isEmpty { output.messages.note("the two releases say the same") }
-    try difference.records.write(output.layout) { try StandardStream.output.write($0) }
+    if difference.isEmpty { output.messages.note("the two releases say the same") }
+    try DifferenceListing(difference).records.write(output.layout) { try StandardStream.output.write($0) }
   }
 
   private static func open(_ name: String) throws -> Catalog {
@@ -127,11 +131,12 @@ struct CatalogDiffCommand: AsyncParsableCommand {
   }
 }
 
-/// `egress6 catalog hosts`
+/// `egress6 catalog hosts`.
 struct CatalogHostsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hosts",
     abstract: "List every DNS name that a client could call, with the endpoints behind it.",
+    usage: "egress6 catalog hosts [options]",
     discussion: """
       Examples:
         egress6 catalog hosts -o jsonl

@@ -5,11 +5,12 @@ import EndpointMap
 import JSON
 import Terminal
 
-/// `egress6 changes`
+/// `egress6 changes`.
 struct ChangesCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "changes",
     abstract: "Show what changed between two dates.",
+    usage: "egress6 changes [options]",
     discussion: """
       Examples:
         egress6 changes --since 2026-06-01

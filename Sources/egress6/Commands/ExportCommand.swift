@@ -7,7 +7,7 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 export`
+/// `egress6 export`.
 struct ExportCommand: AsyncParsableCommand {
   /// What can be exported.
   enum What: String, CaseIterable, ExpressibleByArgument {
@@ -29,6 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Write the map as JSON, JSON Lines, CSV, text or SQLite.",
+    usage: "egress6 export [options]",
     discussion: """
       Examples:
         egress6 export --what support -o jsonl

@@ -9,7 +9,7 @@ import Terminal
 
 extension Support: ExpressibleByArgument {}
 
-/// `egress6 map`
+/// `egress6 map`.
 struct MapCommand: AsyncParsableCommand {
   /// How a person sees the map.
   enum View: String, CaseIterable, ExpressibleByArgument {
@@ -26,6 +26,7 @@ struct MapCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "map",
     abstract: "Show which services answer over IPv6 in which region.",
+    usage: "egress6 map [options]",
     discussion: """
       Examples:
         egress6 map --regions eu-west-1,us-east-1

@@ -7,11 +7,12 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-/// `egress6 resolve`
+/// `egress6 resolve`.
 struct ResolveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "resolve",
     abstract: "Tell the endpoint that a client would call, and why.",
+    usage: "egress6 resolve <service> [options]\n       egress6 resolve --batch <file> [options]",
     discussion: """
       Examples:
         egress6 resolve ec2 --region eu-west-1 --dualstack --explain

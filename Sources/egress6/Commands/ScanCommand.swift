@@ -7,11 +7,12 @@ import Foundation
 import ServiceCatalog
 import Terminal
 
-/// `egress6 scan`
+/// `egress6 scan`.
 struct ScanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scan",
     abstract: "Ask DNS for every endpoint name and keep what it answers.",
+    usage: "egress6 scan [options]",
     discussion: """
       Examples:
         egress6 scan --partitions aws

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import EndpointMap
+import Foundation
 import ServiceCatalog
 
 /// Which part of the catalog a command works on.
@@ -24,8 +25,9 @@ struct SelectionOptions: ParsableArguments {
 
   /// The words of a list option, whether repeated or separated by commas.
   static func words(_ values: [String]) -> [String] {
-    values.flatMap { value in value.split(separator: ",").map { part in part.filter { $0 != " " } } }
-      .filter { !$0.isEmpty }
+    values.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
   }
 
   /// The selection, every name checked against the catalog.

@@ -10,6 +10,7 @@ enum Files {
   /// - Parameters:
   ///   - path: The file.
   ///   - body: Writes the content to a handle.
+  /// - Throws: ``CommandFailure``, or what the body throws; no file is left behind then.
   static func write(_ path: String, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void) throws {
     let temporary = path + ".\(ProcessInfo.processInfo.processIdentifier).part"
     guard FileManager.default.createFile(atPath: temporary, contents: nil),

@@ -62,6 +62,8 @@ package final class FaultInjector: Sendable {
     package var ports: Set<Int> = []
     /// Queries with the recursion bit off.
     package var withoutRecursion = 0
+    /// Queries with a cookie of the client's alone, and with the server's part too.
+    package var clientCookies = 0, serverCookies = 0
     /// Queries without EDNS.
     package var withoutEDNS = 0
   }

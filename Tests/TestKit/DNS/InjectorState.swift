@@ -44,6 +44,9 @@ final class InjectorState {
     if let port = client.port { counts.ports.insert(port) }
     if let message = try? Message(decoding: query) {
       if !message.header.recursionDesired { counts.withoutRecursion += 1 }
+      if let cookie = message.edns?.cookie {
+        if cookie.count == 8 { counts.clientCookies += 1 } else { counts.serverCookies += 1 }
+      }
       if message.edns == nil { counts.withoutEDNS += 1 }
     }
     guard query.count >= 12, passesLimit(now) else { return }

@@ -47,6 +47,7 @@ package final class NameServer: Sendable {
           rrl-ratelimit: 0
           rrl-whitelist-ratelimit: 0
           hide-version: yes
+          answer-cookie: yes
         remote-control:
           control-enable: no
 

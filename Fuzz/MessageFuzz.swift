@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Modules: IPAddress DNS:Sources/DNS/Message
+
+import DNS
+import IPAddress
+
+/// Feeds octets to the message codec: whole decoding, writing again, quick reading and stream framing.
+///
+/// What is read must be written and read back as the same message, and both readings must agree on what is malformed.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzMessage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
+  let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
+  var whole: Message?
+  do throws(MessageError) {
+    let message = try Message(decoding: bytes)
+    whole = message
+    if let written = try? message.encoded() {
+      guard var again = try? Message(decoding: written) else { fatalError("what was written cannot be read") }
+      again.header.counts = message.header.counts
+      precondition(again == message, "what was written reads differently")
+    }
+  } catch {
+    _ = error.description
+  }
+  readQuickly(bytes, whole)
+  var framing = StreamFraming()
+  let half = bytes.count / 2
+  let pieces = framing.append(Array(bytes[..<half]).span) + framing.append(Array(bytes[half...]).span)
+  var atOnce = StreamFraming()
+  precondition(atOnce.append(bytes.span) == pieces, "a split stream gives other messages")
+  return 0
+}
+
+private func readQuickly(_ bytes: [UInt8], _ whole: Message?) {
+  var end = 0
+  guard let header = try? Header(reading: bytes.span, at: &end), header.counts.questions == 1,
+    let question = try? DomainName(reading: bytes.span, at: &end)
+  else { return }
+  for type in [RecordType.a, .aaaa, .ns] {
+    let query = Query(question.lowercased, type, id: header.id, caseBits: 0)
+    guard query.match(bytes.span, header, end: &end) != .none else { continue }
+    let reading = try? Reading(bytes.span, header, end: end, name: question, type: type)
+    precondition((reading == nil) == (whole == nil), "the readings disagree on what is malformed")
+    guard let reading, let whole else { continue }
+    precondition(reading.responseCode == whole.responseCode)
+    if reading.gist == .addresses, type != .ns,
+      case .success(let chain) = CNAMEChain.follow(question, type: type, in: whole.answers)
+    {
+      precondition(Set(reading.addresses) == Set(chain.addresses), "the readings disagree on addresses")
+    }
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import DNS
+import Foundation
+import IPAddress
+import JSON
+import Synchronization
+import TestKit
+import Testing
+
+/// Rows of JSON lines.
+private func rows(_ text: String) throws -> [JSON] {
+  try text.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+}
+
+@Suite("A scan from the command line to the map", .serialized)
+struct ScanTests {
+  @Test("finds exactly the families that a real name server has, for every name of the list and of the file")
+  func observations() async throws {
+    let observations = try Observations()
+    #expect(observations.rowCount == 5847)
+    let server = try await NameServer(observations.zone)
+    defer { server.stop() }
+    let folder = try TemporaryFolder()
+    let (store, names) = (folder.url.path + "/map.sqlite", folder.url.path + "/names")
+    try Data(observations.families.keys.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: names))
+    let scan = try Program.run([
+      "scan", "--store", store, "--resolver", "\(server.address)", "--rate", "20000", "--i-own-this-resolver",
+      "--hosts", names, "--progress", "never", "--json",
+    ])
+    try #require(scan.status == 0, "\(scan.errors)")
+
+    let export = try Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
+    #expect(export.status == 0)
+    var seen: Set<String> = []
+    var wrong: [String] = []
+    for row in try rows(export.output) {
+      let host = row["host"]?.string ?? ""
+      seen.insert(host)
+      let families = observations.families[host]
+      for (key, family) in [("a", "ipv4"), ("aaaa", "ipv6")] {
+        let expected =
+          families.map { $0.contains { $0.rawValue == family } ? "yes" : "no" }
+          ?? (Self.isAncestor(host, of: observations.families) ? "no" : "absent")
+        if row[key]?.string != expected {
+          wrong.append("\(host) \(key): \(row[key]?.string ?? "-"), not \(expected)")
+        }
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count) wrong, as \(wrong.prefix(5))")
+    #expect(seen.isSuperset(of: observations.families.keys))
+    #expect(seen.count > 80_000)
+    print("compared \(seen.count) hosts, \(observations.families.count) of them observed in 2023")
+    try queries(store)
+  }
+
+  /// Names that exist only because a longer one does (empty non-terminals) have no records, but do exist.
+  private static func isAncestor(_ host: String, of names: [String: some Any]) -> Bool {
+    ancestors.withLock { cache in
+      if cache.isEmpty {
+        for name in names.keys {
+          var rest = name[...]
+          while let dot = rest.firstIndex(of: ".") {
+            rest = rest[rest.index(after: dot)...]
+            cache.insert(String(rest))
+          }
+        }
+      }
+      return cache.contains(host)
+    }
+  }
+
+  /// What a user asks the store afterwards.
+  private func queries(_ store: String) throws {
+    let map = try Program.run([
+      "map", "--store", store, "--regions", "eu-central-1", "--services", "s3,sts", "-o", "jsonl",
+    ])
+    let cells = try rows(map.output)
+    #expect(cells.count == 2)
+    #expect(map.errors.contains("data: scan of"))
+    for cell in cells {
+      #expect(cell["evidence"]?.string == "resolved")
+      #expect(["ipv6", "opt-in", "ipv4"].contains(cell["support"]?.string))
+      #expect(cell["hosts"]?["default"]?.string?.contains("eu-central-1") == true)
+    }
+    let s3 = try #require(cells.first { $0["service"] == "s3" })
+    #expect(s3["support"]?.string == "opt-in")
+    let none = try Program.run([
+      "map", "--store", store, "--regions", "eu-central-1", "--support", "unknown", "-o", "json",
+    ])
+    #expect(none.status == 0)
+    #expect(try JSON(parsing: Array(none.output.utf8))["rows"]?.array == [])
+    let changes = try Program.run(["changes", "--store", store])
+    #expect(changes.status == 0 && changes.output.isEmpty)
+    let future = try Program.run(["map", "--store", store, "--at", "2001-01-01"])
+    #expect(future.status == 3 && future.errors.contains("2001-01-01"))
+    let fields = try Program.run(["map", "--store", store, "--fields", "nope", "-o", "csv"])
+    #expect(fields.status == 2 && fields.errors.contains("hosts.default"))
+  }
+
+  @Test("shows what changed between two scans, as a diff and as lines")
+  func changes() async throws {
+    let folder = try TemporaryFolder()
+    let store = folder.url.path + "/map.sqlite"
+    let names = ["sts.eu-west-1.amazonaws.com", "sts.eu-west-1.api.aws"]
+    func scan(_ zone: Zone) async throws {
+      let server = try await NameServer(zone)
+      defer { server.stop() }
+      let outcome = try Program.run([
+        "scan", "--store", store, "--resolver", "\(server.address)", "--services", "sts", "--regions",
+        "eu-west-1",
+        "--quiet",
+      ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.isEmpty)
+    }
+    var zone = Zone()
+    for name in names { zone.add(name, [.ipv4]) }
+    try await scan(zone)
+    zone = Zone()
+    zone.add(names[0], [.ipv4])
+    zone.add(names[1], [.ipv4, .ipv6])
+    try await scan(zone)
+
+    let text = try Program.run(["changes", "--store", store])
+    #expect(text.output.contains("-aws eu-west-1 sts  ipv4\n"))
+    #expect(text.output.contains("+aws eu-west-1 sts  opt-in  sts.eu-west-1.api.aws (resolved)\n"))
+    let lines = try rows(Program.run(["changes", "--store", store, "-o", "jsonl"]).output)
+    #expect(lines.count == 1)
+    #expect(
+      lines.first?.object?.map(\.name) == [
+        "date", "partition", "service", "region", "from", "to", "host", "evidence",
+      ])
+    #expect(lines.first?["to"] == "opt-in")
+    let late = try Program.run(["changes", "--store", store, "--since", "2999-01-01"])
+    #expect(late.status == 0 && late.output.isEmpty)
+  }
+
+  @Test("says within its limit that no resolver answers, and what to do; nothing is written")
+  func noResolver() async throws {
+    let folder = try TemporaryFolder()
+    let store = folder.url.path + "/map.sqlite"
+    let port = try await freePort()
+    let outcome = try Program.run(["scan", "--store", store, "--resolver", "127.0.0.1:\(port)"])
+    #expect(outcome.status == 4)
+    #expect(outcome.errors.contains("no resolver answers: asked 127.0.0.1:\(port)"))
+    #expect(outcome.errors.contains("--declared"))
+    #expect(!FileManager.default.fileExists(atPath: store))
+    let declared = try Program.run([
+      "map", "--declared", "--regions", "eu-west-1", "--services", "sts", "-o", "jsonl",
+    ])
+    #expect(try rows(declared.output).first?["evidence"] == "declared")
+  }
+
+  @Test("a missing store is said with what to do")
+  func missingStore() throws {
+    for command in [["map"], ["changes"], ["export"]] {
+      let outcome = try Program.run(command + ["--store", "/nonexistent/map.sqlite"])
+      #expect(outcome.status == 3, "\(command)")
+      #expect(outcome.errors.contains("egress6 scan"))
+    }
+  }
+}
+
+private let ancestors = Mutex<Set<String>>([])

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import TestKit
+import Testing
+
+@testable import ServiceCatalog
+
+@Suite struct HostListTests {
+  @Test("the hosts of botocore 1.44.5 are known in number") func counts() throws {
+    let list = try Release.hosts.get()
+    let bySource = Dictionary(grouping: list.hosts, by: \.source).mapValues(\.count)
+    print("hosts: \(list.hosts.count) \(bySource), \(list.statistics)")
+    #expect(list.hosts.count == HostListTests.hosts)
+    #expect(bySource == [.rules: 79_679, .legacy: 520, .facts: 1_306])
+    #expect(list.hosts.map(\.host) == list.hosts.map(\.host).sorted())
+    #expect(Set(list.hosts.map(\.host)).count == list.hosts.count)
+    #expect(list.hosts.allSatisfy { URLHost.isName($0.host) && $0.host == $0.host.lowercased() })
+    #expect(list.hosts.allSatisfy { !$0.endpoints.isEmpty && $0.endpoints == $0.endpoints.sorted() })
+  }
+
+  /// All hosts: of the endpoint rules, the older list and the facts.
+  static let hosts = 81_505
+
+  @Test("every reference leads back") func referencesAgree() throws {
+    let list = try Release.hosts.get()
+    var references = 0
+    for host in list.hosts {
+      for key in host.endpoints {
+        references += 1
+        #expect(list.names(of: key).contains(host.host))
+      }
+    }
+    #expect(references == list.endpoints.reduce(0) { $0 + list.names(of: $1).count })
+    #expect(list.statistics.endpoints == list.endpoints.count { _ in true })
+  }
+
+  struct Host: Sendable {
+    var name: String
+    var service: String
+    var region: String
+    var partition: String
+    var variant = Variant.default
+    var source = EndpointHost.Source.rules
+    var isRepresentative = false
+  }
+
+  static let expected = [
+    Host(name: "ec2.eu-west-1.amazonaws.com", service: "ec2", region: "eu-west-1", partition: "aws"),
+    Host(
+      name: "ec2.eu-west-1.api.aws", service: "ec2", region: "eu-west-1", partition: "aws",
+      variant: .dualstack),
+    Host(name: "iam.amazonaws.com", service: "iam", region: "aws-global", partition: "aws"),
+    Host(
+      name: "iam.global.api.aws", service: "iam", region: "aws-global", partition: "aws", variant: .dualstack),
+    Host(
+      name: "iam.cn-north-1.amazonaws.com.cn", service: "iam", region: "aws-cn-global", partition: "aws-cn"),
+    Host(name: "route53.c2s.ic.gov", service: "route53", region: "aws-iso-global", partition: "aws-iso"),
+    Host(
+      name: "sqs.eusc-de-east-1.amazonaws.eu", service: "sqs", region: "eusc-de-east-1", partition: "aws-eusc"
+    ),
+    Host(
+      name: "organizations.us-gov-west-1.amazonaws.com", service: "organizations",
+      region: "aws-us-gov-global", partition: "aws-us-gov"),
+    Host(
+      name: "123456789012.s3-control.eu-west-1.amazonaws.com", service: "s3control", region: "eu-west-1",
+      partition: "aws", isRepresentative: true),
+    Host(
+      name: "123456789012.ddb.eu-west-1.amazonaws.com", service: "dynamodb", region: "eu-west-1",
+      partition: "aws",
+      isRepresentative: true),
+    Host(
+      name: "123456789012.data-kinesis.eu-west-1.amazonaws.com", service: "kinesis", region: "eu-west-1",
+      partition: "aws", isRepresentative: true),
+    Host(
+      name: "api.iotsitewise.eu-west-1.amazonaws.com", service: "iotsitewise", region: "eu-west-1",
+      partition: "aws"),
+    Host(
+      name: "123456789012.dkr-ecr.eu-west-1.on.aws", service: "ecr", region: "eu-west-1", partition: "aws",
+      variant: .dualstack, source: .facts, isRepresentative: true),
+    Host(
+      name: "public.ecr.aws", service: "ecr-public", region: "aws-global", partition: "aws", source: .facts),
+    Host(
+      name: "s3-website.eu-west-1.amazonaws.com", service: "s3", region: "eu-west-1", partition: "aws",
+      source: .facts),
+    Host(
+      name: "eu-west-1.queue.amazonaws.com", service: "sqs", region: "eu-west-1", partition: "aws",
+      source: .legacy),
+  ]
+
+  @Test("known names are there, with their endpoint", arguments: expected) func has(_ host: Host) throws {
+    let found = try #require(try Release.hosts.get().hosts.first { $0.host == host.name })
+    #expect(
+      found.endpoints.contains(
+        EndpointKey(
+          partition: host.partition, service: host.service, region: host.region, variant: host.variant)))
+    #expect(found.source == host.source)
+    #expect(found.isRepresentative == host.isRepresentative)
+  }
+
+  @Test("an endpoint's first name is the one that most operations go to") func primary() throws {
+    let list = try Release.hosts.get()
+    func name(_ service: String, _ variant: Variant = .default) -> String? {
+      list.primaryName(
+        of: EndpointKey(partition: "aws", service: service, region: "eu-west-1", variant: variant))
+    }
+    #expect(name("s3") == "s3.eu-west-1.amazonaws.com")
+    #expect(name("s3", .dualstack) == "s3.dualstack.eu-west-1.amazonaws.com")
+    #expect(name("iotsitewise") == "api.iotsitewise.eu-west-1.amazonaws.com")
+    #expect(name("ssm") == "ssm.eu-west-1.amazonaws.com")
+    #expect(name("sqs") == "sqs.eu-west-1.amazonaws.com")
+  }
+
+  @Test("a part of the list is the same as in the whole") func parts() throws {
+    let all = try Release.hosts.get()
+    let part = try Release.catalog.get().hosts(
+      partitions: ["aws-cn"], regions: ["cn-north-1"], services: ["ec2", "s3"])
+    let wanted = all.hosts.filter { host in
+      host.endpoints.contains { $0.region == "cn-north-1" && ["ec2", "s3"].contains($0.service) }
+    }
+    #expect(part.hosts.map(\.host) == wanted.map(\.host))
+    #expect(part.declared.count == 2)
+  }
+
+  @Test("what is declared is recorded, not hidden") func declared() throws {
+    let list = try Release.hosts.get()
+    func support(_ service: String, _ region: String) throws -> DeclaredSupport {
+      try #require(list.declared.first { $0.service == service && $0.region == region })
+    }
+    #expect(try support("ec2", "eu-west-1").claim == .optIn)
+    #expect(try support("secretsmanager", "eu-west-1").claim == .ipv6)
+    #expect(try support("eks-auth", "eu-west-1").claim == .ipv6)
+    #expect(try support("ec2", "eu-west-1").isListed == true)
+    #expect(try support("ec2", "sa-west-1").hosts[.default] == "ec2.sa-west-1.amazonaws.com")
+    #expect(try support("account-access", "eu-west-1").isListed == nil)
+  }
+
+  @Test("each row of the facts is read, and names its source and date") func facts() throws {
+    let document = try JSON(parsing: EmbeddedFiles.facts)
+    let rows = try #require(document["names"]?.array)
+    #expect(FactHosts.facts().count == rows.count)
+    let catalog = try Release.catalog.get()
+    for row in rows {
+      #expect(row["source"]?.string?.hasPrefix("https://") == true)
+      #expect(row["date"]?.string?.count == 10)
+      let service = try #require(row["service"]?.string)
+      #expect(catalog.service(folder: service) != nil, "\(service)")
+      for partition in row["partitions"]?.array ?? [] {
+        #expect(catalog.partitions.contains { $0.id == partition.string })
+      }
+    }
+  }
+
+  /// Services that AWS has shut down since; their names are rightly not in a release of today.
+  static let retired = [
+    "a4b", "codestar", "elastic-inference", "elastictranscoder", "evidently", "finspace", "finspace-api",
+    "fleethub",
+    "gamesparks", "honeycode", "iot1click", "iotanalytics", "iotevents", "iotroborunner", "lookoutmetrics",
+    "lookoutvision", "nimble", "opsworks", "opsworks-cm", "qldb", "robomaker", "simspaceweaver", "sms", "tnb",
+  ]
+
+  @Test(
+    "names that answered in 2023 are covered, save those of services that were shut down",
+    .enabled(if: TestEnvironment.samples != nil, "EGRESS6_SAMPLES names the folder of samples"))
+  func coversObservations() throws {
+    let samples = try #require(TestEnvironment.samples)
+    let text = try String(
+      contentsOf: samples.appendingPathComponent("endpoints/observed-2023-08-27.tsv"), encoding: .utf8)
+    let names = Set(
+      text.split(separator: "\n").dropFirst().compactMap { $0.split(separator: "\t").first.map(String.init) })
+    let hosts = Set(try Release.hosts.get().hosts.map(\.host))
+    let missing = names.subtracting(hosts)
+    print("observations of 2023: \(names.count) names, \(names.count - missing.count) covered")
+    for name in missing {
+      #expect(name.split(separator: ".").contains { Self.retired.contains(String($0)) }, "\(name)")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EndpointRules
+import Foundation
+import Testing
+
+@testable import ServiceCatalog
+
+@Suite struct ImageTests {
+  @Test("the embedded image is byte for byte what the pinned wheel gives") func isReproduced() throws {
+    let image = ImageWriter.write(try Release.model.get())
+    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources/CCatalogImage/catalog.image")
+    if ProcessInfo.processInfo.environment["EGRESS6_RECORD"] != nil {
+      try Data(image).write(to: path)
+      Issue.record("recorded the image anew; build and test again")
+      return
+    }
+    #expect(image == EmbeddedFiles.catalogImage)
+    #expect(image.count < 700_000)
+    print("image: \(image.count) bytes")
+  }
+
+  @Test("everything that was imported is read back") func readsBack() throws {
+    let release = try Release.model.get()
+    let catalog = try Catalog(image: ImageWriter.write(release))
+    #expect(catalog.origin == release.origin)
+    #expect(catalog.partitions == release.partitions)
+    #expect(catalog.legacyPartitions() == release.legacy)
+    #expect(catalog.services.map(\.folder) == release.services.map(\.folder))
+    for service in release.services {
+      let found = try #require(catalog.service(folder: service.folder))
+      #expect(found.versions.map(\.apiVersion) == service.versions.map(\.apiVersion))
+      for (version, original) in zip(found.versions, service.versions) {
+        #expect(try catalog.rules(of: version) == original.rules)
+        var model = version.model
+        model?.operations = catalog.operations(of: version)
+        #expect(model == original.model)
+      }
+    }
+  }
+
+  @Test("the counts of botocore 1.44.5 are known") func counts() throws {
+    let catalog = try Release.catalog.get()
+    #expect(catalog.origin.release == "1.44.5")
+    #expect(catalog.origin.date == "2026-11-17")
+    #expect(catalog.origin.sourceHash == "8f16a56d1dff125dd65322ae021efa7ba5195a6db5102b96862566055b748921")
+    #expect(catalog.counts.services == 439)
+    #expect(catalog.counts.versions == 473)
+    #expect(catalog.counts.regions == 48)
+    #expect(catalog.counts.partitions == 8)
+    let operations = catalog.services.flatMap(\.versions).map { catalog.operations(of: $0) }
+    #expect(operations.joined().count == 21_851)
+    #expect(operations.joined().count { $0.hostPrefix != nil } == 718)
+    #expect(operations.joined().count { !$0.staticParameters.isEmpty } == 367)
+    #expect(operations.joined().count { !$0.pathParameters.isEmpty } == 5)
+    #expect(operations.joined().count { $0.discovery == .required } == 32)
+    #expect(operations.joined().count { $0.discovery == .optional } == 46)
+    #expect(catalog.services.flatMap(\.versions).count { $0.hasRules } == 473)
+  }
+
+  @Test("an image of another format, another file and a cut image are told apart") func refuses() throws {
+    let image = ImageWriter.write(try Release.small(["sts"]))
+    #expect(throws: ImageError.notAnImage) { try Catalog(image: []) }
+    #expect(throws: ImageError.notAnImage) { try Catalog(image: Array("E6".utf8)) }
+    #expect(throws: ImageError.checksum) { try Catalog(image: Array(image.dropLast())) }
+    var other = image
+    other[8] = 9
+    #expect(throws: ImageError.formatVersion(found: 9, supported: 1)) { try Catalog(image: other) }
+  }
+
+  /// A changed byte is found by the check sum, so the check sum is made right again: the content itself must hold.
+  @Test("altered images give a clean error or do no harm", arguments: [UInt64(20_261_123), 6, 0xE6])
+  func survivesAlteration(seed: UInt64) throws {
+    let image = ImageWriter.write(try Release.small(["sts", "ecr"]))
+    var generator = SeededGenerator(seed: seed)
+    var (opened, refused) = (0, 0)
+    for _ in 0..<40 {
+      var altered = image
+      for _ in 0..<Int.random(in: 1...4, using: &generator) {
+        let index = Int.random(in: 20..<altered.count, using: &generator)
+        switch Int.random(in: 0..<3, using: &generator) {
+        case 0: altered[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+        case 1: altered[index] = UInt8.random(in: 0...255, using: &generator)
+        default: altered[index] = [0, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
+        }
+      }
+      repairChecksum(&altered)
+      do throws(ImageError) {
+        let catalog = try Catalog(image: altered)
+        opened += 1
+        var resolver = EndpointResolver(catalog)
+        for service in catalog.services {
+          _ = catalog.operations(of: service.current)
+          _ = try? resolver.resolve(EndpointQuery(service: service.folder, region: "eu-west-1"))
+        }
+        _ = catalog.counts
+      } catch {
+        refused += 1
+      }
+    }
+    print("altered images, seed \(seed): \(opened) opened, \(refused) refused")
+    #expect(opened + refused == 40)
+    #expect(refused > 0)
+  }
+
+  @Test("a flipped bit is found") func findsFlippedBit() throws {
+    let image = ImageWriter.write(try Release.small(["sts"]))
+    var generator = SeededGenerator(seed: 1)
+    for _ in 0..<200 {
+      var altered = image
+      let index = Int.random(in: 0..<altered.count, using: &generator)
+      altered[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      #expect(throws: ImageError.self) { try Catalog(image: altered) }
+    }
+  }
+
+  @Test("rule trees that would unfold without end are refused") func refusesUnfolding() throws {
+    var release = try Release.small(["sts"])
+    var inner: [RuleSet.Rule] = [
+      .init(
+        conditions: [], body: .endpoint(.init(url: .template(.init(parts: [.literal("https://a.example")])))))
+    ]
+    for _ in 0..<19 { inner = [.init(conditions: [], body: .tree(inner + inner))] }
+    release.services[0].versions[0].rules = RuleSet(version: "1.0", parameters: [], rules: inner)
+    let image = ImageWriter.write(release)
+    #expect(throws: ImageError.damaged("a rule set unfolds to more than 500000 nodes")) {
+      try Catalog(image: image)
+    }
+  }
+
+  @Test("a wrong reference in a rule set is refused") func refusesWrongRules() throws {
+    var release = try Release.small(["sts"])
+    let url = RuleSet.Expression.reference("Nothing")
+    release.services[0].versions[0].rules = RuleSet(
+      version: "1.0", parameters: [], rules: [.init(conditions: [], body: .endpoint(.init(url: url)))])
+    #expect(throws: ImageError.self) { try Catalog(image: ImageWriter.write(release)) }
+  }
+
+  private func repairChecksum(_ image: inout [UInt8]) {
+    let sum = crc32(image, in: 20..<image.count)
+    for index in 0..<4 { image[16 + index] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * index)) }
+  }
+}
