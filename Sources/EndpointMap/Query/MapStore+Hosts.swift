@@ -43,9 +43,10 @@ extension MapStore {
         : Row.fetchCursor(database, sql: Self.selectAt, arguments: ["run": snapshot.run])
       while let row = try rows.next() {
         let number: Int64 = row[0]
-        guard let name = names[number], admitted?.contains(number) ?? true else { continue }
+        if let admitted, !admitted.contains(number) { continue }
         guard let answer = Answer(code: row[2]) else { throw damaged("history.answer") }
         if last != number {
+          guard let name = names[number] else { continue }
           records.append(
             HostRecord(
               host: name, a: .unknown, aaaa: .unknown, cname: [], observedAt: nil, evidence: .declared))
@@ -62,10 +63,10 @@ extension MapStore {
     }
   }
 
-  private func texts(_ database: Database) throws -> [Int64: String] {
-    var texts: [Int64: String] = [:]
+  private func texts(_ database: Database) throws -> Names {
+    var texts = Names()
     let rows = try Row.fetchCursor(database, sql: Self.selectTexts)
-    while let row = try rows.next() { texts[row[0]] = row[1] }
+    while let row = try rows.next() { texts.add(row[1], number: row[0]) }
     return texts
   }
 
@@ -88,7 +89,11 @@ extension HostRecord {
   ) {
     if isIPv4 { a = answer } else { aaaa = answer }
     if answer != .unknown { evidence = .resolved }
-    if let chain, cname.isEmpty { cname = chain.split(separator: " ").map(String.init) }
+    if let chain, cname.isEmpty {
+      // Most chains have one name, and forty thousand of them are to be read at once.
+      cname =
+        chain.utf8.contains(UInt8(ascii: " ")) ? chain.split(separator: " ").map(String.init) : [chain]
+    }
     if let time { observedAt = observedAt.map { min($0, time) } ?? time }
   }
 }

@@ -158,7 +158,7 @@ extension MapStore {
   }
 }
 
-/// The names of hosts by their numbers.
+/// Names of hosts, or other texts, by their numbers.
 struct Names {
   private var names: [String?] = []
 

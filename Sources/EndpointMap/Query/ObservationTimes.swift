@@ -55,9 +55,11 @@ struct ObservationTimes {
   /// The end of the newest run that looked at the host and learnt the answer; `nil` when there is none.
   func time(of host: Int64, isIPv4: Bool) -> Timestamp? {
     let failed = gaps.isEmpty ? nil : gaps[Key(host: host, isIPv4: isIPv4)]
-    let found = runs.first { run in
-      run.hosts.contains(host) && !(failed?.contains { $0.since <= run.id && run.id < $0.until } ?? false)
+    for index in runs.indices where runs[index].hosts.contains(host) {
+      let run = runs[index].id
+      let isFailed = failed?.contains { $0.since <= run && run < $0.until } ?? false
+      if !isFailed { return runs[index].finished }
     }
-    return found?.finished
+    return nil
   }
 }

@@ -4,17 +4,12 @@ internal import DNS
 internal import ServiceCatalog
 
 /// A value that the store keeps as a small number; a published number never changes its meaning.
-protocol StoredCode: CaseIterable {
+protocol StoredCode {
   /// The number in the store.
   var code: Int { get }
-}
 
-extension StoredCode {
   /// Reads a number; `nil` when it has no meaning, as in a damaged file.
-  init?(code: Int) {
-    guard let value = Self.allCases.first(where: { $0.code == code }) else { return nil }
-    self = value
-  }
+  init?(code: Int)
 }
 
 extension Answer: StoredCode {
@@ -26,6 +21,18 @@ extension Answer: StoredCode {
     case .absent: 3
     case .synthesised: 4
     case .private: 5
+    }
+  }
+
+  init?(code: Int) {
+    switch code {
+    case 0: self = .unknown
+    case 1: self = .yes
+    case 2: self = .no
+    case 3: self = .absent
+    case 4: self = .synthesised
+    case 5: self = .private
+    default: return nil
     }
   }
 }
@@ -40,6 +47,17 @@ extension Support: StoredCode {
     case .none: 4
     }
   }
+
+  init?(code: Int) {
+    switch code {
+    case 0: self = .unknown
+    case 1: self = .ipv6
+    case 2: self = .optIn
+    case 3: self = .ipv4
+    case 4: self = .none
+    default: return nil
+    }
+  }
 }
 
 extension Evidence: StoredCode {
@@ -50,6 +68,17 @@ extension Evidence: StoredCode {
     case .connected: 2
     case .verified: 3
     case .served: 4
+    }
+  }
+
+  init?(code: Int) {
+    switch code {
+    case 0: self = .declared
+    case 1: self = .resolved
+    case 2: self = .connected
+    case 3: self = .verified
+    case 4: self = .served
+    default: return nil
     }
   }
 }
@@ -63,6 +92,16 @@ extension Variant: StoredCode {
     case .fipsDualstack: 3
     }
   }
+
+  init?(code: Int) {
+    switch code {
+    case 0: self = .default
+    case 1: self = .dualstack
+    case 2: self = .fips
+    case 3: self = .fipsDualstack
+    default: return nil
+    }
+  }
 }
 
 extension EndpointHost.Source: StoredCode {
@@ -71,6 +110,15 @@ extension EndpointHost.Source: StoredCode {
     case .rules: 0
     case .legacy: 1
     case .facts: 2
+    }
+  }
+
+  init?(code: Int) {
+    switch code {
+    case 0: self = .rules
+    case 1: self = .legacy
+    case 2: self = .facts
+    default: return nil
     }
   }
 }
