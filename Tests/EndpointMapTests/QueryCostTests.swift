@@ -10,16 +10,18 @@ import Testing
 
 /// What queries cost on a store of three runs and 40,000 endpoints: printed, since only a quiet release build counts.
 ///
-/// `EGRESS6_COST_ENDPOINTS=40000 swift test -c release --filter QueryCostTests` measures the full size.
+/// `EGRESS6_COST_ENDPOINTS=40000 EGRESS6_COST_STORE=/tmp/forty.sqlite swift test --filter QueryCostTests` leaves a full
+/// store for `time egress6 export --store /tmp/forty.sqlite` of a release build.
 @Suite("Cost of queries")
 struct QueryCostTests {
   @Test("answers from the full store")
   func cost() throws {
     let wanted = ProcessInfo.processInfo.environment["EGRESS6_COST_ENDPOINTS"].flatMap(Int.init) ?? 800
     let folder = try TemporaryFolder()
+    let path = ProcessInfo.processInfo.environment["EGRESS6_COST_STORE"] ?? folder.file()
     let hosts = World.hosts(services: wanted / 160, regions: 40).filter { !$0.host.hasPrefix("bucket") }
     do {
-      let store = try MapStore(path: folder.file(), access: .writing)
+      let store = try MapStore(path: path, access: .writing)
       for day in 0..<3 {
         let start = Self.processorTime()
         try store.run(day: day, hosts: hosts) { host in
@@ -30,7 +32,7 @@ struct QueryCostTests {
     }
     func measure(_ name: String, _ body: (MapStore) throws -> [JSON]) throws {
       let start = Self.processorTime()
-      let rows = try body(try MapStore(path: folder.file(), access: .reading))
+      let rows = try body(try MapStore(path: path, access: .reading))
       let read = Self.processorTime()
       var bytes: [UInt8] = []
       for row in rows { row.write(to: &bytes) }
