@@ -54,8 +54,8 @@ extension Catalog {
 
   /// The older list of endpoints, unpacked anew with each call: keep it.
   ///
-  /// - Parameters:
-  ///   - key: the only service to unpack, by its endpoint prefix; all of them when missing.
+  /// - Parameter key: the only service to unpack, by its endpoint prefix; all of them when missing.
+  /// - Returns: the partitions in the order of the file.
   package func legacyPartitions(service key: String? = nil) -> [LegacyPartition] {
     var partitions = (0..<image.legacyPartitions.count).map { index in
       var record = image.legacyPartitions[index]
