@@ -163,7 +163,7 @@ import Testing
   /// The observations: in the repository, or in the folder of samples.
   static var observations: String? {
     let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    let places = [
+    let places: [String?] = [
       tests.appendingPathComponent("Fixtures/observed-2023-08-27.tsv").path,
       TestEnvironment.samples?.appendingPathComponent("endpoints/observed-2023-08-27.tsv").path,
     ]
