@@ -28,14 +28,19 @@ package enum SupportRule {
     package var source: EndpointHost.Source
     /// Whether representative values stand in the name.
     package var isRepresentative: Bool
+    /// Whether the catalog says that most operations go to the name.
+    package var isPrimary: Bool
     /// What the name offers.
     package var reach: Reach
 
     /// Makes a candidate.
-    package init(host: String, source: EndpointHost.Source, isRepresentative: Bool, reach: Reach) {
+    package init(
+      host: String, source: EndpointHost.Source, isRepresentative: Bool, isPrimary: Bool = false, reach: Reach
+    ) {
       self.host = host
       self.source = source
       self.isRepresentative = isRepresentative
+      self.isPrimary = isPrimary
       self.reach = reach
     }
   }
@@ -64,10 +69,12 @@ package enum SupportRule {
 
   /// The name that decides for a variant.
   ///
-  /// Plain names come before representative ones, since one bucket or account does not stand for a service; then
+  /// The one that most operations go to, if the catalog knows it: some services spread over several names. Otherwise
+  /// plain names come before representative ones, since one bucket or account does not stand for a service; then
   /// names of rules before those of the older endpoint list and of the project's own file, since the rules are what
   /// clients ask. Among equals the first that is not `none` decides, shortest first, then by the alphabet.
   package static func deciding(_ candidates: [Candidate]) -> Candidate? {
+    if let primary = candidates.first(where: \.isPrimary) { return primary }
     guard let best = candidates.map(rank).min() else { return nil }
     let equals = candidates.filter { rank($0) == best }.sorted { left, right in
       let (leftLength, rightLength) = (left.host.utf8.count, right.host.utf8.count)

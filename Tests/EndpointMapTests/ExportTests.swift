@@ -6,6 +6,7 @@ import Foundation
 import GRDB
 import JSON
 import ServiceCatalog
+import TestKit
 import Testing
 
 @Suite("Exports")
@@ -109,5 +110,29 @@ struct ExportTests {
     #expect(all.map(\.evidence) == [.declared, .declared, .resolved])
     #expect(
       DeclaredMap.records(hosts: hosts, filter: MapFilter(support: [.optIn])) { _ in .ipv4 }.isEmpty)
+  }
+
+  private static let documents = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/schemas")
+
+  @Test("documents the fields of every row")
+  func schemas() throws {
+    func required(_ schema: String) throws -> [String] {
+      let name = schema.split(separator: "/").dropFirst().joined(separator: ".")
+      let bytes = try Data(contentsOf: Self.documents.appendingPathComponent("\(name).json"))
+      let document = try JSON(parsing: Array(bytes))
+      #expect(document["title"] == .string(schema))
+      guard case .array(let names)? = document["$defs"]?["row"]?["required"] else { return [] }
+      return names.compactMap { if case .string(let name) = $0 { name } else { nil } }
+    }
+    #expect(try required(HostRecord.schema) == HostRecord.fields)
+    #expect(try required(SupportRecord.schema) == SupportRecord.fields)
+    #expect(try required(ChangeRecord.schema) == ChangeRecord.fields)
+  }
+
+  @Test("documents the SQLite file")
+  func exportSchema() throws {
+    let text = try String(contentsOf: Self.documents.appendingPathComponent("export.sql"), encoding: .utf8)
+    #expect(text == SQLiteExport.schema + "\n")
   }
 }

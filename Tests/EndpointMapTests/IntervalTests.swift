@@ -4,6 +4,7 @@ import DNS
 import EndpointMap
 import Foundation
 import ServiceCatalog
+import TestKit
 import Testing
 
 /// Compares the store's intervals with a plain memory of every observation.
@@ -87,7 +88,7 @@ struct IntervalTests {
   @Test("agrees with a memory of all observations", arguments: seeds(6))
   func agreesWithOracle(_ seed: UInt64) throws {
     print("seed \(seed)")
-    var random = SeededGenerator(seed: seed)
+    var random = SplitMix64(seed: seed)
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)
     var oracle = Oracle()

@@ -5,6 +5,7 @@ import EndpointMap
 import Foundation
 import JSON
 import ServiceCatalog
+import TestKit
 import Testing
 
 /// What queries cost on a store of three runs and 40,000 endpoints: printed, since only a quiet release build counts.

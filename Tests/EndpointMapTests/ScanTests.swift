@@ -5,6 +5,7 @@ import EndpointMap
 import IPAddress
 import ServiceCatalog
 import Synchronization
+import TestKit
 import Testing
 
 @Suite("Scans")

@@ -5,6 +5,7 @@ import EndpointMap
 import Foundation
 import GRDB
 import ServiceCatalog
+import TestKit
 import Testing
 
 /// A year of daily runs with one change in a hundred a day.
@@ -16,7 +17,7 @@ struct SizeTests {
   func year() throws {
     let wanted = ProcessInfo.processInfo.environment["EGRESS6_SIZE_HOSTS"].flatMap(Int.init) ?? 400
     let runs = 365
-    var random = SeededGenerator(seed: 7)
+    var random = SplitMix64(seed: 7)
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)
     let hosts = Array(World.hosts(services: wanted / 80 + 1, regions: 20).prefix(wanted))

@@ -4,6 +4,7 @@ import DNS
 import EndpointMap
 import Foundation
 import GRDB
+import TestKit
 import Testing
 
 @Suite("Store files")

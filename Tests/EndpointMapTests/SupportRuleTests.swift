@@ -118,6 +118,10 @@ struct SupportRuleTests {
       Choice(
         "not a legacy name because the rules' one does not exist",
         [candidate("a.test", SupportRule.Reach.none), candidate("b.test", .legacy)], "a.test"),
+      Choice(
+        "the one that most operations go to, even if it does not exist",
+        [candidate("sts.test"), primary("sts.eu-west-1.test", SupportRule.Reach.none)],
+        "sts.eu-west-1.test"),
     ])
   func deciding(_ c: Choice) {
     #expect(SupportRule.deciding(c.candidates)?.host == c.host)
@@ -128,5 +132,10 @@ struct SupportRuleTests {
 extension SupportRuleTests {
   static func candidate(_ host: String, _ reach: SupportRule.Reach) -> SupportRule.Candidate {
     SupportRule.Candidate(host: host, source: .rules, isRepresentative: false, reach: reach)
+  }
+
+  static func primary(_ host: String, _ reach: SupportRule.Reach) -> SupportRule.Candidate {
+    SupportRule.Candidate(
+      host: host, source: .rules, isRepresentative: false, isPrimary: true, reach: reach)
   }
 }

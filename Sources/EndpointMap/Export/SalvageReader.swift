@@ -9,7 +9,7 @@ struct SalvageReader {
   let table: SalvageTable
 
   /// The stretches after which a table is given up: a file of that many torn pages has nothing to tell.
-  private static let holeLimit = 10_000
+  private static let holeLimit = 2000
   /// The highest key that is tried behind a torn page.
   private static let keyLimit: Int64 = 1 << 40
 
@@ -18,12 +18,13 @@ struct SalvageReader {
     var result = SalvageReport.Table(name: table.name)
     var start: Int64 = 0
     while result.holes < Self.holeLimit {
-      let pass = try read(table.forward, from: start, &result)
+      let pass = try read(table.forward, [start], &result)
       guard let failure = pass.failure else { break }
       result.holes += 1
       result.reason = result.reason ?? failure
-      guard let next = try seek(after: pass.last ?? start, &result) else { break }
-      _ = try read(table.backward, from: next - 1, &result)
+      let last = pass.last ?? start
+      guard let next = try seek(after: last, &result) else { break }
+      _ = try read(table.backward, [next - 1, last], &result)
       start = next
     }
     result.rows = try Int.fetchOne(new, sql: "SELECT count(*) FROM \(table.name)") ?? 0
@@ -35,11 +36,11 @@ struct SalvageReader {
     var failure: String?
   }
 
-  private func read(_ sql: String, from key: Int64, _ result: inout SalvageReport.Table) throws -> Pass {
+  private func read(_ sql: String, _ keys: [Int64], _ result: inout SalvageReport.Table) throws -> Pass {
     var pass = Pass()
     let insert = try new.cachedStatement(sql: table.insert)
     do {
-      let rows = try Row.fetchCursor(old, sql: sql, arguments: [key])
+      let rows = try Row.fetchCursor(old, sql: sql, arguments: StatementArguments(keys))
       while let row = try rows.next() {
         pass.last = Int64.fromDatabaseValue(row.databaseValue(at: 0)) ?? pass.last
         do {
@@ -57,7 +58,7 @@ struct SalvageReader {
   /// The first key behind a hole from which a row can be read, by steps that double.
   private func seek(after key: Int64, _ result: inout SalvageReport.Table) throws -> Int64? {
     var step: Int64 = 1
-    while key + step < Self.keyLimit {
+    while key < Self.keyLimit, step < Self.keyLimit {
       do {
         guard try Row.fetchOne(old, sql: table.forward, arguments: [key + step]) != nil else { return nil }
         return key + step

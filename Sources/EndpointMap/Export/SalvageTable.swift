@@ -6,7 +6,7 @@ struct SalvageTable {
   let key: String
   /// Reads in the order of the key, from a key on.
   let forward: String
-  /// Reads against the order, from a key down.
+  /// Reads against the order, from a key down to one that is left out.
   let backward: String
   let insert: String
 
@@ -17,7 +17,7 @@ struct SalvageTable {
     self.key = key
     // No index but the table itself: an index may be damaged where the table is not.
     forward = "SELECT \(list) FROM \(name) NOT INDEXED WHERE \(key) >= ? ORDER BY \(key)"
-    backward = "SELECT \(list) FROM \(name) NOT INDEXED WHERE \(key) <= ? ORDER BY \(key) DESC"
+    backward = "SELECT \(list) FROM \(name) NOT INDEXED WHERE \(key) <= ? AND \(key) > ? ORDER BY \(key) DESC"
     insert = "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(marks))"
   }
 
@@ -46,7 +46,9 @@ struct SalvageTable {
     SalvageTable("cell", key: "id", columns: ["id", "partition", "service", "region"]),
     SalvageTable(
       "endpoint", key: "cell",
-      columns: ["cell", "variant", "host", "since_run", "until_run", "source", "representative"]),
+      columns: [
+        "cell", "variant", "host", "since_run", "until_run", "source", "representative", "is_primary",
+      ]),
     SalvageTable(
       "support", key: "cell",
       columns: [

@@ -31,17 +31,20 @@ package enum DeclaredMap {
   /// - Parameters:
   ///   - hosts: All hosts of the catalog.
   ///   - filter: What to show.
+  ///   - primaryName: The name of an endpoint that most operations go to, if known.
   ///   - support: The support that the catalog declares for a cell.
   /// - Returns: The rows.
   package static func records(
-    hosts: [EndpointHost], filter: MapFilter, support: (Cell) -> Support
+    hosts: [EndpointHost], filter: MapFilter, primaryName: (EndpointKey) -> String? = { _ in nil },
+    support: (Cell) -> Support
   ) -> [SupportRecord] {
     var names: [Cell: [Variant: [SupportRule.Candidate]]] = [:]
     for host in hosts {
-      let candidate = SupportRule.Candidate(
+      var candidate = SupportRule.Candidate(
         host: host.host, source: host.source, isRepresentative: host.isRepresentative, reach: .unknown)
       for key in host.endpoints where filter.selection.admits(key) {
         let cell = Cell(partition: key.partition, service: key.service, region: key.region)
+        candidate.isPrimary = primaryName(key) == host.host
         names[cell, default: [:]][key.variant, default: []].append(candidate)
       }
     }

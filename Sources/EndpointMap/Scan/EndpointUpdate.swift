@@ -14,6 +14,7 @@ struct EndpointUpdate {
     var variant: Int
     var source: Int
     var isRepresentative: Bool
+    var isPrimary: Bool
   }
 
   private struct Cell: Hashable {
@@ -31,29 +32,30 @@ struct EndpointUpdate {
   private static let selectHosts = "SELECT id, name FROM host"
   private static let insertHost = "INSERT INTO host (name) VALUES (?)"
   private static let selectOpen = """
-    SELECT cell, variant, host, source, representative, since_run FROM endpoint WHERE until_run IS NULL
+    SELECT cell, variant, host, source, representative, is_primary, since_run FROM endpoint WHERE until_run IS NULL
     """
   private static let close = """
     UPDATE endpoint SET until_run = :run
     WHERE cell = :cell AND variant = :variant AND host = :host AND since_run = :since
     """
   private static let open = """
-    INSERT INTO endpoint (cell, variant, host, since_run, source, representative)
-    VALUES (:cell, :variant, :host, :run, :source, :representative)
+    INSERT INTO endpoint (cell, variant, host, since_run, source, representative, is_primary)
+    VALUES (:cell, :variant, :host, :run, :source, :representative, :primary)
     """
 
   /// Compares and writes what differs; does nothing when the last complete run had the same list.
-  func update(_ hosts: [EndpointHost]) throws {
+  func update(_ list: SortedHosts) throws {
     let last = try Int64.fetchOne(database, sql: Self.selectLastCatalog)
     let current = try Int64.fetchOne(database, sql: Self.selectCatalog, arguments: [run])
     if last != nil, last == current { return }
-    var wanted = try keys(of: hosts)
+    var wanted = try keys(of: list)
     var ended: [(Key, since: Int64)] = []
     let rows = try Row.fetchCursor(database, sql: Self.selectOpen)
     while let row = try rows.next() {
       let key = Key(
-        cell: row[0], host: row[2], variant: row[1], source: row[3], isRepresentative: row[4])
-      if wanted.remove(key) == nil { ended.append((key, row[5])) }
+        cell: row[0], host: row[2], variant: row[1], source: row[3], isRepresentative: row[4],
+        isPrimary: row[5])
+      if wanted.remove(key) == nil { ended.append((key, row[6])) }
     }
     let close = try database.cachedStatement(sql: Self.close)
     for (key, since) in ended {
@@ -66,12 +68,13 @@ struct EndpointUpdate {
     for key in added {
       try open.execute(arguments: [
         "cell": key.cell, "variant": key.variant, "host": key.host, "run": run, "source": key.source,
-        "representative": key.isRepresentative,
+        "representative": key.isRepresentative, "primary": key.isPrimary,
       ])
     }
   }
 
-  private func keys(of hosts: [EndpointHost]) throws -> Set<Key> {
+  private func keys(of list: SortedHosts) throws -> Set<Key> {
+    let hosts = list.hosts
     let cells = try storeCells(of: hosts)
     let numbers = try storeHosts(hosts)
     var keys: Set<Key> = []
@@ -80,7 +83,8 @@ struct EndpointUpdate {
         guard let cell = cells[Self.cell(of: endpoint)], let number = numbers[host.host] else { continue }
         let key = Key(
           cell: cell, host: number, variant: endpoint.variant.code, source: host.source.code,
-          isRepresentative: host.isRepresentative)
+          isRepresentative: host.isRepresentative,
+          isPrimary: list.primaryName(endpoint) == host.host)
         keys.insert(key)
       }
     }

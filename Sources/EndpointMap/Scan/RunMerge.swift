@@ -70,7 +70,7 @@ struct RunMerge {
   ///   - hosts: All hosts of the run's catalog, sorted.
   ///   - finished: The moment; a clock that was set back does not make runs change their order.
   /// - Throws: What SQLite throws, or `StoreError`.
-  func merge(_ hosts: [EndpointHost], at finished: Timestamp) throws {
+  func merge(_ hosts: SortedHosts, at finished: Timestamp) throws {
     let run: StatementArguments = ["run": run]
     let runAndUnknown: StatementArguments = ["run": self.run, "unknown": Answer.unknown.code]
     try database.execute(sql: Self.closeChanged, arguments: runAndUnknown)

@@ -53,27 +53,3 @@ extension ScanJournal {
     }
   }
 }
-
-/// A digest of a list of hosts with all of their endpoints.
-enum ListDigest {
-  /// The digest (FNV-1a, 64 bits) of a sorted list; it tells releases apart and is no protection against forgery.
-  static func of(_ hosts: [EndpointHost]) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ 0xff) &* 0x100_0000_01b3
-    }
-    for host in hosts {
-      add(host.host)
-      add(host.isRepresentative ? "representative" : "plain")
-      add(host.source.rawValue)
-      for key in host.endpoints {
-        add(key.partition)
-        add(key.service)
-        add(key.region)
-        add(key.variant.rawValue)
-      }
-    }
-    return String(hash, radix: 16)
-  }
-}

@@ -18,7 +18,7 @@ package struct ScanJournal: Sendable {
   package let done: Int
 
   let store: MapStore
-  let hosts: [EndpointHost]
+  let hosts: SortedHosts
   /// Answers in a transaction; bounds the time that others wait.
   private static let batch = 4096
 
@@ -28,14 +28,16 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - description: What the scan is made with.
   ///   - hosts: All hosts of the catalog, whatever the selection says, each name once.
+  ///   - primaryName: The name of an endpoint that most operations go to, which then decides its support.
   /// - Returns: The journal.
   /// - Throws: `StoreError`.
   package static func begin(
-    store: MapStore, description: RunDescription, hosts: [EndpointHost]
+    store: MapStore, description: RunDescription, hosts: [EndpointHost],
+    primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
   ) throws(StoreError) -> ScanJournal {
-    let sorted = hosts.sorted { $0.host < $1.host }
-    let selected = sorted.filter(description.selection.admits)
-    let digest = ListDigest.of(sorted)
+    let sorted = SortedHosts(hosts, primaryName: primaryName)
+    let selected = sorted.hosts.filter(description.selection.admits)
+    let digest = sorted.digest
     let (run, known) = try store.write { database in
       try database.execute(sql: SQL.abandonRuns)
       try database.execute(sql: SQL.emptyJournal)
@@ -63,18 +65,20 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - catalog: The catalog of this process; it must be the one that the run was started with.
   ///   - hosts: All hosts of the catalog.
+  ///   - primaryName: As for `begin`.
   /// - Returns: The journal, with the hosts that are left.
   /// - Throws: `StoreError` with the code `cannotResume`.
   package static func resume(
-    store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost]
+    store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost],
+    primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
   ) throws(StoreError) -> ScanJournal {
-    let sorted = hosts.sorted { $0.host < $1.host }
-    let digest = ListDigest.of(sorted)
+    let sorted = SortedHosts(hosts, primaryName: primaryName)
+    let digest = sorted.digest
     guard let last = try store.resumable() else {
       throw StoreError(
         .cannotResume, "\(store.path): there is no interrupted scan", help: "run `egress6 scan`")
     }
-    let selected = sorted.filter(last.description.selection.admits)
+    let selected = sorted.hosts.filter(last.description.selection.admits)
     let (answered, known) = try store.write { database in
       let stored = try String.fetchOne(database, sql: SQL.selectDigest, arguments: [last.id])
       guard stored == digest else {

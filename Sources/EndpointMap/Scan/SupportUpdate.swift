@@ -33,7 +33,7 @@ struct SupportUpdate {
 
   private static let selectCandidates = """
     SELECT endpoint.cell, endpoint.variant, endpoint.host, host.name, endpoint.source, endpoint.representative,
-      a.answer, aaaa.answer
+      a.answer, aaaa.answer, endpoint.is_primary
     FROM endpoint
     JOIN host ON host.id = endpoint.host
     LEFT JOIN history AS a ON a.host = endpoint.host AND a.family = 4 AND a.until_run IS NULL
@@ -110,7 +110,7 @@ struct SupportUpdate {
     return Candidate(
       variant: variant, host: row[2], wasLookedAt: a != nil || aaaa != nil,
       rule: SupportRule.Candidate(
-        host: row[3], source: source, isRepresentative: row[5],
+        host: row[3], source: source, isRepresentative: row[5], isPrimary: row[8],
         reach: SupportRule.reach(a: answerA, aaaa: answerAAAA)))
   }
 

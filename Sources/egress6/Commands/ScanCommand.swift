@@ -108,12 +108,13 @@ struct ScanCommand: AsyncParsableCommand {
     store: MapStore, catalog: Catalog, extra: [EndpointHost], selection: EndpointSelection,
     configuration: ScanConfiguration
   ) throws -> ScanJournal {
-    let listed = try catalog.hosts().hosts
-    let known = Set(listed.map(\.host))
-    let all = listed + extra.filter { !known.contains($0.host) }
+    let list = try catalog.hosts()
+    let known = Set(list.hosts.map(\.host))
+    let all = list.hosts + extra.filter { !known.contains($0.host) }
     let release = CatalogRelease(catalog)
     if resume {
-      let journal = try ScanJournal.resume(store: store, catalog: release, hosts: all)
+      let journal = try ScanJournal.resume(
+        store: store, catalog: release, hosts: all, primaryName: list.primaryName(of:))
       output.messages.note(
         "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
       )
@@ -132,7 +133,7 @@ struct ScanCommand: AsyncParsableCommand {
         started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate,
         vantage: vantage,
         version: Egress6.version),
-      hosts: all)
+      hosts: all, primaryName: list.primaryName(of:))
     output.messages.note(
       "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
         + (rate.map { ", at most \($0) queries a second each" } ?? ""))

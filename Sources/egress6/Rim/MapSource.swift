@@ -87,6 +87,8 @@ extension Catalog {
         partition: declared.partition, service: declared.service, region: declared.region)
       claims[cell] = Support(rawValue: declared.claim.rawValue) ?? .unknown
     }
-    return DeclaredMap.records(hosts: list.hosts, filter: filter) { claims[$0] ?? .unknown }
+    return DeclaredMap.records(
+      hosts: list.hosts, filter: filter, primaryName: list.primaryName(of:)
+    ) { claims[$0] ?? .unknown }
   }
 }

@@ -4,6 +4,7 @@ import DNS
 import EndpointMap
 import IPAddress
 import ServiceCatalog
+import TestKit
 
 /// Made-up hosts and answers.
 enum World {
@@ -45,7 +46,7 @@ enum World {
   }
 
   /// A pair of answers such as DNS gives, `unknown` among them.
-  static func randomAnswer(_ host: String, using random: inout SeededGenerator) -> HostAnswer {
+  static func randomAnswer(_ host: String, using random: inout SplitMix64) -> HostAnswer {
     let pairs: [(Answer, Answer)] = [
       (.yes, .yes), (.yes, .yes), (.yes, .no), (.yes, .no), (.yes, .no), (.absent, .absent),
       (.absent, .absent), (.no, .no), (.yes, .unknown), (.unknown, .no), (.unknown, .unknown),

@@ -107,6 +107,7 @@ extension StoreMigration {
         until_run INTEGER REFERENCES run (id),
         source INTEGER NOT NULL,
         representative INTEGER NOT NULL,
+        is_primary INTEGER NOT NULL,
         PRIMARY KEY (cell, variant, host, since_run)
       ) STRICT, WITHOUT ROWID;
 

@@ -2,20 +2,14 @@
 
 import EndpointMap
 import Foundation
+import TestKit
 
-/// A folder that goes when the test is over.
-final class TemporaryFolder: Sendable {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "egress6-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+extension TemporaryFolder {
+  /// The folder's path.
+  var path: String { url.path }
 
   /// The path of a file in the folder.
-  func file(_ name: String = "map.sqlite") -> String { path + "/" + name }
+  func file(_ name: String = "map.sqlite") -> String { url.path + "/" + name }
 }
 
 /// The size of a file in bytes.
