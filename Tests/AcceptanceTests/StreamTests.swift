@@ -11,6 +11,7 @@ import Testing
 struct StreamTests {
   private func shell(_ command: String, _ environment: [String: String] = [:]) throws -> Subprocess.Result {
     let variables = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "P": Program.path]
+      .merging(try SmallCatalog.environment) { $1 }
     return try Subprocess.run(
       "/bin/bash", ["-c", command], environment: variables.merging(environment) { $1 }, timeout: 240)
   }
@@ -61,41 +62,60 @@ struct StreamTests {
     #expect(ascii.text.contains("opt-in ~"))
   }
 
-  @Test(
-    "a scan on a terminal shows progress and clears it; Ctrl-C saves what is complete; --resume ends the run")
-  func interrupt() async throws {
-    let server = try await NameServer(Self.zone)
-    defer { server.stop() }
-    let folder = try TemporaryFolder()
-    let store = folder.url.path + "/map.sqlite"
-    let scan = "scan --store '\(store)' --resolver \(server.address) --services ec2,sts,s3 --partitions aws"
-    // 40 a second make a scan of minutes, so the signal comes in its midst.
-    let slow = try shell(
-      "TERM=xterm timeout --foreground -s INT 25 script -qec \"$P \(scan) --rate 40\" /dev/null </dev/null; echo \"status $?\""
-    )
-    #expect(slow.text.contains("hosts") && slow.text.contains("\r\u{1B}[K"), "\(slow.text)")
-    let direct = try shell("timeout -s INT 25 \"$P\" \(scan) --rate 40; echo \"status $?\"")
-    #expect(direct.text.contains("status 124") || direct.text.contains("status 130"))
-    #expect(direct.errorText.contains("go on with: egress6 scan --resume"), "\(direct.errorText)")
-    #expect(try shell("\"$P\" map --store '\(store)'").status == 3)
-    let rest = try shell("\"$P\" \(scan) --rate 900 --resume")
-    #expect(rest.status == 0, "\(rest.errorText)")
-    #expect(rest.errorText.contains("hosts have an answer"))
-    #expect(try shell("\"$P\" map --store '\(store)' --quiet").status == 0)
-  }
-
-  @Test("the second scan of a store says who holds it")
-  func lock() async throws {
+  @Test("a scan on a terminal shows progress and clears it")
+  func progress() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
     let folder = try TemporaryFolder()
     let scan =
-      "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --services sts --partitions aws --rate 5"
-    let result = try shell(
-      "timeout -s INT 60 \"$P\" \(scan) 2>/dev/null & first=$!; for i in $(seq 300); do [ -s '\(folder.url.path)/map.sqlite.lock' ] && break; sleep 0.1; done; \"$P\" \(scan); echo \"status $?\"; kill -INT $first; wait $first || true"
-    )
-    #expect(result.text.contains("status 5"), "\(result.text) \(result.errorText)")
-    #expect(result.errorText.contains("process"))
+      "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --services sts --regions 'eu-*'"
+    let result = try shell("TERM=xterm script -qec \"$P \(scan) --rate 100\" /dev/null </dev/null")
+    #expect(result.text.contains("█") && result.text.contains(" hosts"), "\(result.text)")
+    #expect(result.text.contains("\r\u{1B}[K"))
+    let silent = try shell("TERM=xterm script -qec \"$P \(scan) --progress never\" /dev/null </dev/null")
+    #expect(!silent.text.contains("█"))
+  }
+
+  /// Starts a slow scan in the background and waits until it asks.
+  private func background(_ scan: String, then commands: String) -> String {
+    """
+    "$P" \(scan) --rate 5 2>"$D/first" & first=$!
+    for i in $(seq 600); do grep -q ^asking "$D/first" && break; sleep 0.1; done
+    \(commands)
+    """
+  }
+
+  @Test(
+    "Ctrl-C saves what is complete and says how to go on; --resume ends the run", arguments: ["INT", "TERM"])
+  func interrupt(_ signal: String) async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    let folder = try TemporaryFolder()
+    let scan = "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --partitions aws"
+    let commands = "sleep 2; kill -\(signal) $first; wait $first; echo \"status $?\"; cat \"$D/first\""
+    let stopped = try shell(background(scan, then: commands), ["D": folder.url.path])
+    #expect(stopped.text.contains("status 130"), "\(stopped.text) \(stopped.errorText)")
+    #expect(stopped.text.contains("go on with: egress6 scan --resume"))
+    #expect(try shell("\"$P\" map --store '\(folder.url.path)/map.sqlite'").status == 3)
+    let rest = try shell("\"$P\" \(scan) --rate 900 --resume")
+    #expect(rest.status == 0, "\(rest.errorText)")
+    #expect(rest.errorText.contains("going on with run 1"))
+    #expect(try shell("\"$P\" map --store '\(folder.url.path)/map.sqlite' --quiet").status == 0)
+  }
+
+  @Test("the second scan of a store says who holds it and leaves it alone")
+  func lock() async throws {
+    let server = try await NameServer(Self.zone)
+    defer { server.stop() }
+    let folder = try TemporaryFolder()
+    let scan = "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --partitions aws"
+    let commands =
+      "\"$P\" \(scan); echo \"status $? $first\"; kill -INT $first; wait $first; echo \"first $?\""
+    let result = try shell(background(scan, then: commands), ["D": folder.url.path])
+    let first = try #require(
+      result.text.split(separator: "\n").first { $0.hasPrefix("status 5 ") }, "\(result.text)")
+    #expect(result.errorText.contains("\(first.dropFirst("status 5 ".count))"), "\(result.errorText)")
+    #expect(result.text.contains("first 130"))
   }
 
   private static var zone: Zone {

@@ -36,7 +36,7 @@ import Testing
         for index in 0..<100 {
           let now = Moment(nanoseconds: Int64(second) * 1_000_000_000 + Int64(index) * 10_000_000)
           _ = control.advance(to: now)
-          control.count(failed: Double(index) < share * 100, at: now)
+          control.count(failed: share > 0 && index % Int(1 / share) == 0, at: now)
         }
         rates.append(control.rate)
       }

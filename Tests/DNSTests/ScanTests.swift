@@ -48,7 +48,7 @@ extension ScanConfiguration {
     var configuration = ScanConfiguration(resolvers: resolvers)
     configuration.rate = .unlimited
     configuration.ownsResolvers = true
-    configuration.firstTimeout = .milliseconds(300)
+    configuration.firstTimeout = .milliseconds(500)
     configuration.failurePause = .milliseconds(50)
     configuration.silenceLimit = .seconds(20)
     return configuration

@@ -63,7 +63,8 @@ import Testing
       },
       expected: .damaged(archive: "a.whl", entry: name, reason: "the compressed data is broken")),
     Refusal(
-      testDescription: "two names", change: { $0.entries[0].localName = Array("botocore/data/partitions.jsoN".utf8) },
+      testDescription: "two names",
+      change: { $0.entries[0].localName = Array("botocore/data/partitions.jsoN".utf8) },
       expected: .damaged(archive: "a.whl", entry: name, reason: "its local header has another name")),
     Refusal(
       testDescription: "overlap",

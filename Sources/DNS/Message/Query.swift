@@ -64,6 +64,13 @@ package struct Query: Sendable, Hashable {
     }
   }
 
+  /// Whether any letter is sent in upper case, so that an exact answer shows that the server keeps the case.
+  package var hasUpperCase: Bool {
+    var letters = 0
+    for byte in name.wire where byte &- 0x61 < 26 { letters += 1 }
+    return letters >= 64 ? caseBits != 0 : caseBits & (1 << UInt64(letters) - 1) != 0
+  }
+
   /// How the question of an answer compares with that of a query.
   package enum Match: Sendable, Hashable {
     /// The same octets.

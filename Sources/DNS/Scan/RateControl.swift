@@ -14,7 +14,7 @@ package struct RateControl: Sendable {
   /// The lowest pace, in packets per second.
   static let lowest = 10.0
   /// How long a halved pace is tried before the loss is compared, after the first time-out has passed.
-  static let trialSeconds: Int64 = 2
+  static let trialSeconds: Int64 = 1
 
   /// The pace that is asked for, in packets per second.
   package let ceiling: Double
@@ -62,8 +62,9 @@ package struct RateControl: Sendable {
   ///
   /// - Returns: Whether the pace changed.
   package mutating func advance(to now: Moment) -> Bool {
-    guard now >= slotEnd else { return false }
     let before = rate
+    if let trial, now >= trial.end { judge(trial, at: now) }
+    guard now >= slotEnd else { return rate != before }
     while now >= slotEnd, slotEnd - now > -Int64(Self.windowSeconds) * 1_000_000_000 {
       closeSlot()
     }
@@ -84,10 +85,7 @@ package struct RateControl: Sendable {
     }
     slots.append((0, 0))
     if slots.count > Self.windowSeconds { slots.removeFirst() }
-    if let trial {
-      judge(trial, at: now)
-      return
-    }
+    guard trial == nil else { return }
     let share = Self.share(total)
     if slots.count == Self.windowSeconds, total.answered + total.failed >= Self.fewestSamples,
       share > given + Self.tolerance

@@ -29,7 +29,9 @@ extension ScanMachine {
       return
     }
     if match == .folded { resolvers[resolver].statistics.foldsCase = true }
-    if match == .exact { resolvers[resolver].exactAnswers += 1 }
+    if match == .exact, resolvers[resolver].exactAnswers > 0 || lookups[slot].query.hasUpperCase {
+      resolvers[resolver].exactAnswers += 1
+    }
     accept(bytes, header, end: offset, isComplaint: match == .none, slot: slot, resolver: resolver, at: now)
   }
 

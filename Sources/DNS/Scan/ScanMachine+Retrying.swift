@@ -92,8 +92,24 @@ extension ScanMachine {
     }
   }
 
+  /// How late a turn may be before the process counts as held up, in nanoseconds.
+  private static let toleratedLateness: Int64 = 20_000_000
+  /// The most time in which answers are read before any is called late, in nanoseconds.
+  private static let longestGrace: Int64 = 200_000_000
+
+  /// Takes it that a turn comes late: answers may wait in the sockets, so they are read before any is called late.
+  ///
+  /// There is one such grace per time-out at most, so a process that is always late still comes to an end.
+  mutating func noteLateness(_ nanoseconds: Int64, at now: Moment) {
+    guard nanoseconds > Self.toleratedLateness, now - graceEnd > configuration.firstTimeout.nanoseconds else {
+      return
+    }
+    graceEnd = now + min(nanoseconds, Self.longestGrace)
+  }
+
   /// Handles every lookup whose deadline or pause has passed.
   mutating func expire(at now: Moment) {
+    guard now >= graceEnd else { return }
     for index in timeouts.indices {
       while let reference = timeouts[index].popExpired(at: now) {
         guard isCurrent(reference) else { continue }

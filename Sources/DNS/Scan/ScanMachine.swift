@@ -44,6 +44,8 @@ struct ScanMachine {
   var isProbe = false
   let startedAt: Moment
   var lastAnswerAt: Moment
+  /// Until when nothing is called late.
+  var graceEnd = Moment(nanoseconds: .min / 2)
   var isExhausted = false
   /// Whether the resolvers fell silent, so that nothing more is asked.
   var isSilent = false

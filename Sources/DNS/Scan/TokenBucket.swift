@@ -17,8 +17,8 @@ package struct TokenBucket: Sendable {
     filledAt = now
   }
 
-  /// The packets that may go at once: ten milliseconds' worth.
-  var burst: Double { max(1, min(Self.largestBurst, (rate / 100).rounded(.down))) }
+  /// The packets that may go at once: some five milliseconds' worth.
+  var burst: Double { max(1, min(Self.largestBurst, (rate / 180).rounded(.down))) }
 
   /// Tokens per nanosecond: so much less than the rate that burst and refill together keep to it in each second.
   private var fill: Double { max(rate - burst + 1, rate / 2) / 1e9 }

@@ -64,8 +64,11 @@ final class ScanDriver {
     machine.receive(buffer.readableBytesUInt8Span, socket: socket, at: now)
   }
 
-  func batchEnded() {
+  func batchEnded(byTimer: Bool = false) {
     guard !isOver else { return }
+    let now = now
+    if let timer { machine.noteLateness(now - timer.moment, at: now) }
+    if byTimer { timer = nil }
     machine.advance(to: now)
     carryOut()
   }
@@ -140,8 +143,7 @@ final class ScanDriver {
     let delay = max(Self.timerGrain, moment - now)
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
     let task = eventLoop.scheduleTask(in: .nanoseconds(delay)) {
-      bound.value.timer = nil
-      bound.value.batchEnded()
+      bound.value.batchEnded(byTimer: true)
     }
     timer = (task, now + delay)
   }

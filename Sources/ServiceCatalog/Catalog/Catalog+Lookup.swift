@@ -5,9 +5,9 @@ import EndpointRules
 extension Catalog {
   /// The service of a name.
   ///
-  /// - Parameters:
-  ///   - name: a botocore folder, a service id in any case with or without spaces and hyphens, or an endpoint prefix;
-  ///     the first kind that fits counts.
+  /// - Parameter name: a botocore folder, a service id in any case with or without spaces and hyphens, or an endpoint prefix;
+  ///   the first kind that fits counts.
+  /// - Returns: the service; its versions and models are read.
   /// - Throws: ``QueryError/unknownService(_:nearest:)`` with the nearest names, or
   ///   ``QueryError/ambiguousService(_:folders:)`` for a prefix that several services share.
   package func lookup(service name: String) throws(QueryError) -> CatalogService {
@@ -34,8 +34,8 @@ extension Catalog {
 
   /// Looks a region up.
   ///
-  /// - Parameters:
-  ///   - region: a region or pseudo region; `fips-` before or `-fips` behind it is passed over.
+  /// - Parameter region: a region or pseudo region; `fips-` before or `-fips` behind it is passed over.
+  /// - Returns: whether the release lists the region, or which partition it looks like, with the nearest names.
   package func match(region: String) -> RegionMatch {
     let name = Self.withoutFIPS(region)
     for partition in partitions where partition.regions.contains(where: { $0.name == name }) {

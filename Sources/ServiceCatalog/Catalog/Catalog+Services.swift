@@ -53,13 +53,20 @@ extension Catalog {
   }
 
   /// The older list of endpoints, unpacked anew with each call: keep it.
-  package func legacyPartitions() -> [LegacyPartition] {
+  ///
+  /// - Parameter key: the only service to unpack, by its endpoint prefix; all of them when missing.
+  /// - Returns: the partitions in the order of the file.
+  package func legacyPartitions(service key: String? = nil) -> [LegacyPartition] {
     var partitions = (0..<image.legacyPartitions.count).map { index in
       var record = image.legacyPartitions[index]
       return reader.legacyPartition(&record)
     }
+    let wanted = key.map { image.strings.rank(of: $0) ?? -1 }
     for index in 0..<image.legacyServices.count {
       var record = image.legacyServices[index]
+      var head = record
+      _ = head.number()
+      guard wanted == nil || head.number() == wanted else { continue }
       let (partition, service) = reader.legacyService(&record)
       guard partitions.indices.contains(partition) else { continue }
       partitions[partition].services.append(service)

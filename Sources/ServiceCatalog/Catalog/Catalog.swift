@@ -23,8 +23,7 @@ package struct Catalog: Sendable {
 
   /// Opens an image from elsewhere, checking all of it.
   ///
-  /// - Parameters:
-  ///   - image: the bytes, as ``ImageWriter`` wrote them.
+  /// - Parameter bytes: the bytes, as ``ImageWriter`` wrote them.
   /// - Throws: ``ImageError`` for anything that is not as it should be; an image that was altered can do no harm.
   package init(image bytes: [UInt8]) throws(ImageError) {
     let image = try CatalogImage(bytes)

@@ -33,7 +33,8 @@ struct HostCollector {
     _ name: some StringProtocol, for key: EndpointKey, source: EndpointHost.Source, operations: Int,
     isRepresentative: Bool
   ) -> Bool {
-    let host = name.lowercased()
+    let hasUpperCase = name.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
+    let host = hasUpperCase ? name.lowercased() : String(name)
     guard URLHost.isName(host) else {
       statistics.invalid += 1
       return false
@@ -84,7 +85,7 @@ struct HostCollector {
       EndpointHost(
         host: host, endpoints: entry.endpoints.sorted(), source: entry.source,
         isRepresentative: entry.isRepresentative)
-    }.sorted { $0.host.utf8.lexicographicallyPrecedes($1.host.utf8) }
+    }.sorted { $0.host < $1.host }
   }
 }
 

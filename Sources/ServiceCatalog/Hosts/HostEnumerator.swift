@@ -71,8 +71,10 @@ struct HostEnumerator {
     }
   }
 
-  /// Whether a pseudo region means anything to a service: the older list says so, or the rules know it, which shows in
-  /// a name that it does not stand in. Other services' rules would only fill it in like any region's name.
+  /// Whether a pseudo region means anything to a service.
+  ///
+  /// It does when the older list says so, or when the rules know it, which shows in a name that it does not stand in.
+  /// Other services' rules would only fill it in like any region's name.
   private func isGlobal(_ service: CatalogService, _ rules: RuleSet, partition: String, region: String)
     -> Bool
   {
@@ -202,6 +204,7 @@ extension Catalog {
   ///   - partitions: ids of partitions; all when missing.
   ///   - regions: regions and pseudo regions; all when missing.
   ///   - services: botocore folders; all when missing.
+  /// - Returns: the hosts with the endpoints that lead to them.
   /// - Throws: ``ImageError`` when the image is damaged.
   package func hosts(
     partitions: Set<String>? = nil, regions: Set<String>? = nil, services: Set<String>? = nil

@@ -43,6 +43,7 @@ enum RepresentativeValues {
   ///   - prefix: the service's endpoint prefix.
   ///   - partition: the partition's id.
   ///   - region: the region.
+  /// - Returns: the values; none for a parameter that nothing is known of.
   static func values(
     of parameter: String, prefix: String, partition: String, region: String
   ) -> [RuleSet.Value] {

@@ -4,8 +4,7 @@
 package enum ImageWriter {
   /// Writes an image.
   ///
-  /// - Parameters:
-  ///   - release: the content; its lists must be sorted as their documentation says.
+  /// - Parameter release: the content; its lists must be sorted as their documentation says.
   /// - Returns: the image, to be opened with ``Catalog/init(image:)``.
   package static func write(_ release: ReleaseModel) -> [UInt8] {
     let collection = TextRanks.Collection()

@@ -134,6 +134,7 @@ struct RecordReader {
   /// - Parameters:
   ///   - record: the record.
   ///   - wanted: the only operation to build; all of them when missing.
+  /// - Returns: the operations, sorted by name.
   func operations(_ record: inout ImageCursor, wanted: String? = nil) -> [Operation] {
     var operations: [Operation] = []
     let wantedRank = wanted.map { strings.rank(of: $0) ?? -1 }

@@ -4,8 +4,7 @@
 enum CalendarDay {
   /// The day of a DOS date, as zip files have it.
   ///
-  /// - Parameters:
-  ///   - dos: bits 0 to 4 day, 5 to 8 month, 9 to 15 years since 1980.
+  /// - Parameter dos: bits 0 to 4 day, 5 to 8 month, 9 to 15 years since 1980.
   /// - Returns: none for the first day of 1980, which tools write for "not known", and for days that do not exist.
   static func text(dos: Int) -> String? {
     let (year, month, day) = (1980 + (dos >> 9) & 0x7F, (dos >> 5) & 0xF, dos & 0x1F)

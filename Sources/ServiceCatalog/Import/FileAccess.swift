@@ -27,6 +27,8 @@ package enum FileAccess {
   /// - Parameters:
   ///   - path: the path.
   ///   - followingLink: whether a symbolic link is followed.
+  /// - Returns: what stands there.
+  /// - Throws: ``ImportError`` naming the path.
   static func kind(of path: String, followingLink: Bool) throws(ImportError) -> Kind {
     var status = stat()
     let result =
@@ -47,6 +49,7 @@ package enum FileAccess {
   /// - Parameters:
   ///   - path: the file's path; a link is followed.
   ///   - limit: the most bytes; a longer file is an error.
+  /// - Returns: the file's bytes.
   /// - Throws: ``ImportError`` naming the path.
   package static func read(_ path: String, limit: Int) throws(ImportError) -> [UInt8] {
     guard case .file = try kind(of: path, followingLink: true) else {

@@ -11,8 +11,8 @@ struct FolderTree: ReleaseSource {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - subfolders: the parts of it to list; all of them when empty.
   ///   - limits: what the folder must keep to.
+  /// - Throws: ``ImportError`` for a folder that cannot be read or passes a limit.
   init(path: String, limits: ArchiveLimits) throws(ImportError) {
     self.path = path
     self.limits = limits

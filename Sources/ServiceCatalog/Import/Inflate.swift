@@ -95,6 +95,8 @@ enum InflateError: Error, Hashable {
   ///   - input: the bytes that hold it.
   ///   - range: where in the bytes it stands; it must fill the range.
   ///   - limit: the most bytes that may come out.
+  /// - Returns: what came out.
+  /// - Throws: ``InflateError`` when the bytes are no such stream, end early, go on behind it or give too much.
   static func unpack(
     _ wrapping: Wrapping, _ input: [UInt8], in range: Range<Int>, limit: Int
   ) throws(InflateError) -> [UInt8] {
@@ -118,6 +120,7 @@ enum InflateError: Error, Hashable {
 /// - Parameters:
 ///   - bytes: the bytes that hold the message.
 ///   - range: where in them the message stands.
+/// - Returns: the sum.
 func crc32(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
   var sum: UInt = 0
   unsafe bytes.withUnsafeBufferPointer { buffer in

@@ -16,8 +16,8 @@ struct ModelReader {
 
   /// Reads a model.
   ///
-  /// - Parameters:
-  ///   - bytes: the JSON text.
+  /// - Parameter bytes: the JSON text.
+  /// - Returns: the model, its operations sorted.
   /// - Throws: the first fault of the text, with its place.
   static func read(_ bytes: [UInt8]) throws(JSONError) -> ServiceModel {
     var reader = ModelReader()

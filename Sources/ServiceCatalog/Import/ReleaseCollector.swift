@@ -64,6 +64,8 @@ struct ReleaseCollector {
   /// - Parameters:
   ///   - form: what was read.
   ///   - hash: its SHA-256.
+  /// - Returns: the release.
+  /// - Throws: ``ImportError`` when partitions or services are missing, or an addition does not fit its model.
   mutating func finish(form: ReleaseOrigin.Form, hash: String) throws(ImportError) -> ReleaseModel {
     guard let partitions else {
       throw .notARelease(path: path, reason: "botocore/data/partitions.json is missing")

@@ -38,8 +38,8 @@ struct UnpackBudget {
 
   /// The most bytes that one file may unpack to.
   ///
-  /// - Parameters:
-  ///   - packed: its packed size.
+  /// - Parameter packed: its packed size.
+  /// - Returns: the number of bytes.
   func allowance(packed: Int) -> Int {
     let (product, overflow) = packed.multipliedReportingOverflow(by: limits.ratio)
     let byRatio = max(limits.ratioFloor, overflow ? Int.max : product)

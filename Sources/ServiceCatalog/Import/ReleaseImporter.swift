@@ -16,6 +16,7 @@ package enum ReleaseImporter {
   ///   - path: a `.whl` or `.zip` file, a `.tar.gz` or `.tgz` file, or a folder that holds `botocore/data`, `data`, or
   ///     is such a `data` folder; archives are told by their content, not by their name.
   ///   - limits: what archives must keep to.
+  /// - Returns: the release.
   /// - Throws: the first fault, with the archive and the entry it stands in.
   package static func read(
     _ path: String, limits: ArchiveLimits = .standard
@@ -39,6 +40,8 @@ package enum ReleaseImporter {
   ///   - bytes: the whole archive.
   ///   - path: the name for errors.
   ///   - limits: what archives must keep to.
+  /// - Returns: the release.
+  /// - Throws: the first fault, with the archive and the entry it stands in.
   package static func read(
     _ bytes: [UInt8], path: String, limits: ArchiveLimits = .standard
   ) throws(ImportError) -> ReleaseModel {
@@ -64,7 +67,9 @@ package enum ReleaseImporter {
     return try collector.finish(form: .sourceArchive, hash: sum)
   }
 
-  /// Reads a folder. Its hash is SHA-256 over all files that are read, sorted by their names as in the release
+  /// Reads a folder.
+  ///
+  /// Its hash is SHA-256 over all files that are read, sorted by their names as in the release
   /// (`__init__.py`, `data/…`): for each the name, a zero byte, the length in eight bytes with the lowest first, and
   /// the content with any gzip wrapping undone.
   private static func readFolder(_ path: String, limits: ArchiveLimits) throws(ImportError) -> ReleaseModel {

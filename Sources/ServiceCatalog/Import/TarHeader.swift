@@ -23,6 +23,7 @@ struct TarHeader {
   /// - Parameters:
   ///   - block: 512 bytes.
   ///   - archive: the archive's path, for errors.
+  /// - Throws: ``ImportError`` for a wrong sum, size or type.
   init(_ block: [UInt8], archive: String) throws(ImportError) {
     func field(_ start: Int, _ count: Int) -> ArraySlice<UInt8> {
       block[start..<start + count].prefix { $0 != 0 }

@@ -31,6 +31,7 @@ struct ZipArchive: ReleaseSource {
   ///   - path: the archive's path, for errors.
   ///   - bytes: the whole archive.
   ///   - limits: what the archive must keep to.
+  /// - Throws: ``ImportError`` for a directory that is not as it should be.
   init(path: String, bytes: [UInt8], limits: ArchiveLimits) throws(ImportError) {
     self.path = path
     self.bytes = bytes

@@ -30,8 +30,7 @@ package struct BatchEvaluation: Sendable {
 
   /// The answer to a line; a bad line gives an answer of kind `engine`.
   ///
-  /// - Parameters:
-  ///   - line: the bytes of the line without its end.
+  /// - Parameter line: the bytes of the line without its end.
   /// - Returns: a line of JSON without its end.
   package mutating func answer(_ line: [UInt8]) -> String {
     let document: JSON

@@ -44,9 +44,9 @@ package struct EndpointQuery: Sendable, Hashable {
 
   /// Reads `NAME=VALUE` arguments as an operation's input.
   ///
-  /// - Parameters:
-  ///   - arguments: each a member's name and its value; a value that is a JSON object, array, `true`, `false` or
-  ///     `null` is taken as such, anything else as a string.
+  /// - Parameter arguments: each a member's name and its value; a value that is a JSON object, array, `true`, `false` or
+  ///   `null` is taken as such, anything else as a string.
+  /// - Returns: an object with one member for each argument.
   /// - Throws: ``QueryError/invalidInput(_:)`` for an argument without `=`, or a name given twice.
   package static func input(from arguments: [String]) throws(QueryError) -> JSON {
     var members: [JSON.Member] = []

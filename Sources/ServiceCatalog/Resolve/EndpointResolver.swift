@@ -11,14 +11,11 @@ package import EndpointRules
 /// ```
 package struct EndpointResolver: Sendable {
   private let catalog: Catalog
-  private let legacy: LegacyResolver
+  private var legacy: [String: LegacyResolver] = [:]
   private var rules: [Int: RuleSet] = [:]
 
   /// Makes a resolver.
-  package init(_ catalog: Catalog) {
-    self.catalog = catalog
-    legacy = LegacyResolver(catalog.legacyPartitions())
-  }
+  package init(_ catalog: Catalog) { self.catalog = catalog }
 
   /// Answers a query as botocore's clients do.
   ///
@@ -39,7 +36,7 @@ package struct EndpointResolver: Sendable {
       match = found
     }
     let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
-    let settings = try ClientSettings(query, prefix: prefix, legacy: legacy)
+    let settings = try ClientSettings(query, prefix: prefix, legacy: legacyResolver(prefix))
     var binding = OperationBinding(
       operation: try operation(query, version, service), input: query.input,
       clientParameters: version.model?.clientParameters ?? [], settings: query.settings,
@@ -76,6 +73,14 @@ package struct EndpointResolver: Sendable {
       return catalog.operation(match, of: version)
     }
     throw .unknownOperation(name, service: service.folder, nearest: NearestNames.of(name, among: known))
+  }
+
+  /// The part of the older list that is about a service, unpacked once.
+  private mutating func legacyResolver(_ prefix: String) -> LegacyResolver {
+    if let known = legacy[prefix] { return known }
+    let resolver = LegacyResolver(catalog.legacyPartitions(service: prefix))
+    legacy[prefix] = resolver
+    return resolver
   }
 
   /// The rules of a version, unpacked once.

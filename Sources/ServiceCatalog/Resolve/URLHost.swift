@@ -11,23 +11,26 @@ struct URLHost {
 
   /// Cuts a URL; none without `://` or without a host.
   init?(_ url: String) {
-    guard let scheme = url.utf8.firstRange(of: "://") else { return nil }
-    let rest = url[scheme.upperBound...]
-    let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
-    let authority = rest[..<end]
-    let start = authority.lastIndex(of: "@").map { authority.index(after: $0) } ?? authority.startIndex
-    let hostAndPort = authority[start...]
-    let hostEnd: Substring.Index
-    if hostAndPort.first == "[" {
-      guard let bracket = hostAndPort.firstIndex(of: "]") else { return nil }
-      hostEnd = hostAndPort.index(after: bracket)
-    } else {
-      hostEnd = hostAndPort.firstIndex(of: ":") ?? hostAndPort.endIndex
+    let bytes = Array(url.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
+      return nil
+    }
+    let end = bytes[(colon + 3)...].firstIndex { $0 == 0x2F || $0 == 0x3F || $0 == 0x23 } ?? bytes.count
+    let authority = bytes[(colon + 3)..<end]
+    let start = authority.lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? authority.startIndex
+    var hostEnd = end
+    if start < end, bytes[start] == UInt8(ascii: "[") {
+      guard let bracket = bytes[start..<end].firstIndex(of: UInt8(ascii: "]")) else { return nil }
+      hostEnd = bracket + 1
+    } else if let port = bytes[start..<end].firstIndex(of: UInt8(ascii: ":")) {
+      hostEnd = port
     }
     guard start < hostEnd else { return nil }
-    before = url[..<start]
-    host = url[start..<hostEnd]
-    after = url[hostEnd...]
+    let hostStart = url.utf8.index(url.startIndex, offsetBy: start)
+    let hostStop = url.utf8.index(hostStart, offsetBy: hostEnd - start)
+    before = url[..<hostStart]
+    host = url[hostStart..<hostStop]
+    after = url[hostStop...]
   }
 
   /// Whether the host is an address.

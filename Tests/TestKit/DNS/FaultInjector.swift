@@ -86,7 +86,6 @@ package final class FaultInjector: Sendable {
     upstream: ResolverAddress, faults: Faults, seed: UInt64
   ) async throws -> FaultInjector {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
-    let port = try await freePort()
     let target = try SocketAddress(ipAddress: "\(upstream.address)", port: Int(upstream.port))
     let state = try await eventLoop.submit {
       NIOLoopBound(InjectorState(faults: faults, seed: seed, eventLoop: eventLoop), eventLoop: eventLoop)
@@ -106,31 +105,47 @@ package final class FaultInjector: Sendable {
         }
       }
       .connect(to: target).get()
-    let down = try await datagrams()
-      .channelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            InjectorHandler(state: state.value, isUpstream: false))
+    func bindDatagrams() async throws -> any Channel {
+      try await datagrams()
+        .channelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(
+              InjectorHandler(state: state.value, isUpstream: false))
+          }
         }
-      }
-      .bind(host: "127.0.0.1", port: Int(port)).get()
-    let streams = try await ServerBootstrap(group: eventLoop)
-      .serverChannelOption(.backlog, value: 256)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(
-            StreamProxyHandler(state: state.value, upstream: target))
+        .bind(host: "127.0.0.1", port: 0).get()
+    }
+    func bindStreams(_ port: Int) async throws -> any Channel {
+      try await ServerBootstrap(group: eventLoop)
+        .serverChannelOption(.backlog, value: 256)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            try channel.pipeline.syncOperations.addHandler(
+              StreamProxyHandler(state: state.value, upstream: target))
+          }
         }
-      }
-      .bind(host: "127.0.0.1", port: Int(port)).get()
+        .bind(host: "127.0.0.1", port: port).get()
+    }
+    var down = try await bindDatagrams()
+    var streams = try? await bindStreams(down.localAddress?.port ?? 0)
+    // Another program may have the port for TCP.
+    for _ in 0..<20 where streams == nil {
+      try await down.close()
+      down = try await bindDatagrams()
+      streams = try? await bindStreams(down.localAddress?.port ?? 0)
+    }
+    guard let streams, let port = UInt16(exactly: down.localAddress?.port ?? 0) else {
+      throw ServerError(description: "no port of 127.0.0.1 is free for UDP and TCP")
+    }
+    let datagramChannel = down
     try await eventLoop.submit {
       state.value.up = up
-      state.value.down = down
+      state.value.down = datagramChannel
     }.get()
     return FaultInjector(
       address: ResolverAddress(.ipv4(IPv4Address(0x7F00_0001)), port: port), eventLoop: eventLoop,
       state: state,
-      channels: [up, down, streams])
+      channels: [up, datagramChannel, streams])
   }
 
   private init(

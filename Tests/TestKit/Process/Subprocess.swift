@@ -109,18 +109,14 @@ package final class Daemon: Sendable {
   /// What it wrote.
   package var logText: String { (try? String(contentsOf: log, encoding: .utf8)) ?? "" }
 
-  /// Asks it to end without waiting for that, and kills it when it still runs after two seconds.
+  /// Kills it; there is nothing to save in a test's own folder, and a name server may miss a gentler signal.
   package func stop() {
     let running = process.withLock { running in
       defer { running = nil }
       return running
     }
     guard let running, running.isRunning else { return }
-    running.terminate()
-    let held = Mutex<Process?>(running)
-    DispatchQueue.global().asyncAfter(deadline: .now() + 2) {
-      held.withLock { if let process = $0, process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-    }
+    kill(running.processIdentifier, SIGKILL)
   }
 
   deinit { stop() }
