@@ -36,11 +36,14 @@ package struct ChangeRecord: MapRecord {
     self.evidence = evidence
   }
 
+  /// The schema of the row.
   package static let schema = "egress6/changes/v1"
+  /// The fields of the row, in order.
   package static let fields = [
     "date", "partition", "service", "region", "from", "to", "host", "evidence",
   ]
 
+  /// The values of the fields.
   package var values: [JSON] {
     [
       .string(date.description), .string(partition), .string(service), .string(region),

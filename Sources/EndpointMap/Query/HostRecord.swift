@@ -31,9 +31,12 @@ package struct HostRecord: MapRecord {
     self.evidence = evidence
   }
 
+  /// The schema of the row.
   package static let schema = "egress6/hosts/v1"
+  /// The fields of the row, in order.
   package static let fields = ["host", "a", "aaaa", "cname", "observed_at", "evidence"]
 
+  /// The values of the fields.
   package var values: [JSON] {
     [
       .string(host), .string(a.rawValue), .string(aaaa.rawValue), .array(cname.map(JSON.string)),

@@ -58,9 +58,12 @@ package struct SupportRecord: MapRecord {
     self.fips = fips
   }
 
+  /// The schema of the row.
   package static let schema = "egress6/support/v1"
+  /// The fields of the row, in order.
   package static let fields = ["partition", "service", "region", "support", "evidence", "since", "hosts"]
 
+  /// The values of the fields.
   package var values: [JSON] {
     func name(_ host: String?) -> JSON { host.map(JSON.string) ?? .null }
     return [

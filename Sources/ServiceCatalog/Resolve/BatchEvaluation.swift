@@ -105,4 +105,3 @@ package struct BatchEvaluation: Sendable {
     JSON.object([.init("id", id), .init("error", .string(text)), .init("kind", .string(kind))]).text()
   }
 }
-

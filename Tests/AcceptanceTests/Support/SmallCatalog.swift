@@ -31,7 +31,9 @@ enum SmallCatalog {
     let outcome = try Program.run([
       "catalog", "import", folder.url.path + "/release", "--to", image, "--quiet",
     ])
-    guard outcome.status == 0 else { throw CocoaError(.fileReadCorruptFile, userInfo: [NSLocalizedDescriptionKey: outcome.errors]) }
+    guard outcome.status == 0 else {
+      throw CocoaError(.fileReadCorruptFile, userInfo: [NSLocalizedDescriptionKey: outcome.errors])
+    }
     return folder
   }
 }
