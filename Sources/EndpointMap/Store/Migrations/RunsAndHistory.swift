@@ -77,7 +77,8 @@ extension StoreMigration {
         note INTEGER REFERENCES text (id),
         PRIMARY KEY (host, family, since_run)
       ) STRICT, WITHOUT ROWID;
-      CREATE INDEX history_open ON history (host, family, answer, chain, since_run) WHERE until_run IS NULL;
+      -- Holds all columns that the present map needs, the constant one too, or SQLite looks each row up.
+      CREATE INDEX history_open ON history (host, family, answer, chain, until_run) WHERE until_run IS NULL;
 
       -- Times in which looks failed and the last known answer stood.
       CREATE TABLE gap (
