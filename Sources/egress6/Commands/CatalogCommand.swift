@@ -50,7 +50,6 @@ struct CatalogShowCommand: AsyncParsableCommand {
       ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
       ("service_versions", .integer(Int64(counts.versions))),
       ("operations", .integer(Int64(counts.operations))),
-      ("hosts", .integer(Int64(try catalog.hosts().hosts.count))),
       ("image_bytes", .integer(Int64(counts.bytes))),
     ]
     let isList = output.format == .table && output.fields == nil

@@ -75,21 +75,24 @@ struct MapCommand: AsyncParsableCommand {
     let records = try source.support(filter)
     output.messages.note(source.note)
     if records.isEmpty { output.messages.note("nothing matches these filters") }
-    try layout(records, source: source, filter: filter).write(output.layout) {
+    let regions = Set(catalog.partitions.flatMap { partition in partition.regions.map(\.name) })
+    try layout(records, source: source, filter: filter, listed: regions).write(output.layout) {
       try StandardStream.output.write($0)
     }
   }
 
-  private func layout(_ records: [SupportRecord], source: MapSource, filter: MapFilter) -> RecordSet {
+  private func layout(_ records: [SupportRecord], source: MapSource, filter: MapFilter, listed: Set<String>)
+    -> RecordSet
+  {
     guard output.format == .table || output.format == .md || view != .auto else {
       return rows(records, source: source)
     }
     switch view {
     case .rows: return rows(records, source: source)
     case .grid: return MapGrid(records: records, style: output.layout.style).records
-    case .summary: return MapSummary(records: records).records
+    case .summary: return MapSummary(records: records, listed: listed).records
     case .auto:
-      if filter == MapFilter() { return MapSummary(records: records).records }
+      if filter == MapFilter() { return MapSummary(records: records, listed: listed).records }
       let regions = Set(records.map(\.region))
       return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions && output.fields == nil
         ? MapGrid(records: records, style: output.layout.style).records : rows(records, source: source)

@@ -35,22 +35,25 @@ struct MapGrid {
 
 /// A line a region: how many services have which support.
 struct MapSummary {
+  /// What stands for all the names that no partition lists as a region, as those of one service's own places.
+  static let otherRegions = "(other)"
+
   var records: RecordSet
 
-  init(records rows: [SupportRecord]) {
+  init(records rows: [SupportRecord], listed: Set<String>) {
     struct Line {
-      var partition: String
       var counts: [Support: Int] = [:]
     }
-    var lines: [String: Line] = [:]
+    var lines: [[String]: Line] = [:]
     for row in rows {
-      lines[row.region, default: Line(partition: row.partition)].counts[row.support, default: 0] += 1
+      let region = listed.contains(row.region) ? row.region : Self.otherRegions
+      lines[[row.partition, region], default: Line()].counts[row.support, default: 0] += 1
     }
-    let sorted = lines.sorted { ($0.value.partition, $0.key) < ($1.value.partition, $1.key) }
-    let values = sorted.map { region, line in
+    let sorted = lines.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    let values = sorted.map { place, line in
       let named = line.counts.reduce(0) { $0 + ($1.key == .none ? 0 : $1.value) }
       let reachable = line.counts[.ipv6, default: 0] + line.counts[.optIn, default: 0]
-      return [JSON.string(line.partition), .string(region)]
+      return place.map(JSON.string)
         + Support.allCases.map { .integer(Int64(line.counts[$0, default: 0])) }
         + [named == 0 ? .null : .integer(Int64((Double(reachable) / Double(named) * 100).rounded()))]
     }
