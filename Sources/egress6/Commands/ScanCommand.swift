@@ -109,8 +109,7 @@ struct ScanCommand: AsyncParsableCommand {
     configuration: ScanConfiguration
   ) throws -> ScanJournal {
     let list = try catalog.hosts()
-    let known = Set(list.hosts.map(\.host))
-    let all = list.hosts + extra.filter { !known.contains($0.host) }
+    let all = Self.hosts(list.hosts, adding: extra)
     let release = CatalogRelease(catalog)
     if resume {
       let journal = try ScanJournal.resume(
@@ -138,6 +137,13 @@ struct ScanCommand: AsyncParsableCommand {
       "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
         + (rate.map { ", at most \($0) queries a second each" } ?? ""))
     return journal
+  }
+
+  /// The list with names of the user's added; it is large, so nothing is copied unless there is something to add.
+  private static func hosts(_ listed: [EndpointHost], adding extra: [EndpointHost]) -> [EndpointHost] {
+    if extra.isEmpty { return listed }
+    let known = Set(listed.map(\.host))
+    return listed + extra.filter { !known.contains($0.host) }
   }
 
   private func report(
