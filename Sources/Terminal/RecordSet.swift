@@ -15,18 +15,22 @@ package struct RecordSet: Sendable {
   package var fields: [String]
   /// The rows.
   package var rows: [[JSON]]
+  /// The members of fields that hold objects, so that tables have the same columns whatever the rows are.
+  package var members: [String: [String]]
   /// The colour of a value in a table, by field.
   package var ink: @Sendable (_ field: String, _ value: JSON) -> Style.Ink?
 
   /// Makes a set of records.
   package init(
     schema: String, metadata: [JSON.Member] = [], fields: [String], rows: [[JSON]],
+    members: [String: [String]] = [:],
     ink: @escaping @Sendable (_ field: String, _ value: JSON) -> Style.Ink? = { _, _ in nil }
   ) {
     self.schema = schema
     self.metadata = metadata
     self.fields = fields
     self.rows = rows
+    self.members = members
     self.ink = ink
   }
 
@@ -88,8 +92,8 @@ package struct RecordSet: Sendable {
   /// Replaces each field that holds objects by one field a member.
   private mutating func flatten() {
     for column in fields.indices.reversed() {
-      var members: [String] = []
-      var hasObject = false
+      var members = self.members[fields[column]] ?? []
+      var hasObject = !members.isEmpty
       for row in rows {
         guard case .object(let object) = row[column] else { continue }
         hasObject = true

@@ -38,7 +38,7 @@ struct ContractTests {
   @Test(
     "a wrong command line is exit 2, says what and what to do, and prints nothing else",
     arguments: [
-      UsageCase(arguments: ["scna"], expected: ["'scna' is not a command", "did you mean: egress6 scan"]),
+      UsageCase(arguments: ["scna"], expected: ["'scna' is not known", "did you mean: egress6 scan"]),
       UsageCase(arguments: ["catalog", "hots"], expected: ["'hots'", "egress6 catalog hosts"]),
       UsageCase(arguments: ["map", "--regoins", "eu-west-1"], expected: ["--regoins", "--regions"]),
       UsageCase(arguments: ["map", "-o", "yaml"], expected: ["yaml", "table", "jsonl"]),

@@ -95,7 +95,7 @@ struct StreamTests {
     let commands = "sleep 2; kill -\(signal) $first; wait $first; echo \"status $?\"; cat \"$D/first\""
     let stopped = try shell(background(scan, then: commands), ["D": folder.url.path])
     #expect(stopped.text.contains("status 130"), "\(stopped.text) \(stopped.errorText)")
-    #expect(stopped.text.contains("go on with: egress6 scan --resume"))
+    #expect(stopped.text.contains("go on with: the same command and --resume"))
     #expect(try shell("\"$P\" map --store '\(folder.url.path)/map.sqlite'").status == 3)
     let rest = try shell("\"$P\" \(scan) --rate 900 --resume")
     #expect(rest.status == 0, "\(rest.errorText)")

@@ -63,6 +63,8 @@ package struct SupportRecord: MapRecord {
   /// The fields of the row, in order.
   package static let fields = ["partition", "service", "region", "support", "evidence", "since", "hosts"]
 
+  /// The members of the field `hosts`.
+  package static let members = ["hosts": ["default", "dualstack", "fips", "fips-dualstack"]]
   /// The values of the fields.
   package var values: [JSON] {
     func name(_ host: String?) -> JSON { host.map(JSON.string) ?? .null }

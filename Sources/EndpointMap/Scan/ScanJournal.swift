@@ -28,15 +28,16 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - description: What the scan is made with.
   ///   - hosts: All hosts of the catalog, whatever the selection says, each name once.
+  ///   - named: Hosts that are asked about whatever the selection says.
   ///   - primaryName: The name of an endpoint that most operations go to, which then decides its support.
   /// - Returns: The journal.
   /// - Throws: `StoreError`.
   package static func begin(
-    store: MapStore, description: RunDescription, hosts: [EndpointHost],
+    store: MapStore, description: RunDescription, hosts: [EndpointHost], named: Set<String> = [],
     primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
   ) throws(StoreError) -> ScanJournal {
     let sorted = SortedHosts(hosts, primaryName: primaryName)
-    let selected = sorted.hosts.filter(description.selection.admits)
+    let selected = sorted.hosts.filter { named.contains($0.host) || description.selection.admits($0) }
     let digest = sorted.digest
     let (run, known) = try store.write { database in
       try database.execute(sql: SQL.abandonRuns)
@@ -65,11 +66,12 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - catalog: The catalog of this process; it must be the one that the run was started with.
   ///   - hosts: All hosts of the catalog.
+  ///   - named: Hosts that are asked about whatever the selection says; the same as when the run was started.
   ///   - primaryName: As for `begin`.
   /// - Returns: The journal, with the hosts that are left.
   /// - Throws: `StoreError` with the code `cannotResume`.
   package static func resume(
-    store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost],
+    store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost], named: Set<String> = [],
     primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
   ) throws(StoreError) -> ScanJournal {
     let sorted = SortedHosts(hosts, primaryName: primaryName)
@@ -78,7 +80,9 @@ package struct ScanJournal: Sendable {
       throw StoreError(
         .cannotResume, "\(store.path): there is no interrupted scan", help: "run `egress6 scan`")
     }
-    let selected = sorted.hosts.filter(last.description.selection.admits)
+    let selected = sorted.hosts.filter {
+      named.contains($0.host) || last.description.selection.admits($0)
+    }
     let (answered, known) = try store.write { database in
       let stored = try String.fetchOne(database, sql: SQL.selectDigest, arguments: [last.id])
       guard stored == digest else {

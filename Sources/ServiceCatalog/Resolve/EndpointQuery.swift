@@ -109,7 +109,7 @@ extension QueryError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .unknownService(let name, let nearest):
-      "no service \"\(name)\"" + Self.hint(nearest) + "; list them with `egress6 catalog show`"
+      "no service \"\(name)\"" + Self.hint(nearest)
     case .ambiguousService(let name, let folders):
       "\"\(name)\" is the endpoint prefix of several services; name one of: \(folders.joined(separator: ", "))"
     case .unknownVersion(let version, let service, let versions):

@@ -25,26 +25,35 @@ struct BatchRun {
     }
     var rest: [UInt8] = []
     var isSkipping = false
-    while let piece = try handle.read(upToCount: Self.pieceSize), !piece.isEmpty {
-      var lines = (rest + [UInt8](piece)).split(separator: 0x0A, omittingEmptySubsequences: false)
-      rest = Array(lines.removeLast())
+    while let piece = try next(handle, path) {
       var output = ""
-      for line in lines {
-        // The end of a line whose beginning was refused.
-        if isSkipping {
+      for (number, part) in piece.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+        if number > 0 {
+          // A newline ends what has been gathered, or the rest of a line that was refused.
+          if !isSkipping { output += answer(rest) }
           isSkipping = false
-          continue
+          rest.removeAll(keepingCapacity: true)
         }
-        output += answer(Array(line))
-      }
-      if rest.count > BatchEvaluation.maximumLine {
-        if !isSkipping { output += answer(rest) }
-        isSkipping = true
-        rest = []
+        if !isSkipping { rest += part }
+        if rest.count > BatchEvaluation.maximumLine {
+          output += answer(rest)
+          isSkipping = true
+          rest = []
+        }
       }
       try StandardStream.output.write(output)
     }
     if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest)) }
+  }
+
+  private func next(_ handle: FileHandle, _ path: String) throws -> [UInt8]? {
+    do {
+      guard let data = try handle.read(upToCount: Self.pieceSize), !data.isEmpty else { return nil }
+      return [UInt8](data)
+    } catch {
+      throw CommandFailure(
+        .input, "the queries cannot be read", at: path, help: "give a file of JSON lines, or '-'")
+    }
   }
 
   private mutating func answer(_ line: [UInt8]) -> String {

@@ -87,6 +87,12 @@ struct ExportCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let to {
+      let store = try StoreLocation.path(
+        option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
+      try Files.require(to, differsFrom: store)
+      try Files.requireReplaceable(URL(fileURLWithPath: to).resolvingSymlinksInPath().path)
+    }
     if salvage {
       try saveDamaged()
     } else if output == .sqlite, let to {
@@ -128,7 +134,9 @@ struct ExportCommand: AsyncParsableCommand {
     let source = MapSource.store(store, try store.snapshot(at: date), at: date)
     messages.note(source.note)
     func set<Row: MapRecord>(_ rows: [Row]) -> RecordSet {
-      RecordSet(schema: Row.schema, metadata: source.metadata, fields: Row.fields, rows: rows.map(\.values))
+      RecordSet(
+        schema: Row.schema, metadata: source.metadata, fields: Row.fields, rows: rows.map(\.values),
+        members: SupportRecord.members)
     }
     switch what {
     case .hosts: return set(try store.hosts(at: date, selection: filter.selection))

@@ -102,7 +102,7 @@ struct MapCommand: AsyncParsableCommand {
   private func rows(_ records: [SupportRecord], source: MapSource) -> RecordSet {
     RecordSet(
       schema: SupportRecord.schema, metadata: source.metadata, fields: SupportRecord.fields,
-      rows: records.map(\.values)
+      rows: records.map(\.values), members: SupportRecord.members
     ) { field, value in
       field == "support" ? value.string.flatMap(Support.init)?.ink : nil
     }

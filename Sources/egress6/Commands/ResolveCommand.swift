@@ -70,8 +70,8 @@ struct ResolveCommand: AsyncParsableCommand {
   var batch: String?
 
   @Option(
-    name: .customLong("partitions-file"),
-    help: ArgumentHelp("A partitions.json to use instead of the catalog's.", valueName: "file"))
+    name: [.customLong("partitions"), .customLong("partitions-file")],
+    help: ArgumentHelp("With --batch: a partitions.json to use instead of the catalog's.", valueName: "file"))
   var partitionsFile: String?
 
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
@@ -80,9 +80,20 @@ struct ResolveCommand: AsyncParsableCommand {
   func validate() throws {
     if service == nil, batch == nil { throw ValidationError("name a service, or --batch FILE") }
     if service != nil, batch != nil { throw ValidationError("--batch and a service contradict each other") }
+    if batch != nil, hasQueryOptions {
+      throw ValidationError(
+        "--batch takes everything from its lines: leave out the options of a single query")
+    }
+    if partitionsFile != nil, batch == nil { throw ValidationError("--partitions belongs to --batch") }
     if !parameters.isEmpty, operation == nil {
       throw ValidationError("--param belongs to an operation: name it with --operation")
     }
+  }
+
+  private var hasQueryOptions: Bool {
+    region != nil || dualstack || fips || endpointURL != nil || apiVersion != nil || operation != nil
+      || explain
+      || !parameters.isEmpty
   }
 
   func run() async throws {

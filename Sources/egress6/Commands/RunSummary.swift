@@ -39,7 +39,7 @@ struct RunSummary {
 
   /// What a person should know beside the counts, one line each.
   var notes: [String] {
-    let seconds = max(elapsed / .seconds(1), 0.001)
+    let seconds = max(statistics.duration / .seconds(1), 0.001)
     var lines = [
       "asked for \(statistics.hosts) hosts in \(ProgressLine.clock(Int(seconds.rounded()))): \(statistics.queries) "
         + "queries (\(Int(Double(statistics.queries) / seconds)) a second), \(statistics.retries) of them again"
@@ -53,7 +53,7 @@ struct RunSummary {
     }
     let unknown = AddressFamily.allCases.reduce(0) { $0 + information.counts[$1, .unknown] }
     if unknown > 0 { lines.append("note: \(unknown) looks failed; for those the last known answer stands") }
-    lines.append("the map is in \(store) (run \(information.id)); show it with: egress6 map")
+    lines.append("the map is in \(store) (run \(information.id)); show it with: egress6 map --store \(store)")
     return lines
   }
 }

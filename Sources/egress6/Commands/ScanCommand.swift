@@ -84,7 +84,7 @@ struct ScanCommand: AsyncParsableCommand {
     switch outcome {
     case .interrupted(let done, let total):
       messages.note("interrupted: \(done) of \(total) hosts are saved in \(store.path)")
-      messages.note("go on with: egress6 scan --resume")
+      messages.note("go on with: the same command and --resume")
       throw ExitStatus.interrupted
     case .complete(let statistics):
       try report(store: store, run: journal.run, statistics: statistics, elapsed: ContinuousClock.now - start)
@@ -110,10 +110,12 @@ struct ScanCommand: AsyncParsableCommand {
   ) throws -> ScanJournal {
     let list = try catalog.hosts()
     let all = Self.hosts(list.hosts, adding: extra)
+    let named = Set(extra.map(\.host))
     let release = CatalogRelease(catalog)
     if resume {
+      try requireSame(selection, as: store.resumable())
       let journal = try ScanJournal.resume(
-        store: store, catalog: release, hosts: all, primaryName: list.primaryName(of:))
+        store: store, catalog: release, hosts: all, named: named, primaryName: list.primaryName(of:))
       output.messages.note(
         "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
       )
@@ -132,11 +134,19 @@ struct ScanCommand: AsyncParsableCommand {
         started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate,
         vantage: vantage,
         version: Egress6.version),
-      hosts: all, primaryName: list.primaryName(of:))
+      hosts: all, named: named, primaryName: list.primaryName(of:))
     output.messages.note(
       "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
         + (rate.map { ", at most \($0) queries a second each" } ?? ""))
     return journal
+  }
+
+  /// A run goes on with what it was started for.
+  private func requireSame(_ selection: EndpointSelection, as run: RunInformation?) throws {
+    guard let run, !selection.isEverything, run.description.selection != selection else { return }
+    throw CommandFailure(
+      .usage, "run \(run.id) was started with another selection than this one",
+      help: "leave out --partitions, --regions and --services, or start anew without --resume")
   }
 
   /// The list with names of the user's added; it is large, so nothing is copied unless there is something to add.

@@ -42,7 +42,7 @@ struct CatalogOptions: ParsableArguments {
     } catch {
       throw CommandFailure(
         .input, "\(error)", at: path,
-        help: "make an image with: egress6 catalog import <botocore wheel> --to \(path)")
+        help: "make an image with: egress6 catalog import <botocore wheel> --to <file>")
     }
   }
 }

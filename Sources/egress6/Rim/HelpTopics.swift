@@ -96,7 +96,8 @@ enum HelpTopic: String, CaseIterable {
       none      no name exists
       unknown   not measured, or the last looks failed and nothing was known before
 
-    Evidence tells how far that is proven: declared (the SDK's rules say so), resolved (DNS has AAAA records).
+    Evidence tells how far that is proven: declared (the SDK's rules say so), resolved (DNS
+    answered: it has AAAA records, or is known to have none).
 
     """
 }

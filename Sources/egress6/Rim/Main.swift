@@ -11,6 +11,10 @@ enum Main {
     if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
       finish(Result { try StandardStream.output.write(topic.text) }.mapError { $0 as any Error })
     }
+    ProcessSetup.run()
+    if arguments.first == "help", arguments.count == 2, let failure = UsageAdvice.unknownTopic(arguments[1]) {
+      finish(.failure(failure))
+    }
     do {
       var command = try Egress6.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -42,8 +46,9 @@ enum Main {
       let message = Egress6.fullMessage(for: error)
       if code.isSuccess {
         // A request for help, a version or a completion script.
-        try? StandardStream.output.write(message + (message.hasSuffix("\n") ? "" : "\n"))
-        exit(ExitStatus.done.rawValue)
+        finish(
+          Result { try StandardStream.output.write(message + (message.hasSuffix("\n") ? "" : "\n")) }
+            .mapError { $0 as any Error })
       }
       if code == .validationFailure {
         report(UsageAdvice.failure(message: message, arguments: Array(CommandLine.arguments.dropFirst())))

@@ -32,12 +32,19 @@ enum UsageAdvice {
     return CommandFailure(.usage, text, help: hint)
   }
 
+  /// The error for `egress6 help WORD` where the word is neither a command nor a topic.
+  static func unknownTopic(_ word: String) -> CommandFailure? {
+    let known = names(of: Egress6.self) + HelpTopic.allCases.map(\.rawValue) + ["help"]
+    if word.hasPrefix("-") || known.contains(word) { return nil }
+    return unknown(word, among: known, of: "egress6 help")
+  }
+
   private static func unknown(_ word: String, among names: [String], of parent: String) -> CommandFailure {
     let near = NearestNames.of(word, among: names, limit: 1).first
     let hint =
       near.map { "did you mean: \(parent) \($0)" }
-      ?? "the commands are: \(names.sorted().joined(separator: ", "))"
-    return CommandFailure(.usage, "'\(word)' is not a command of \(parent)", help: hint)
+      ?? "it knows: \(names.sorted().joined(separator: ", "))"
+    return CommandFailure(.usage, "'\(word)' is not known to \(parent)", help: hint)
   }
 
   private static func names(of command: any ParsableCommand.Type) -> [String] {
