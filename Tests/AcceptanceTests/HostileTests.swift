@@ -64,11 +64,11 @@ struct HostileTests {
     let copy = try shell(
       "\"$P\" export --store '\(store)' -o sqlite --to '\(folder.url.path)/copy' && ls '\(folder.url.path)'")
     #expect(copy.status == 0 && !copy.text.contains(".part"), "\(copy.text)\(copy.errorText)")
-    try columns(store)
+    try requireSameColumns(store)
   }
 
   /// Tables and CSV have the same columns whether or not there are rows.
-  private func columns(_ store: String) throws {
+  private func requireSameColumns(_ store: String) throws {
     let some = try shell("\"$P\" map --store '\(store)' --services sts --quiet -o csv | head -n 1")
     let none = try shell(
       "\"$P\" map --store '\(store)' --services sts --support unknown --regions us-east-1 --quiet -o csv")
