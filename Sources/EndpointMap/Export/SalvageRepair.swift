@@ -56,6 +56,21 @@ struct SalvageRepair {
     UPDATE support SET standard = NULL WHERE standard NOT IN (SELECT id FROM host);
     UPDATE support SET dualstack = NULL WHERE dualstack NOT IN (SELECT id FROM host);
     """
+  /// Every host has a row of both families; where one is lost, nothing is known of that family any more.
+  private static let fillFamilies = """
+    INSERT OR IGNORE INTO history (host, family, since_run, answer)
+    SELECT one.host, 10 - one.family,
+      coalesce(
+        (SELECT max(until_run) FROM history AS ended
+          WHERE ended.host = one.host AND ended.family = 10 - one.family),
+        min(one.since_run)),
+      0
+    FROM history AS one
+    WHERE NOT EXISTS (
+      SELECT 1 FROM history AS other
+      WHERE other.host = one.host AND other.family = 10 - one.family AND other.until_run IS NULL)
+    GROUP BY one.host, one.family
+    """
   private static let insertCatalogs = """
     INSERT INTO catalog (id, release, hash, digest)
     SELECT DISTINCT catalog, 'lost', '', 'lost-' || catalog FROM run
@@ -96,6 +111,7 @@ struct SalvageRepair {
       report.tables[index].dropped += database.changesCount
       report.tables[index].rows -= database.changesCount
     }
+    try database.execute(sql: Self.fillFamilies)
     try database.execute(sql: Self.emptyReferences)
     try database.execute(sql: Self.insertCatalogs)
     try database.execute(sql: Self.insertLostCatalog)

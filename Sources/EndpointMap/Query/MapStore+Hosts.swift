@@ -5,14 +5,26 @@ internal import Foundation
 internal import GRDB
 
 extension MapStore {
+  /// Every host has rows of both families; one result row a host keeps the work in SQLite.
   private static let selectOpen = """
-    SELECT host, family, answer, chain FROM history WHERE until_run IS NULL ORDER BY host, family
+    SELECT a.host, host.name, a.answer, aaaa.answer, text.value
+    FROM history AS a
+    JOIN history AS aaaa ON aaaa.host = a.host AND aaaa.family = 6 AND aaaa.until_run IS NULL
+    JOIN host ON host.id = a.host
+    LEFT JOIN text ON text.id = ifnull(a.chain, aaaa.chain)
+    WHERE a.family = 4 AND a.until_run IS NULL
+    ORDER BY a.host
     """
   private static let selectAt = """
-    SELECT host, family, answer, chain FROM history
-    WHERE since_run <= :run AND (until_run IS NULL OR until_run > :run) ORDER BY host, family
+    SELECT a.host, host.name, a.answer, aaaa.answer, text.value
+    FROM history AS a
+    JOIN history AS aaaa ON aaaa.host = a.host AND aaaa.family = 6
+      AND aaaa.since_run <= :run AND (aaaa.until_run IS NULL OR aaaa.until_run > :run)
+    JOIN host ON host.id = a.host
+    LEFT JOIN text ON text.id = ifnull(a.chain, aaaa.chain)
+    WHERE a.family = 4 AND a.since_run <= :run AND (a.until_run IS NULL OR a.until_run > :run)
+    ORDER BY a.host
     """
-  private static let selectTexts = "SELECT id, value FROM text"
   private static let selectAdmitted = """
     SELECT endpoint.host, cell.partition, cell.service, cell.region
     FROM endpoint JOIN cell ON cell.id = endpoint.cell
@@ -31,12 +43,9 @@ extension MapStore {
   ) throws(StoreError) -> [HostRecord] {
     try read { database in
       let snapshot = try snapshot(database, at: date)
-      let names = try names(database)
-      let chains = try texts(database)
       let admitted = try admitted(database, by: selection, run: snapshot.run)
       let times = try ObservationTimes(database, snapshots: snapshots(database), run: snapshot.run)
       var records: [HostRecord] = []
-      var last: Int64?
       let rows =
         try snapshot.isLatest
         ? Row.fetchCursor(database, sql: Self.selectOpen)
@@ -44,30 +53,25 @@ extension MapStore {
       while let row = try rows.next() {
         let number: Int64 = row[0]
         if let admitted, !admitted.contains(number) { continue }
-        guard let answer = Answer(code: row[2]) else { throw damaged("history.answer") }
-        if last != number {
-          guard let name = names[number] else { continue }
-          records.append(
-            HostRecord(
-              host: name, a: .unknown, aaaa: .unknown, cname: [], observedAt: nil, evidence: .declared))
-          last = number
+        guard let a = Answer(code: row[2]), let aaaa = Answer(code: row[3]) else {
+          throw damaged("history.answer")
         }
-        let chain: Int64? = row[3]
-        let isIPv4 = row[1] == Family.ipv4.rawValue
-        let time = answer == .unknown ? nil : times.time(of: number, isIPv4: isIPv4)
-        records[records.count - 1].add(
-          answer, isIPv4: isIPv4, chain: chain.flatMap { chains[$0] }, observedAt: time)
+        let isKnown = a != .unknown || aaaa != .unknown
+        records.append(
+          HostRecord(
+            host: row[1], a: a, aaaa: aaaa, cname: Self.names(chain: row[4]),
+            observedAt: times.time(of: number, isKnownA: a != .unknown, isKnownAAAA: aaaa != .unknown),
+            evidence: isKnown ? .resolved : .declared))
       }
       records.sort { $0.host < $1.host }
       return records
     }
   }
 
-  private func texts(_ database: Database) throws -> Names {
-    var texts = Names()
-    let rows = try Row.fetchCursor(database, sql: Self.selectTexts)
-    while let row = try rows.next() { texts.add(row[1], number: row[0]) }
-    return texts
+  /// Most chains have one name, and forty thousand of them are to be read at once.
+  private static func names(chain: String?) -> [String] {
+    guard let chain else { return [] }
+    return chain.utf8.contains(UInt8(ascii: " ")) ? chain.split(separator: " ").map(String.init) : [chain]
   }
 
   private func admitted(
@@ -80,20 +84,5 @@ extension MapStore {
       if selection.admits(partition: row[1], service: row[2], region: row[3]) { set.insert(row[0]) }
     }
     return set
-  }
-}
-
-extension HostRecord {
-  fileprivate mutating func add(
-    _ answer: Answer, isIPv4: Bool, chain: String?, observedAt time: Timestamp?
-  ) {
-    if isIPv4 { a = answer } else { aaaa = answer }
-    if answer != .unknown { evidence = .resolved }
-    if let chain, cname.isEmpty {
-      // Most chains have one name, and forty thousand of them are to be read at once.
-      cname =
-        chain.utf8.contains(UInt8(ascii: " ")) ? chain.split(separator: " ").map(String.init) : [chain]
-    }
-    if let time { observedAt = observedAt.map { min($0, time) } ?? time }
   }
 }

@@ -52,9 +52,17 @@ struct ObservationTimes {
     }
   }
 
-  /// The end of the newest run that looked at the host and learnt the answer; `nil` when there is none.
-  func time(of host: Int64, isIPv4: Bool) -> Timestamp? {
-    let failed = gaps.isEmpty ? nil : gaps[Key(host: host, isIPv4: isIPv4)]
+  /// The end of the newest run that looked at the host and learnt what is known of it, the older one when it learnt
+  /// the families at different times; `nil` when nothing is known.
+  func time(of host: Int64, isKnownA: Bool, isKnownAAAA: Bool) -> Timestamp? {
+    if gaps.isEmpty { return isKnownA || isKnownAAAA ? time(of: host, failed: nil) : nil }
+    let a = isKnownA ? time(of: host, failed: gaps[Key(host: host, isIPv4: true)]) : nil
+    let aaaa = isKnownAAAA ? time(of: host, failed: gaps[Key(host: host, isIPv4: false)]) : nil
+    guard let a, let aaaa else { return a ?? aaaa }
+    return min(a, aaaa)
+  }
+
+  private func time(of host: Int64, failed: [Gap]?) -> Timestamp? {
     for index in runs.indices where runs[index].hosts.contains(host) {
       let run = runs[index].id
       let isFailed = failed?.contains { $0.since <= run && run < $0.until } ?? false
