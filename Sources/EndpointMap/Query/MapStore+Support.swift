@@ -3,18 +3,29 @@
 internal import GRDB
 
 extension MapStore {
-  private static let selectCells = "SELECT id, partition, service, region FROM cell"
-  private static let selectHosts = "SELECT id, name FROM host"
   private static let selectOpen = """
-    SELECT cell, fips, support, evidence, support_since, standard, dualstack FROM support
-    WHERE until_run IS NULL ORDER BY cell, fips
+    SELECT cell.partition, cell.service, cell.region, support.cell, fips, support, evidence, support_since,
+      standard.name, dualstack.name
+    FROM support
+    JOIN cell ON cell.id = support.cell
+    LEFT JOIN host AS standard ON standard.id = support.standard
+    LEFT JOIN host AS dualstack ON dualstack.id = support.dualstack
+    WHERE until_run IS NULL ORDER BY support.cell, fips
     """
   private static let selectAt = """
-    SELECT cell, fips, support, evidence, support_since, standard, dualstack FROM support
-    WHERE since_run <= :run AND (until_run IS NULL OR until_run > :run) ORDER BY cell, fips
+    SELECT cell.partition, cell.service, cell.region, support.cell, fips, support, evidence, support_since,
+      standard.name, dualstack.name
+    FROM support
+    JOIN cell ON cell.id = support.cell
+    LEFT JOIN host AS standard ON standard.id = support.standard
+    LEFT JOIN host AS dualstack ON dualstack.id = support.dualstack
+    WHERE since_run <= :run AND (until_run IS NULL OR until_run > :run) ORDER BY support.cell, fips
     """
   private static let selectChanges = """
-    SELECT cell, since_run, previous, support, cause, evidence FROM support
+    SELECT cell.partition, cell.service, cell.region, since_run, previous, support, host.name, evidence
+    FROM support
+    JOIN cell ON cell.id = support.cell
+    LEFT JOIN host ON host.id = support.cause
     WHERE since_run BETWEEN :first AND :last AND fips = 0 AND previous IS NOT NULL
     """
 
@@ -30,8 +41,6 @@ extension MapStore {
       let snapshots = try snapshots(database)
       let snapshot = try snapshot(database, at: date)
       let finished = Dictionary(uniqueKeysWithValues: snapshots.map { ($0.run, $0.finished) })
-      let cells = try cells(database, admittedBy: filter.selection)
-      let names = try names(database)
       var records: [SupportRecord] = []
       var last: Int64?
       let rows =
@@ -39,23 +48,23 @@ extension MapStore {
         ? Row.fetchCursor(database, sql: Self.selectOpen)
         : Row.fetchCursor(database, sql: Self.selectAt, arguments: ["run": snapshot.run])
       while let row = try rows.next() {
-        let number: Int64 = row[0]
-        guard let cell = cells[number] else { continue }
-        guard let support = Support(code: row[2]), let evidence = Evidence(code: row[3]) else {
+        let cell = Cell(partition: row[0], service: row[1], region: row[2])
+        guard cell.isAdmitted(by: filter.selection) else { continue }
+        guard let support = Support(code: row[5]), let evidence = Evidence(code: row[6]) else {
           throw damaged("support")
         }
-        let (standard, dualstack) = (names[row[5] ?? -1], names[row[6] ?? -1])
-        if row[1] == 0 {
+        let number: Int64 = row[3]
+        if row[4] == 0 {
           records.append(
             SupportRecord(
               partition: cell.partition, service: cell.service, region: cell.region, support: support,
-              evidence: evidence, since: support == .unknown ? nil : finished[row[4]],
-              hosts: SupportRecord.Hosts(standard: standard, dualstack: dualstack)))
+              evidence: evidence, since: support == .unknown ? nil : finished[row[7]],
+              hosts: SupportRecord.Hosts(standard: row[8], dualstack: row[9])))
           last = number
         } else if last == number {
           records[records.count - 1].fips = support
-          records[records.count - 1].hosts.fips = standard
-          records[records.count - 1].hosts.fipsDualstack = dualstack
+          records[records.count - 1].hosts.fips = row[8]
+          records[records.count - 1].hosts.fipsDualstack = row[9]
         }
       }
       if !filter.support.isEmpty { records.removeAll { !filter.support.contains($0.support) } }
@@ -87,21 +96,18 @@ extension MapStore {
       var records: [ChangeRecord] = []
       let arguments: StatementArguments = ["first": first.run, "last": end.run]
       let rows = try Row.fetchCursor(database, sql: Self.selectChanges, arguments: arguments)
-      var cells: [Int64: Cell]?
-      var names: Names?
       while let row = try rows.next() {
-        let known = try cells ?? self.cells(database, admittedBy: filter.selection)
-        let hosts = try names ?? self.names(database)
-        (cells, names) = (known, hosts)
-        guard let cell = known[row[0]], let date = finished[row[1]] else { continue }
-        guard let from = Support(code: row[2]), let to = Support(code: row[3]),
-          let evidence = Evidence(code: row[5])
+        let cell = Cell(partition: row[0], service: row[1], region: row[2])
+        guard cell.isAdmitted(by: filter.selection), let date = finished[row[3]] else { continue }
+        guard let from = Support(code: row[4]), let to = Support(code: row[5]),
+          let evidence = Evidence(code: row[7])
         else { throw damaged("support") }
         if from == .unknown || !filter.support.isEmpty && !filter.support.contains(to) { continue }
+        let host: String? = row[6]
         records.append(
           ChangeRecord(
             date: date, partition: cell.partition, service: cell.service, region: cell.region, from: from,
-            to: to, host: hosts[row[4] ?? -1] ?? "", evidence: evidence))
+            to: to, host: host ?? "", evidence: evidence))
       }
       records.sort { left, right in
         left.date != right.date ? left.date < right.date : Cell(left) < Cell(right)
@@ -130,46 +136,14 @@ extension MapStore {
       self.init(partition: record.partition, service: record.service, region: record.region)
     }
 
+    func isAdmitted(by selection: EndpointSelection) -> Bool {
+      selection.isEverything
+        || selection.admits(partition: partition, service: service, region: region)
+    }
+
     static func < (left: Cell, right: Cell) -> Bool {
       if left.partition != right.partition { return left.partition < right.partition }
       return left.service != right.service ? left.service < right.service : left.region < right.region
     }
-  }
-
-  private func cells(_ database: Database, admittedBy selection: EndpointSelection) throws -> [Int64: Cell] {
-    var cells: [Int64: Cell] = [:]
-    let rows = try Row.fetchCursor(database, sql: Self.selectCells)
-    while let row = try rows.next() {
-      let cell = Cell(partition: row[1], service: row[2], region: row[3])
-      if selection.isEverything
-        || selection.admits(partition: cell.partition, service: cell.service, region: cell.region)
-      {
-        cells[row[0]] = cell
-      }
-    }
-    return cells
-  }
-
-  func names(_ database: Database) throws -> Names {
-    var names = Names()
-    let rows = try Row.fetchCursor(database, sql: Self.selectHosts)
-    while let row = try rows.next() { names.add(row[1], number: row[0]) }
-    return names
-  }
-}
-
-/// Names of hosts, or other texts, by their numbers.
-struct Names {
-  private var names: [String?] = []
-
-  mutating func add(_ name: String, number: Int64) {
-    guard number >= 0, number < HostSet.numberLimit else { return }
-    let index = Int(number)
-    if index >= names.count { names += repeatElement(nil, count: index - names.count + 1) }
-    names[index] = name
-  }
-
-  subscript(_ number: Int64) -> String? {
-    number >= 0 && number < Int64(names.count) ? names[Int(number)] : nil
   }
 }
