@@ -10,13 +10,13 @@ import Testing
 
 /// A year of daily runs with one change in a hundred a day.
 ///
-/// `EGRESS6_SIZE_HOSTS=60000 swift test --filter SizeTests` measures a full list.
+/// `EGRESS6_SIZE_HOSTS=60000 swift test --filter SizeTests` measures a full list; `EGRESS6_SIZE_RUNS` shortens the year.
 @Suite("Size of a year")
 struct SizeTests {
   @Test("keeps a year of daily runs small")
   func year() throws {
     let wanted = ProcessInfo.processInfo.environment["EGRESS6_SIZE_HOSTS"].flatMap(Int.init) ?? 400
-    let runs = 365
+    let runs = ProcessInfo.processInfo.environment["EGRESS6_SIZE_RUNS"].flatMap(Int.init) ?? 365
     var random = SplitMix64(seed: 7)
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)
