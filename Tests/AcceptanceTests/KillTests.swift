@@ -17,8 +17,8 @@ struct KillTests {
   {
     [
       "scan", "--store", store, "--resolver", "\(server.address)", "--rate", "\(rate)",
-      "--i-own-this-resolver", "--partitions", "aws", "--regions", "eu-*,us-*", "--progress", "never", "-o",
-      "json",
+      "--i-own-this-resolver", "--partitions", "aws", "--regions", "eu-*,us-*", "--services",
+      SmallCatalog.services.joined(separator: ","), "--progress", "never", "-o", "json",
     ] + (resume ? ["--resume"] : [])
   }
 
@@ -43,7 +43,10 @@ struct KillTests {
   /// The names of the small catalog that the server has; every third is missing, every second of the others has IPv6.
   private static func zone() throws -> Zone {
     let outcome = try Program.run(
-      ["catalog", "hosts", "--partitions", "aws", "--regions", "eu-*,us-*", "-o", "jsonl"],
+      [
+        "catalog", "hosts", "--partitions", "aws", "--regions", "eu-*,us-*", "--services",
+        SmallCatalog.services.joined(separator: ","), "-o", "jsonl",
+      ],
       environment: SmallCatalog.environment)
     try #require(outcome.status == 0, "\(outcome.errors)")
     var zone = Zone()
@@ -65,7 +68,7 @@ struct KillTests {
     let whole = folder.url.path + "/whole.sqlite"
     let environment = try SmallCatalog.environment
     let start = ContinuousClock.now
-    let undisturbed = try Program.run(Self.scan(whole, server, rate: 800), environment: environment)
+    let undisturbed = try Program.run(Self.scan(whole, server, rate: 500), environment: environment)
     let length = start.duration(to: .now)
     try #require(undisturbed.status == 0, "\(undisturbed.errors)")
     let expected = try Self.export(whole)
@@ -101,7 +104,7 @@ struct KillTests {
     _ expected: [JSON]
   ) async throws -> String {
     _ = try Subprocess.run(
-      Program.path, scan(store, server, rate: 800),
+      Program.path, scan(store, server, rate: 500),
       environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }, timeout: moment / .seconds(1))
 
     let exists = FileManager.default.fileExists(atPath: store)
@@ -136,7 +139,7 @@ struct KillTests {
     let environment = try SmallCatalog.environment
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = Self.scan(store, server, rate: 400)
+    process.arguments = Self.scan(store, server, rate: 300)
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -151,7 +154,7 @@ struct KillTests {
     }
     try #require(seen >= 300, "the scan does not save its answers")
     // The second scan meanwhile is told who holds the store, and leaves it alone.
-    let second = try Program.run(Self.scan(store, server, rate: 400), environment: environment)
+    let second = try Program.run(Self.scan(store, server, rate: 300), environment: environment)
     #expect(second.status == 5)
     #expect(second.errors.contains("process \(process.processIdentifier) on "))
     #expect(second.output.isEmpty)

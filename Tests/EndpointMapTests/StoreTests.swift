@@ -74,6 +74,19 @@ struct StoreTests {
     #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
   }
 
+  @Test("marks the file before it has its name, so that a kill leaves a store or none")
+  func wholeFromTheBeginning() throws {
+    let folder = try TemporaryFolder()
+    try Data("stale log".utf8).write(to: URL(fileURLWithPath: folder.file() + "-wal"))
+    let store = try MapStore(path: folder.file(), access: .writing)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: folder.file()))
+    #expect(bytes[68..<72].elementsEqual("egr6".utf8))
+    #expect(bytes.count > 4096)
+    #expect(try store.runs().isEmpty)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(files.filter { $0.hasSuffix(".part") }.isEmpty)
+  }
+
   @Test("says that no scan was completed")
   func noRun() throws {
     let folder = try TemporaryFolder()

@@ -19,14 +19,19 @@ enum AtomicFile {
     } catch {
       throw StoreError.from(error, path: path)
     }
-    let descriptor = unsafe open(temporary, O_RDONLY | O_CLOEXEC)
-    if descriptor >= 0 {
-      fsync(descriptor)
-      close(descriptor)
-    }
+    synchronise(temporary)
     guard unsafe rename(temporary, path) == 0 else {
       throw .readOnly(path, unsafe String(cString: strerror(errno)))
     }
+    synchronise(MapStore.folder(of: path))
+  }
+
+  /// Has the system write a file, or the names of a folder, to the disk.
+  private static func synchronise(_ path: String) {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
   }
 
   /// Removes a file if it is there.

@@ -35,13 +35,14 @@ package final class MapStore: Sendable {
     self.path = path
     if access == .writing { try Self.makeFolder(of: path) }
     do {
-      let exists = FileManager.default.fileExists(atPath: path)
+      // An empty file is as good as none: another program may have made it to have a name.
+      let exists = FileManager.default.fileExists(atPath: path) && !Self.isEmpty(path)
       if access == .reading, !exists { throw StoreError.missing(path) }
-      if exists { try StoreHeader.check(path) }
+      if exists { try StoreHeader.check(path) } else { try Self.make(path) }
       let isWritable =
         access == .writing || FileManager.default.isWritableFile(atPath: Self.folder(of: path))
       database = try Self.open(path, isWritable: isWritable, access: access)
-      if exists { try database.read { try Self.check($0, path: path) } }
+      try database.read { try Self.check($0, path: path) }
       if access == .writing {
         if exists { try Self.checkPages(database, path: path) }
         try Schema.migrator.migrate(database)
@@ -83,6 +84,22 @@ package final class MapStore: Sendable {
     }
   }
 
+  /// Makes a store with its whole schema before it gets its name, so that a kill leaves a store or none.
+  private static func make(_ path: String) throws {
+    // A log that lies there without its database would be taken for the new one's.
+    for suffix in ["-wal", "-shm"] { AtomicFile.remove(path + suffix) }
+    try AtomicFile.replace(path) { temporary in
+      let database = try open(temporary, isWritable: true, access: .writing)
+      try Schema.migrator.migrate(database)
+      try database.close()
+    }
+  }
+
+  private static func isEmpty(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.type] as? FileAttributeType == .typeRegular && attributes?[.size] as? Int == 0
+  }
+
   private static func open(_ path: String, isWritable: Bool, access: Access) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.label = "egress6 map"
@@ -109,8 +126,6 @@ package final class MapStore: Sendable {
   private static func check(_ database: Database, path: String) throws {
     let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_master") == 0
-    if application == 0, schema == 0, isEmpty { return }
     guard application == Schema.applicationID else {
       throw StoreError.notAStore(path, "it is a database of another program")
     }

@@ -8,11 +8,9 @@ internal import Foundation
 enum StoreHeader {
   private static let magic = Array("SQLite format 3\0".utf8)
   private static let size = 100
-  private static let pageCountOffset = 28
-  private static let freeCountOffset = 36
   private static let applicationOffset = 68
 
-  /// Checks that a file is a store, empty, or a database that was just made.
+  /// Checks that a file has the marks of a store; it has them from its first moment on.
   ///
   /// - Parameter path: The file; it exists.
   /// - Throws: `StoreError`.
@@ -25,15 +23,10 @@ enum StoreHeader {
     } catch {
       throw .unreadable(path, "it is a folder, or may not be read")
     }
-    if header.isEmpty { return }
     guard header.count == size, header.starts(with: magic) else {
       throw .notAStore(path, "it is not a database")
     }
-    let application = number(header, at: applicationOffset)
-    // While the first transaction is still in the log, all pages of the file itself but the first are free.
-    let pages = number(header, at: pageCountOffset)
-    let isNew = application == 0 && pages <= number(header, at: freeCountOffset).addingReportingOverflow(1).0
-    guard isNew || application == UInt32(bitPattern: Schema.applicationID) else {
+    guard number(header, at: applicationOffset) == UInt32(bitPattern: Schema.applicationID) else {
       throw .notAStore(path, "it is a database of another program")
     }
   }
