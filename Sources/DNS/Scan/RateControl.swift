@@ -97,7 +97,8 @@ package struct RateControl: Sendable {
       lowestRate = min(rate, lowestRate ?? rate)
       slots = [(0, 0)]
     } else {
-      if share < given / 2 { given = share }
+      // A second or two without a failure says little: only a whole window shows that less is lost now.
+      if slots.count == Self.windowSeconds, share < given / 2 { given = share }
       rate = min(ceiling, rate + ceiling / 20)
     }
   }

@@ -25,23 +25,26 @@ extension ScanMachine {
     }
   }
 
-  /// Asks twice whether a name above missing hosts exists: both types, two resolvers where there are two.
+  /// Asks whether a name above missing hosts exists: A of one resolver, and when that says no, AAAA of another where there is one.
   mutating func askAncestor(_ name: DomainName) {
+    askAncestor(name, .a, turn: 0)
+  }
+
+  private mutating func askAncestor(_ name: DomainName, _ type: RecordType, turn: Int) {
     let list = bucketResolvers[0].filter { accepts($0, name) && resolvers[$0].standing == .usable }
     guard !list.isEmpty, !isSilent else { return }
-    for (place, type) in [RecordType.a, .aaaa].enumerated() {
-      startLookup(.ancestor(name), name, type, bucket: 0, resolvers: list, turn: place % list.count)
-    }
+    startLookup(.ancestor(name), name, type, bucket: 0, resolvers: list, turn: turn % list.count)
   }
 
   /// Takes one of the two answers about a name above missing hosts.
   mutating func settleAncestor(_ name: DomainName, _ finding: Finding) {
     guard finding.answer == .absent, finding.chain.isEmpty else {
+      missingAncestors.remove(name)
       if finding.answer != .unknown { cut.noteExisting(DomainName(wire: [1, 0x78] + name.wire)) }
       return
     }
     // The first answer only makes the second count.
-    guard !missingAncestors.insert(name).inserted else { return }
+    guard !missingAncestors.insert(name).inserted else { return askAncestor(name, .aaaa, turn: 1) }
     missingAncestors.remove(name)
     if cut.confirmMissing(name), let above = cut.noteMissing(name) { askAncestor(above) }
   }

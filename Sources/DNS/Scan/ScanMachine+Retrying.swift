@@ -22,9 +22,9 @@ extension ScanMachine {
     lookups[slot].pauses.append((resolver, now + jittered(configuration.failurePause.nanoseconds)))
   }
 
-  /// A time between the given one and half as much again, in nanoseconds.
+  /// A time between the given one and a tenth more, in nanoseconds.
   private mutating func jittered(_ nanoseconds: Int64) -> Int64 {
-    nanoseconds + Int64(random.next() % UInt64(max(1, nanoseconds / 2)))
+    nanoseconds + Int64(random.next() % UInt64(max(1, nanoseconds / 10)))
   }
 
   /// Takes a refusal: the resolver is not asked about this zone again.
