@@ -2,6 +2,7 @@
 
 import Foundation
 import JSON
+import TestKit
 import Testing
 
 struct UsageCase: Sendable, CustomTestStringConvertible {
@@ -10,7 +11,7 @@ struct UsageCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { arguments.joined(separator: " ") }
 }
 
-@Suite("Contract of the command line")
+@Suite("Contract of the command line", .serverTurns)
 struct ContractTests {
   static let commands: [[String]] = [
     [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["catalog"], ["catalog", "show"],
@@ -19,8 +20,8 @@ struct ContractTests {
   ]
 
   @Test("help goes to standard output, exits 0 and gives examples", arguments: commands)
-  func help(_ command: [String]) throws {
-    let outcome = try Program.run(command + ["--help"])
+  func help(_ command: [String]) async throws {
+    let outcome = try await Program.run(command + ["--help"])
     #expect(outcome.status == 0)
     #expect(outcome.errors.isEmpty)
     #expect(outcome.output.contains("Example"), "no example in the help of \(command)")
@@ -29,8 +30,8 @@ struct ContractTests {
   }
 
   @Test("help topics exist", arguments: ["output", "exit-codes", "environment", "data", "support"])
-  func topics(_ topic: String) throws {
-    let outcome = try Program.run(["help", topic])
+  func topics(_ topic: String) async throws {
+    let outcome = try await Program.run(["help", topic])
     #expect(outcome.status == 0)
     #expect(outcome.output.count > 200)
   }
@@ -58,8 +59,8 @@ struct ContractTests {
         arguments: ["resolve", "ec2", "--region", "eu_west_1"], expected: ["eu_west_1", "eu-west-1"]),
       UsageCase(arguments: ["resolve"], expected: ["service"]),
     ])
-  func usage(_ sample: UsageCase) throws {
-    let outcome = try Program.run(sample.arguments)
+  func usage(_ sample: UsageCase) async throws {
+    let outcome = try await Program.run(sample.arguments)
     #expect(outcome.status == 2, "\(outcome.errors)")
     #expect(outcome.output.isEmpty)
     #expect(outcome.errors.hasPrefix("error: "))
@@ -69,8 +70,8 @@ struct ContractTests {
   }
 
   @Test("every option has a help text and every command an abstract")
-  func completeness() throws {
-    let dump = try Program.run(["--experimental-dump-help"])
+  func completeness() async throws {
+    let dump = try await Program.run(["--experimental-dump-help"])
     let tree = try JSON(parsing: Array(dump.output.utf8))
     var seen = 0
     func visit(_ command: JSON) {
@@ -90,8 +91,8 @@ struct ContractTests {
   }
 
   @Test("version is one line")
-  func version() throws {
-    let outcome = try Program.run(["--version"])
+  func version() async throws {
+    let outcome = try await Program.run(["--version"])
     #expect(outcome.status == 0)
     #expect(outcome.output.range(of: #"^\d+\.\d+\.\d+\n$"#, options: .regularExpression) != nil)
   }

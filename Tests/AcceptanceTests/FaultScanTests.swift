@@ -10,7 +10,7 @@ import Testing
 ///
 /// `EGRESS6_FULL_FAULTS=1 swift test --filter FaultScanTests` asks for every host of every partition, twice, which takes
 /// some seven minutes; `EGRESS6_PROGRAM` names a release build for it.
-@Suite("A scan through faults", .serialized)
+@Suite("A scan through faults", .serialized, .serverTurns)
 struct FaultScanTests {
   /// Which names the server has beside the observed ones.
   struct World: CustomTestStringConvertible, Sendable {
@@ -45,8 +45,8 @@ struct FaultScanTests {
   @Test(
     "gives no wrong answer through loss, failures, truncation, lame and forged answers", arguments: worlds)
   func truth(world: World) async throws {
-    let environment = Self.isFull ? [:] : try SmallCatalog.environment
-    let hosts = try hosts(environment)
+    let environment = Self.isFull ? [:] : try await SmallCatalog.environment
+    let hosts = try await hosts(environment)
     let truth = try truth(world, hosts: hosts)
     let server = try await NameServer(truth.zone)
     defer { server.stop() }
@@ -54,14 +54,14 @@ struct FaultScanTests {
     defer { injector.stop() }
     let folder = try TemporaryFolder()
     let store = folder.url.path + "/map.sqlite"
-    let scan = try Program.run(
+    let scan = try await Program.run(
       [
         "scan", "--store", store, "--resolver", "\(injector.address)", "--rate", "\(Self.rate)", "--progress",
         "never", "--json",
       ] + Self.selection, environment: environment, timeout: 900)
     try #require(scan.status == 0, "\(scan.errors)")
 
-    let export = try Program.run(
+    let export = try await Program.run(
       ["export", "--store", store, "--what", "hosts", "-o", "jsonl"], environment: environment)
     let rows = try export.lines.map { try JSON(parsing: Array($0.utf8)) }
     #expect(Set(rows.compactMap { $0["host"]?.string }) == Set(hosts))
@@ -92,8 +92,8 @@ struct FaultScanTests {
   }
 
   /// The hosts that the scan will ask for.
-  private func hosts(_ environment: [String: String]) throws -> [String] {
-    let list = try Program.run(
+  private func hosts(_ environment: [String: String]) async throws -> [String] {
+    let list = try await Program.run(
       ["catalog", "hosts", "-o", "jsonl"] + Self.selection, environment: environment)
     try #require(list.status == 0, "\(list.errors)")
     return try list.lines.compactMap { try JSON(parsing: Array($0.utf8))["host"]?.string }

@@ -7,33 +7,35 @@ import JSON
 import TestKit
 import Testing
 
-@Suite("Hostile surroundings and input")
+@Suite("Hostile surroundings and input", .serverTurns)
 struct HostileTests {
-  private func shell(_ command: String, _ environment: [String: String] = [:]) throws -> Subprocess.Result {
+  private func shell(_ command: String, _ environment: [String: String] = [:]) async throws
+    -> Subprocess.Result
+  {
     let variables = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "P": Program.path]
-      .merging(try SmallCatalog.environment) { $1 }
-    return try Subprocess.run(
+      .merging(try await SmallCatalog.environment) { $1 }
+    return try await Subprocess.run(
       "/bin/bash", ["-c", command], environment: variables.merging(environment) { $1 }, timeout: 240)
   }
 
   @Test("help is laid out whatever COLUMNS says", arguments: ["0", "1", "26", "-5", "99999", "wide", ""])
-  func columns(_ value: String) throws {
-    let result = try shell("\"$P\" map --help", ["COLUMNS": value])
+  func columns(_ value: String) async throws {
+    let result = try await shell("\"$P\" map --help", ["COLUMNS": value])
     #expect(result.status == 0)
     #expect(result.text.contains("--regions"))
   }
 
   @Test("closed standard streams are survived")
-  func closedStreams() throws {
-    let batch = try shell("\"$P\" resolve --batch - <&-; echo $?")
+  func closedStreams() async throws {
+    let batch = try await shell("\"$P\" resolve --batch - <&-; echo $?")
     #expect(batch.text == "0\n", "\(batch.text)\(batch.errorText)")
-    #expect(try shell("\"$P\" catalog show >&- 2>&-; echo $?").text == "0\n")
+    #expect(try await shell("\"$P\" catalog show >&- 2>&-; echo $?").text == "0\n")
   }
 
   @Test("help that cannot be written, and an unknown topic, are errors")
-  func help() throws {
-    #expect(try shell("\"$P\" --help >/dev/full").status == 3)
-    let topic = try shell("\"$P\" help exitcodes")
+  func help() async throws {
+    #expect(try await shell("\"$P\" --help >/dev/full").status == 3)
+    let topic = try await shell("\"$P\" help exitcodes")
     #expect(topic.status == 2 && topic.errorText.contains("exit-codes"))
   }
 
@@ -44,37 +46,39 @@ struct HostileTests {
     defer { server.stop() }
     let folder = try TemporaryFolder()
     let store = folder.url.path + "/map.sqlite"
-    let scan = try shell("\"$P\" scan --store '\(store)' --resolver \(server.address) --services sts --quiet")
+    let scan = try await shell(
+      "\"$P\" scan --store '\(store)' --resolver \(server.address) --services sts --quiet")
     #expect(scan.status == 0, "\(scan.errorText)")
     for form in ["-o sqlite", "-o json", "--salvage"] {
       for target in [
         store, store + "-wal", "\(folder.url.path)/../\(folder.url.lastPathComponent)/map.sqlite",
       ] {
-        let export = try shell("\"$P\" export --store '\(store)' \(form) --to '\(target)'")
+        let export = try await shell("\"$P\" export --store '\(store)' \(form) --to '\(target)'")
         #expect(export.status == 2 && export.errorText.contains("not written over"), "\(form) \(target)")
       }
     }
     let link = folder.url.path + "/link"
     #expect(
-      try shell("ln -s '\(store)' '\(link)'; \"$P\" export --store '\(store)' -o sqlite --to '\(link)'")
+      try await shell("ln -s '\(store)' '\(link)'; \"$P\" export --store '\(store)' -o sqlite --to '\(link)'")
         .status == 2)
     let pipe = folder.url.path + "/pipe"
-    #expect(try shell("mkfifo '\(pipe)'; \"$P\" export --store '\(store)' -o csv --to '\(pipe)'").status == 2)
-    #expect(try shell("\"$P\" map --store '\(store)' --quiet").status == 0)
-    let copy = try shell(
+    #expect(
+      try await shell("mkfifo '\(pipe)'; \"$P\" export --store '\(store)' -o csv --to '\(pipe)'").status == 2)
+    #expect(try await shell("\"$P\" map --store '\(store)' --quiet").status == 0)
+    let copy = try await shell(
       "\"$P\" export --store '\(store)' -o sqlite --to '\(folder.url.path)/copy' && ls '\(folder.url.path)'")
     #expect(copy.status == 0 && !copy.text.contains(".part"), "\(copy.text)\(copy.errorText)")
-    try requireSameColumns(store)
+    try await requireSameColumns(store)
   }
 
   /// Tables and CSV have the same columns whether or not there are rows.
-  private func requireSameColumns(_ store: String) throws {
-    let some = try shell("\"$P\" map --store '\(store)' --services sts --quiet -o csv | head -n 1")
-    let none = try shell(
+  private func requireSameColumns(_ store: String) async throws {
+    let some = try await shell("\"$P\" map --store '\(store)' --services sts --quiet -o csv | head -n 1")
+    let none = try await shell(
       "\"$P\" map --store '\(store)' --services sts --support unknown --regions us-east-1 --quiet -o csv")
     #expect(some.text == none.text)
     #expect(some.text.contains("hosts.fips-dualstack"))
-    let field = try shell(
+    let field = try await shell(
       "\"$P\" map --store '\(store)' --support unknown --services sts --quiet -o csv --fields hosts.default")
     #expect(field.status == 0, "\(field.errorText)")
   }
@@ -91,21 +95,21 @@ struct HostileTests {
     let (store, names) = (folder.url.path + "/map.sqlite", folder.url.path + "/names")
     let scan =
       "\"$P\" scan --store '\(store)' --resolver \(server.address) --services sts --regions eu-west-1 --hosts '\(names)' --quiet"
-    let good = try shell(
+    let good = try await shell(
       "printf '\\xef\\xbb\\xbfEC2.eu-west-1.amazonaws.com.\\r\\n# note\\n\\nx.example' >'\(names)'; \(scan)")
     #expect(good.status == 0, "\(good.errorText)")
-    let hosts = try shell("\"$P\" export --store '\(store)' --what hosts --quiet")
+    let hosts = try await shell("\"$P\" export --store '\(store)' --what hosts --quiet")
     #expect(hosts.text.contains("\"host\":\"ec2.eu-west-1.amazonaws.com\",\"a\":\"yes\",\"aaaa\":\"yes\""))
     #expect(hosts.text.contains("\"host\":\"x.example\",\"a\":\"absent\""))
     for junk in ["bad name", "\\xff\\xfe", "a..b", "-"] {
-      let result = try shell("printf 'ok.example\\n\(junk)\\n' >'\(names)'; \(scan)")
+      let result = try await shell("printf 'ok.example\\n\(junk)\\n' >'\(names)'; \(scan)")
       if junk == "-" { continue }
       #expect(result.status == 3 && result.errorText.contains(":2"), "\(junk): \(result.errorText)")
     }
   }
 
   @Test("a batch answers every line in order, good or bad")
-  func batch() throws {
+  func batch() async throws {
     let lines = [
       "{\"id\":1,\"service\":\"sts\",\"params\":{\"Region\":\"eu-west-1\",\"UseDualStack\":true}}",
       "nonsense", "",
@@ -115,7 +119,7 @@ struct HostileTests {
       "{\"id\":8,\"service\":\"s3\",\"apiVersion\":\"1999-01-01\"}", String(repeating: "[", count: 200_000),
       "{\"id\":9,\"service\":\"sts\",\"params\":{\"Region\":\"cn-north-1\"}}",
     ]
-    let outcome = try Program.run(
+    let outcome = try await Program.run(
       ["resolve", "--batch", "-"], environment: SmallCatalog.environment,
       input: lines.joined(separator: "\r\n"))
     #expect(outcome.status == 0)
@@ -127,10 +131,10 @@ struct HostileTests {
       answers.map { $0["kind"]?.string ?? "-" } == ["-"] + Array(repeating: "engine", count: 5) + [
         "rule", "engine", "engine", "-",
       ])
-    let mixed = try Program.run(
+    let mixed = try await Program.run(
       ["resolve", "--batch", "-", "--region", "eu-west-1"], environment: SmallCatalog.environment)
     #expect(mixed.status == 2)
-    let garbage = try shell("echo nonsense | \"$P\" resolve --batch - --partitions /etc/passwd")
+    let garbage = try await shell("echo nonsense | \"$P\" resolve --batch - --partitions /etc/passwd")
     #expect(garbage.status == 3 && garbage.errorText.contains("/etc/passwd"))
   }
 }

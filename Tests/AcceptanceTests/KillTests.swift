@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// What a killed scan and a full disk leave behind.
-@Suite("Scans that end the hard way", .serialized)
+@Suite("Scans that end the hard way", .serialized, .serverTurns)
 struct KillTests {
   private static let kills = 50
   /// Kills at a time; each blocks a thread, and two are what small machines have.
@@ -23,8 +23,8 @@ struct KillTests {
   }
 
   /// The rows of the export without the times, which differ between runs.
-  private static func export(_ store: String) throws -> [JSON] {
-    let outcome = try Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
+  private static func export(_ store: String) async throws -> [JSON] {
+    let outcome = try await Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try outcome.lines.map { line in
       guard case .object(let members) = try JSON(parsing: Array(line.utf8)) else { return .null }
@@ -32,17 +32,17 @@ struct KillTests {
     }
   }
 
-  private static func sqlite(_ store: String, _ sql: String) throws -> String {
+  private static func sqlite(_ store: String, _ sql: String) async throws -> String {
     let program = try #require(
       Subprocess.find("sqlite3"), "sqlite3 is not installed: run scripts/setup-tests")
     // Another process may be merging its log: wait for it.
-    let result = try Subprocess.run(program, ["-cmd", ".timeout 10000", store, sql])
+    let result = try await Subprocess.run(program, ["-cmd", ".timeout 10000", store, sql])
     return result.text.trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   /// The names of the small catalog that the server has; every third is missing, every second of the others has IPv6.
-  private static func zone() throws -> Zone {
-    let outcome = try Program.run(
+  private static func zone() async throws -> Zone {
+    let outcome = try await Program.run(
       [
         "catalog", "hosts", "--partitions", "aws", "--regions", "eu-*,us-*", "--services",
         SmallCatalog.services.joined(separator: ","), "-o", "jsonl",
@@ -66,12 +66,12 @@ struct KillTests {
     defer { server.stop() }
     let folder = try TemporaryFolder()
     let whole = folder.url.path + "/whole.sqlite"
-    let environment = try SmallCatalog.environment
+    let environment = try await SmallCatalog.environment
     let start = ContinuousClock.now
-    let undisturbed = try Program.run(Self.scan(whole, server, rate: 500), environment: environment)
+    let undisturbed = try await Program.run(Self.scan(whole, server, rate: 500), environment: environment)
     let length = start.duration(to: .now)
     try #require(undisturbed.status == 0, "\(undisturbed.errors)")
-    let expected = try Self.export(whole)
+    let expected = try await Self.export(whole)
     try #require(expected.count > 300)
 
     // Before the first third a scan lists names and opens the store: some kills are enough for that.
@@ -103,28 +103,28 @@ struct KillTests {
     _ store: String, _ server: NameServer, after moment: Duration, _ environment: [String: String],
     _ expected: [JSON]
   ) async throws -> String {
-    _ = try Subprocess.run(
+    _ = try await Subprocess.run(
       Program.path, scan(store, server, rate: 500),
       environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }, timeout: moment / .seconds(1))
 
     let exists = FileManager.default.fileExists(atPath: store)
-    if exists { #expect(try sqlite(store, "PRAGMA integrity_check") == "ok") }
-    let run = exists ? try sqlite(store, "SELECT state FROM run ORDER BY id DESC LIMIT 1") : ""
-    let journaled = exists ? try sqlite(store, "SELECT count(*) FROM journal") : ""
-    let map = try Program.run(["map", "--store", store, "-o", "jsonl"])
+    if exists { #expect(try await sqlite(store, "PRAGMA integrity_check") == "ok") }
+    let run = exists ? try await sqlite(store, "SELECT state FROM run ORDER BY id DESC LIMIT 1") : ""
+    let journaled = exists ? try await sqlite(store, "SELECT count(*) FROM journal") : ""
+    let map = try await Program.run(["map", "--store", store, "-o", "jsonl"])
     if run == "complete" {
       #expect(map.status == 0)
     } else {
       // A killed run is never taken for a complete one.
       #expect(map.status != 0 && map.output.isEmpty)
       let canResume = run == "running"
-      let rest = try Program.run(
+      let rest = try await Program.run(
         scan(store, server, rate: 50_000, resume: canResume), environment: environment)
       #expect(rest.status == 0, "\(rest.errors)")
-      #expect(try sqlite(store, "SELECT count(*) || state FROM run GROUP BY state") == "1complete")
+      #expect(try await sqlite(store, "SELECT count(*) || state FROM run GROUP BY state") == "1complete")
     }
-    #expect(try sqlite(store, "PRAGMA integrity_check") == "ok")
-    let rows = try export(store)
+    #expect(try await sqlite(store, "PRAGMA integrity_check") == "ok")
+    let rows = try await export(store)
     #expect(rows == expected, "killed after \(moment), state '\(run)', \(journaled) journaled")
     if run == "complete" { return "complete" }
     return run.isEmpty ? "not begun" : journaled == "0" ? "begun" : "journaled"
@@ -136,7 +136,7 @@ struct KillTests {
     defer { server.stop() }
     let folder = try TemporaryFolder()
     let store = folder.url.path + "/map.sqlite"
-    let environment = try SmallCatalog.environment
+    let environment = try await SmallCatalog.environment
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
     process.arguments = Self.scan(store, server, rate: 300)
@@ -149,20 +149,21 @@ struct KillTests {
     let deadline = ContinuousClock.now + .seconds(60)
     while seen < 300, ContinuousClock.now < deadline {
       if FileManager.default.fileExists(atPath: store) {
-        seen = Int(try Self.sqlite(store, "SELECT count(*) FROM journal")) ?? 0
+        seen = Int(try await Self.sqlite(store, "SELECT count(*) FROM journal")) ?? 0
       }
     }
     try #require(seen >= 300, "the scan does not save its answers")
     // The second scan meanwhile is told who holds the store, and leaves it alone.
-    let second = try Program.run(Self.scan(store, server, rate: 300), environment: environment)
+    let second = try await Program.run(Self.scan(store, server, rate: 300), environment: environment)
     #expect(second.status == 5)
     #expect(second.errors.contains("process \(process.processIdentifier) on "))
     #expect(second.output.isEmpty)
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    let kept = Int(try Self.sqlite(store, "SELECT count(*) FROM journal")) ?? 0
+    let kept = Int(try await Self.sqlite(store, "SELECT count(*) FROM journal")) ?? 0
     #expect(kept >= seen)
-    let rest = try Program.run(Self.scan(store, server, rate: 50_000, resume: true), environment: environment)
+    let rest = try await Program.run(
+      Self.scan(store, server, rate: 50_000, resume: true), environment: environment)
     #expect(rest.status == 0)
     #expect(rest.errors.contains("\(kept / 2) hosts have an answer"))
   }
@@ -172,45 +173,45 @@ struct KillTests {
     let server = try await NameServer(try Self.zone())
     defer { server.stop() }
     let folder = try TemporaryFolder()
-    let environment = try SmallCatalog.environment
+    let environment = try await SmallCatalog.environment
     let whole = folder.url.path + "/whole.sqlite"
-    let undisturbed = try Program.run(Self.scan(whole, server, rate: 50_000), environment: environment)
+    let undisturbed = try await Program.run(Self.scan(whole, server, rate: 50_000), environment: environment)
     try #require(undisturbed.status == 0)
-    guard let disk = try SmallDisk(folder.url.path + "/disk", kilobytes: 400) else {
+    guard let disk = try await SmallDisk(folder.url.path + "/disk", kilobytes: 400) else {
       // Only root may mount; the limit of a file's size is the nearest that a user has.
-      try fileSizeLimit(server, folder, environment, whole)
+      try await fileSizeLimit(server, folder, environment, whole)
       return
     }
     defer { disk.end() }
     let store = disk.path + "/map.sqlite"
-    let outcome = try Program.run(Self.scan(store, server, rate: 50_000), environment: environment)
+    let outcome = try await Program.run(Self.scan(store, server, rate: 50_000), environment: environment)
     #expect(outcome.status == 5)
     #expect(outcome.errors.contains("the disk is full"))
     #expect(outcome.errors.contains("scan --resume"))
-    try disk.grow(kilobytes: 100_000)
-    #expect(try Self.sqlite(store, "PRAGMA integrity_check") == "ok")
-    let hasRun = try Self.sqlite(store, "SELECT count(*) FROM run") == "1"
-    let rest = try Program.run(
+    try await disk.grow(kilobytes: 100_000)
+    #expect(try await Self.sqlite(store, "PRAGMA integrity_check") == "ok")
+    let hasRun = try await Self.sqlite(store, "SELECT count(*) FROM run") == "1"
+    let rest = try await Program.run(
       Self.scan(store, server, rate: 50_000, resume: hasRun), environment: environment)
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try Self.export(store) == Self.export(whole))
+    #expect(try await Self.export(store) == Self.export(whole))
   }
 
   private func fileSizeLimit(
     _ server: NameServer, _ folder: TemporaryFolder, _ environment: [String: String], _ whole: String
-  ) throws {
+  ) async throws {
     let store = folder.url.path + "/limited.sqlite"
     let arguments = Self.scan(store, server, rate: 50_000)
-    let limited = try Subprocess.run(
+    let limited = try await Subprocess.run(
       "/bin/sh", ["-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" \"$@\"", Program.path] + arguments,
       environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 })
     #expect(limited.status != 0 && limited.errorText.contains(store))
-    #expect(try Self.sqlite(store, "PRAGMA integrity_check") == "ok")
-    let hasRun = try Self.sqlite(store, "SELECT count(*) FROM run") == "1"
-    let rest = try Program.run(
+    #expect(try await Self.sqlite(store, "PRAGMA integrity_check") == "ok")
+    let hasRun = try await Self.sqlite(store, "SELECT count(*) FROM run") == "1"
+    let rest = try await Program.run(
       Self.scan(store, server, rate: 50_000, resume: hasRun), environment: environment)
     #expect(rest.status == 0, "\(rest.errors)")
-    #expect(try Self.export(store) == Self.export(whole))
+    #expect(try await Self.export(store) == Self.export(whole))
   }
 }
 
@@ -219,23 +220,24 @@ private struct SmallDisk {
   let path: String
 
   /// Mounts it; `nil` where that is not allowed.
-  init?(_ path: String, kilobytes: Int) throws {
+  init?(_ path: String, kilobytes: Int) async throws {
     self.path = path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     guard let mount = Subprocess.find("mount") else { return nil }
-    let result = try Subprocess.run(mount, ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
+    let result = try await Subprocess.run(mount, ["-t", "tmpfs", "-o", "size=\(kilobytes)k", "tmpfs", path])
     if result.status != 0 { return nil }
   }
 
   /// Makes it larger, as freeing space would.
-  func grow(kilobytes: Int) throws {
+  func grow(kilobytes: Int) async throws {
     let mount = try #require(Subprocess.find("mount"))
-    let result = try Subprocess.run(mount, ["-o", "remount,size=\(kilobytes)k", path])
+    let result = try await Subprocess.run(mount, ["-o", "remount,size=\(kilobytes)k", path])
     #expect(result.status == 0)
   }
 
   func end() {
     guard let umount = Subprocess.find("umount") else { return }
-    _ = try? Subprocess.run(umount, [path])
+    let process = try? Process.run(URL(fileURLWithPath: umount), arguments: [path])
+    process?.waitUntilExit()
   }
 }

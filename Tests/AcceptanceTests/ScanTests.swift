@@ -12,7 +12,7 @@ private func rows(_ text: String) throws -> [JSON] {
   try text.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
 }
 
-@Suite("A scan from the command line to the map", .serialized)
+@Suite("A scan from the command line to the map", .serialized, .serverTurns)
 struct ScanTests {
   @Test("finds exactly the families that a real name server has, for every name of the list and of the file")
   func observations() async throws {
@@ -23,13 +23,13 @@ struct ScanTests {
     let folder = try TemporaryFolder()
     let (store, names) = (folder.url.path + "/map.sqlite", folder.url.path + "/names")
     try Data(observations.families.keys.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: names))
-    let scan = try Program.run([
+    let scan = try await Program.run([
       "scan", "--store", store, "--resolver", "\(server.address)", "--rate", "20000", "--i-own-this-resolver",
       "--hosts", names, "--progress", "never", "--json",
     ])
     try #require(scan.status == 0, "\(scan.errors)")
 
-    let export = try Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
+    let export = try await Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
     #expect(export.status == 0)
     let truth = ZoneTruth(observations.families)
     var seen: Set<String> = []
@@ -48,12 +48,12 @@ struct ScanTests {
     #expect(seen.isSuperset(of: observations.families.keys))
     #expect(seen.count > 80_000)
     print("compared \(seen.count) hosts, \(observations.families.count) of them observed in 2023")
-    try queries(store)
+    try await queries(store)
   }
 
   /// What a user asks the store afterwards.
-  private func queries(_ store: String) throws {
-    let map = try Program.run([
+  private func queries(_ store: String) async throws {
+    let map = try await Program.run([
       "map", "--store", store, "--regions", "eu-central-1", "--services", "s3,sts", "-o", "jsonl",
     ])
     let cells = try rows(map.output)
@@ -66,16 +66,16 @@ struct ScanTests {
     }
     let s3 = try #require(cells.first { $0["service"] == "s3" })
     #expect(s3["support"]?.string == "opt-in")
-    let none = try Program.run([
+    let none = try await Program.run([
       "map", "--store", store, "--regions", "eu-central-1", "--support", "unknown", "-o", "json",
     ])
     #expect(none.status == 0)
     #expect(try JSON(parsing: Array(none.output.utf8))["rows"]?.array == [])
-    let changes = try Program.run(["changes", "--store", store])
+    let changes = try await Program.run(["changes", "--store", store])
     #expect(changes.status == 0 && changes.output.isEmpty)
-    let future = try Program.run(["map", "--store", store, "--at", "2001-01-01"])
+    let future = try await Program.run(["map", "--store", store, "--at", "2001-01-01"])
     #expect(future.status == 3 && future.errors.contains("2001-01-01"))
-    let fields = try Program.run(["map", "--store", store, "--fields", "nope", "-o", "csv"])
+    let fields = try await Program.run(["map", "--store", store, "--fields", "nope", "-o", "csv"])
     #expect(fields.status == 2 && fields.errors.contains("hosts.default"))
   }
 
@@ -87,7 +87,7 @@ struct ScanTests {
     func scan(_ zone: Zone) async throws {
       let server = try await NameServer(zone)
       defer { server.stop() }
-      let outcome = try Program.run([
+      let outcome = try await Program.run([
         "scan", "--store", store, "--resolver", "\(server.address)", "--services", "sts", "--regions",
         "eu-west-1",
         "--quiet",
@@ -103,17 +103,17 @@ struct ScanTests {
     zone.add(names[1], [.ipv4, .ipv6])
     try await scan(zone)
 
-    let text = try Program.run(["changes", "--store", store])
+    let text = try await Program.run(["changes", "--store", store])
     #expect(text.output.contains("-aws eu-west-1 sts  ipv4\n"))
     #expect(text.output.contains("+aws eu-west-1 sts  opt-in  sts.eu-west-1.api.aws (resolved)\n"))
-    let lines = try rows(Program.run(["changes", "--store", store, "-o", "jsonl"]).output)
+    let lines = try await rows(Program.run(["changes", "--store", store, "-o", "jsonl"]).output)
     #expect(lines.count == 1)
     #expect(
       lines.first?.object?.map(\.name) == [
         "date", "partition", "service", "region", "from", "to", "host", "evidence",
       ])
     #expect(lines.first?["to"] == "opt-in")
-    let late = try Program.run(["changes", "--store", store, "--since", "2999-01-01"])
+    let late = try await Program.run(["changes", "--store", store, "--since", "2999-01-01"])
     #expect(late.status == 0 && late.output.isEmpty)
   }
 
@@ -122,21 +122,21 @@ struct ScanTests {
     let folder = try TemporaryFolder()
     let store = folder.url.path + "/map.sqlite"
     let port = try await freePort()
-    let outcome = try Program.run(["scan", "--store", store, "--resolver", "127.0.0.1:\(port)"])
+    let outcome = try await Program.run(["scan", "--store", store, "--resolver", "127.0.0.1:\(port)"])
     #expect(outcome.status == 4)
     #expect(outcome.errors.contains("no resolver answers: asked 127.0.0.1:\(port)"))
     #expect(outcome.errors.contains("--declared"))
     #expect(!FileManager.default.fileExists(atPath: store))
-    let declared = try Program.run([
+    let declared = try await Program.run([
       "map", "--declared", "--regions", "eu-west-1", "--services", "sts", "-o", "jsonl",
     ])
     #expect(try rows(declared.output).first?["evidence"] == "declared")
   }
 
   @Test("a missing store is said with what to do")
-  func missingStore() throws {
+  func missingStore() async throws {
     for command in [["map"], ["changes"], ["export"]] {
-      let outcome = try Program.run(command + ["--store", "/nonexistent/map.sqlite"])
+      let outcome = try await Program.run(command + ["--store", "/nonexistent/map.sqlite"])
       #expect(outcome.status == 3, "\(command)")
       #expect(outcome.errors.contains("egress6 scan"))
     }

@@ -7,18 +7,20 @@ import JSON
 import TestKit
 import Testing
 
-@Suite("Streams, terminals and interrupts")
+@Suite("Streams, terminals and interrupts", .serverTurns)
 struct StreamTests {
-  private func shell(_ command: String, _ environment: [String: String] = [:]) throws -> Subprocess.Result {
+  private func shell(_ command: String, _ environment: [String: String] = [:]) async throws
+    -> Subprocess.Result
+  {
     let variables = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "P": Program.path]
-      .merging(try SmallCatalog.environment) { $1 }
-    return try Subprocess.run(
+      .merging(try await SmallCatalog.environment) { $1 }
+    return try await Subprocess.run(
       "/bin/bash", ["-c", command], environment: variables.merging(environment) { $1 }, timeout: 240)
   }
 
   @Test("a reader that goes away ends the program without a word")
-  func pipe() throws {
-    let result = try shell(
+  func pipe() async throws {
+    let result = try await shell(
       "\"$P\" catalog hosts --services s3,ec2 -o jsonl --quiet | head -n 1; echo \"${PIPESTATUS[0]}\"")
     let lines = result.text.split(separator: "\n")
     #expect(lines.count == 2)
@@ -29,17 +31,17 @@ struct StreamTests {
   }
 
   @Test("a full disk behind standard output is an error, not silence")
-  func fullOutput() throws {
-    let result = try shell("\"$P\" catalog hosts --services sts -o jsonl --quiet >/dev/full")
+  func fullOutput() async throws {
+    let result = try await shell("\"$P\" catalog hosts --services sts -o jsonl --quiet >/dev/full")
     #expect(result.status == 3)
     #expect(result.errorText.contains("standard output cannot be written"))
   }
 
   @Test("a full disk behind --to leaves no file and an error")
-  func fullFile() throws {
+  func fullFile() async throws {
     let folder = try TemporaryFolder()
     let wheel = TestEnvironment.cache.appendingPathComponent("botocore-1.44.5-py3-none-any.whl").path
-    let result = try shell(
+    let result = try await shell(
       "cd '\(folder.url.path)' && ulimit -f 64 && trap '' XFSZ && \"$P\" catalog import '\(wheel)' --to new.image; s=$?; ls; exit $s"
     )
     #expect(result.status == 3, "\(result.errorText)")
@@ -48,17 +50,17 @@ struct StreamTests {
   }
 
   @Test("colour is for terminals, and NO_COLOR and --color are obeyed")
-  func color() throws {
+  func color() async throws {
     let command = "map --declared --services sts --regions eu-west-1,eu-central-1 --quiet"
-    let piped = try shell("\"$P\" \(command)")
+    let piped = try await shell("\"$P\" \(command)")
     #expect(!piped.text.contains("\u{1B}") && piped.text.contains("opt-in ◐"))
-    let forced = try shell("\"$P\" \(command) --color always")
+    let forced = try await shell("\"$P\" \(command) --color always")
     #expect(forced.text.contains("\u{1B}[33m"))
-    let terminal = try shell("TERM=xterm script -qec \"$P \(command)\" /dev/null </dev/null")
+    let terminal = try await shell("TERM=xterm script -qec \"$P \(command)\" /dev/null </dev/null")
     #expect(terminal.text.contains("\u{1B}[33m"))
-    let silent = try shell("NO_COLOR=1 TERM=xterm script -qec \"$P \(command)\" /dev/null </dev/null")
+    let silent = try await shell("NO_COLOR=1 TERM=xterm script -qec \"$P \(command)\" /dev/null </dev/null")
     #expect(!silent.text.contains("\u{1B}[33m"))
-    let ascii = try shell("LC_ALL=C \"$P\" \(command)")
+    let ascii = try await shell("LC_ALL=C \"$P\" \(command)")
     #expect(ascii.text.contains("opt-in ~"))
   }
 
@@ -69,10 +71,11 @@ struct StreamTests {
     let folder = try TemporaryFolder()
     let scan =
       "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --services sts --regions 'eu-*'"
-    let result = try shell("TERM=xterm script -qec \"$P \(scan) --rate 100\" /dev/null </dev/null")
+    let result = try await shell("TERM=xterm script -qec \"$P \(scan) --rate 100\" /dev/null </dev/null")
     #expect(result.text.contains("█") && result.text.contains(" hosts"), "\(result.text)")
     #expect(result.text.contains("\r\u{1B}[K"))
-    let silent = try shell("TERM=xterm script -qec \"$P \(scan) --progress never\" /dev/null </dev/null")
+    let silent = try await shell(
+      "TERM=xterm script -qec \"$P \(scan) --progress never\" /dev/null </dev/null")
     #expect(!silent.text.contains("█"))
   }
 
@@ -93,14 +96,14 @@ struct StreamTests {
     let folder = try TemporaryFolder()
     let scan = "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --partitions aws"
     let commands = "sleep 2; kill -\(signal) $first; wait $first; echo \"status $?\"; cat \"$D/first\""
-    let stopped = try shell(background(scan, then: commands), ["D": folder.url.path])
+    let stopped = try await shell(background(scan, then: commands), ["D": folder.url.path])
     #expect(stopped.text.contains("status 130"), "\(stopped.text) \(stopped.errorText)")
     #expect(stopped.text.contains("go on with: the same command and --resume"))
-    #expect(try shell("\"$P\" map --store '\(folder.url.path)/map.sqlite'").status == 3)
-    let rest = try shell("\"$P\" \(scan) --rate 900 --resume")
+    #expect(try await shell("\"$P\" map --store '\(folder.url.path)/map.sqlite'").status == 3)
+    let rest = try await shell("\"$P\" \(scan) --rate 900 --resume")
     #expect(rest.status == 0, "\(rest.errorText)")
     #expect(rest.errorText.contains("going on with run 1"))
-    #expect(try shell("\"$P\" map --store '\(folder.url.path)/map.sqlite' --quiet").status == 0)
+    #expect(try await shell("\"$P\" map --store '\(folder.url.path)/map.sqlite' --quiet").status == 0)
   }
 
   @Test("the second scan of a store says who holds it and leaves it alone")
@@ -111,7 +114,7 @@ struct StreamTests {
     let scan = "scan --store '\(folder.url.path)/map.sqlite' --resolver \(server.address) --partitions aws"
     let commands =
       "\"$P\" \(scan); echo \"status $? $first\"; kill -INT $first; wait $first; echo \"first $?\""
-    let result = try shell(background(scan, then: commands), ["D": folder.url.path])
+    let result = try await shell(background(scan, then: commands), ["D": folder.url.path])
     let first = try #require(
       result.text.split(separator: "\n").first { $0.hasPrefix("status 5 ") }, "\(result.text)")
     #expect(result.errorText.contains("\(first.dropFirst("status 5 ".count))"), "\(result.errorText)")

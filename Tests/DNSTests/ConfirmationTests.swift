@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// Negative answers that contradict the last known ones.
-@Suite struct ConfirmationTests {
+@Suite(.serverTurns) struct ConfirmationTests {
   static let yes = HostQuestion.LastKnown(a: .yes, aaaa: .yes)
 
   @Test("is confirmed by a second resolver, or overruled by it")

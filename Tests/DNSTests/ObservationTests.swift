@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Scans of the whole observed world, undisturbed and disturbed.
-@Suite(.serialized) struct ObservationTests {
+@Suite(.serialized, .serverTurns) struct ObservationTests {
   @Test("finds exactly the observed families of all names")
   func exact() async throws {
     let observations = try Observations()

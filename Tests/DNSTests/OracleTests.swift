@@ -43,7 +43,7 @@ import Testing
     """
 
   @Test("reads what dnspython reads, and refuses what it refuses")
-  func differential() throws {
+  func differential() async throws {
     let environment = ProcessInfo.processInfo.environment
     let count = environment["EGRESS6_ORACLE_CASES"].flatMap(Int.init) ?? 20_000
     let seed = environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
@@ -68,7 +68,7 @@ import Testing
       messages.append(bytes)
     }
     let input = messages.map { $0.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-    let result = try Subprocess.run(
+    let result = try await Subprocess.run(
       python, ["-c", Self.program], input: Data((input.joined(separator: "\n") + "\n").utf8), timeout: 300)
     try #require(result.status == 0, "\(result.errorText.prefix(2000))")
     let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()

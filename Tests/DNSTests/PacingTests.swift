@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// The pace, on a clock of the test's own and at a real server.
-@Suite struct PacingTests {
+@Suite(.serverTurns) struct PacingTests {
   @Test("no second holds more packets than the rate", arguments: [1, 2, 10, 99, 500, 900, 5000])
   func bucket(rate: Int) {
     var bucket = TokenBucket(rate: Double(rate), at: .start)

@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// Scans of real servers on loopback.
-@Suite struct ScanTests {
+@Suite(.serverTurns) struct ScanTests {
   @Test("tells yes, no and absent apart, and keeps the chain")
   func plainAnswers() async throws {
     var zone = Zone()

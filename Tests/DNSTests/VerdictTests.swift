@@ -6,7 +6,7 @@ import TestKit
 import Testing
 
 /// The answers that are neither plain yes nor plain no.
-@Suite struct VerdictTests {
+@Suite(.serverTurns) struct VerdictTests {
   @Test(
     "sees through DNS64 with any prefix",
     arguments: ["64:ff9b::/96", "2001:db8:64::/96", "2001:db8:6464::/48"])

@@ -36,10 +36,10 @@ enum Program {
   /// - Throws: What the system says when the program cannot be started.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], input: String = "", timeout: Double = 300
-  ) throws -> Outcome {
+  ) async throws -> Outcome {
     let folder = try TemporaryFolder()
     let variables = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "LANG": "C.UTF-8"]
-    let result = try Subprocess.run(
+    let result = try await Subprocess.run(
       path, arguments, input: Data(input.utf8), environment: variables.merging(environment) { $1 },
       timeout: timeout)
     return Outcome(status: result.status, output: result.text, errors: result.errorText)

@@ -8,15 +8,15 @@ enum SmallCatalog {
   /// The services.
   static let services = ["dynamodb", "ec2", "iam", "kms", "lambda", "logs", "route53", "s3", "sqs", "sts"]
 
-  private static let made = Result { try make() }
+  private static let made = Task { try await make() }
 
   /// The image's path; it is made once, by the program itself.
-  static var path: String { get throws { try made.get().url.path + "/small.image" } }
+  static var path: String { get async throws { try await made.value.url.path + "/small.image" } }
 
   /// What makes the program use it.
-  static var environment: [String: String] { get throws { ["EGRESS6_CATALOG": try path] } }
+  static var environment: [String: String] { get async throws { ["EGRESS6_CATALOG": try await path] } }
 
-  private static func make() throws -> TemporaryFolder {
+  private static func make() async throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let release = TestEnvironment.cache.appendingPathComponent("botocore-1.44.5/botocore")
     let copy = folder.url.appendingPathComponent("release/botocore")
@@ -28,7 +28,7 @@ enum SmallCatalog {
       try files.copyItem(at: release.appendingPathComponent(name), to: copy.appendingPathComponent(name))
     }
     let image = folder.url.path + "/small.image"
-    let outcome = try Program.run([
+    let outcome = try await Program.run([
       "catalog", "import", folder.url.path + "/release", "--to", image, "--quiet",
     ])
     guard outcome.status == 0 else {

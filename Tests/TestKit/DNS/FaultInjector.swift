@@ -38,6 +38,8 @@ package struct Faults: Sendable {
   /// The most packets per second, with a burst of 64: the rest is dropped, as a VPC's resolver does.
   package var packetLimit: Int?
 
+  /// After how many queries none is answered any more; `nil` for never.
+  package var silentAfter: Int?
   /// Makes faultless faults.
   package init() {}
 }

@@ -50,7 +50,7 @@ final class InjectorState {
       if message.edns == nil { counts.withoutEDNS += 1 }
     }
     guard query.count >= 12, passesLimit(now) else { return }
-    if draw(faults.loss / 2) {
+    if draw(faults.loss / 2) || counts.arrivals.count > faults.silentAfter ?? .max {
       counts.lost += 1
       return
     }

@@ -25,7 +25,7 @@ package final class NameServer: Sendable {
   private let folder: TemporaryFolder
   private let daemon: Daemon
 
-  /// Starts the server and waits until it answers, ten seconds at most.
+  /// Starts the server and waits until it answers, a minute at most: a busy machine starts it late.
   ///
   /// - Throws: `ServerError` with the server's own words when it does not run.
   package init(_ zones: Zone...) async throws {
@@ -73,7 +73,7 @@ package final class Unbound: Sendable {
   private let folder: TemporaryFolder
   private let daemon: Daemon
 
-  /// Starts the resolver and waits until it answers, ten seconds at most.
+  /// Starts the resolver and waits until it answers, a minute at most.
   ///
   /// - Parameters:
   ///   - upstream: The server that knows the root.
@@ -131,7 +131,7 @@ private func startServer(
     let daemon = try launch(port, folder.url)
     let address = ResolverAddress(.ipv4(IPv4Address(0x7F00_0001)), port: port)
     let client = try ScanClient(configuration: ScanConfiguration(resolvers: [address]))
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while daemon.isRunning, ContinuousClock.now < deadline {
       if try await !client.probe(within: .milliseconds(500)).isEmpty { return (address, folder, daemon) }
       try await Task.sleep(for: .milliseconds(20))

@@ -29,7 +29,7 @@ package struct Subprocess: Sendable {
       .map { $0 + "/" + name }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// Runs a program to its end.
+  /// Runs a program to its end, without holding a thread that other tests need.
   ///
   /// - Parameters:
   ///   - path: The program.
@@ -42,6 +42,19 @@ package struct Subprocess: Sendable {
   package static func run(
     _ path: String, _ arguments: [String] = [], input: Data = Data(), environment: [String: String]? = nil,
     timeout: TimeInterval = 60
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread.detachNewThread {
+        continuation.resume(
+          with: Swift.Result {
+            try wait(path, arguments, input: input, environment: environment, timeout: timeout)
+          })
+      }
+    }
+  }
+
+  private static func wait(
+    _ path: String, _ arguments: [String], input: Data, environment: [String: String]?, timeout: TimeInterval
   ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
