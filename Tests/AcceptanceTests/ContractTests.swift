@@ -54,7 +54,7 @@ struct ContractTests {
       UsageCase(
         arguments: ["scan", "--private-prefix", "10.0.0.0/99", "--resolver", "127.0.0.1:1"],
         expected: ["10.0.0.0/99"]),
-      UsageCase(arguments: ["resolve", "ec3", "--region", "eu-west-1"], expected: ["ec3", "EC2"]),
+      UsageCase(arguments: ["resolve", "ec3", "--region", "eu-west-1"], expected: ["ec3", "ec2"]),
       UsageCase(
         arguments: ["resolve", "ec2", "--region", "eu_west_1"], expected: ["eu_west_1", "eu-west-1"]),
       UsageCase(arguments: ["resolve"], expected: ["service"]),

@@ -65,7 +65,7 @@ extension ScanMachine {
       lookups[reference.slot].failures.add(.stream, reason)
       lookups[reference.slot].usesStream = false
       countTry(reference.slot, failed: true, at: now)
-      pause(reference.slot, resolver, at: now)
+      pause(reference.slot, resolver, for: configuration.failurePause, at: now)
       tryAgain(reference.slot, at: now)
     }
   }

@@ -12,14 +12,20 @@ extension ScanMachine {
   ) {
     lookups[slot].failures.add(kind, detail)
     countTry(slot, failed: kind == .serverFailure, at: now)
-    if pauses { pause(slot, lookups[slot].resolver, at: now) }
+    if pauses {
+      // A failure may be cached (RFC 9520); another useless answer is as likely to be right a moment later.
+      let length =
+        kind == .serverFailure
+        ? configuration.failurePause : min(configuration.failurePause, configuration.firstTimeout)
+      pause(slot, lookups[slot].resolver, for: length, at: now)
+    }
     tryAgain(slot, at: now)
   }
 
   /// Leaves a resolver alone about a name.
-  mutating func pause(_ slot: Int, _ resolver: Int, at now: Moment) {
+  mutating func pause(_ slot: Int, _ resolver: Int, for length: Duration, at now: Moment) {
     lookups[slot].pauses.removeAll { $0.resolver == resolver }
-    lookups[slot].pauses.append((resolver, now + jittered(configuration.failurePause.nanoseconds)))
+    lookups[slot].pauses.append((resolver, now + jittered(length.nanoseconds)))
   }
 
   /// A time between the given one and a tenth more, in nanoseconds.

@@ -90,7 +90,7 @@ package struct ScanJournal: Sendable {
           .cannotResume,
           "\(store.path): the scan of \(last.description.started) was started with another list of hosts "
             + "(\(last.description.catalog.release)) than this one (\(catalog.release))",
-          help: "run `egress6 scan` without --resume")
+          help: "give the same --hosts file and catalog, or run `egress6 scan` without --resume")
       }
       try database.execute(sql: SQL.continueRun, arguments: [last.id])
       let answered = try Set(String.fetchCursor(database, sql: SQL.selectAnswered, arguments: [last.id]))

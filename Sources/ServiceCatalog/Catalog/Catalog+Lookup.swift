@@ -18,7 +18,9 @@ extension Catalog {
       if fits.count == 1 { return fits[0] }
       if fits.count > 1 { throw .ambiguousService(name, folders: fits.map(\.folder).sorted()) }
     }
+    var keys: Set<String> = []
     let known = services.flatMap { [$0.folder, $0.serviceID, $0.endpointPrefix] }
+      .filter { keys.insert(ServiceName.key($0)).inserted }
     throw .unknownService(name, nearest: NearestNames.of(name, among: known))
   }
 

@@ -7,8 +7,6 @@ import JSON
 import ServiceCatalog
 import Terminal
 
-extension Support: ExpressibleByArgument {}
-
 /// `egress6 map`.
 struct MapCommand: AsyncParsableCommand {
   /// How a person sees the map.
@@ -41,8 +39,11 @@ struct MapCommand: AsyncParsableCommand {
 
   @Option(
     name: .long, parsing: .singleValue,
-    help: ArgumentHelp("Only this support; may be given several times.", valueName: "support"))
-  var support: [Support] = []
+    help: ArgumentHelp(
+      "Only this support: ipv6, opt-in, ipv4, none, unknown; a list with commas, or several times.",
+      valueName: "support"),
+    completion: .list(Support.allCases.map(\.rawValue)))
+  var support: [String] = []
 
   @Option(
     name: .long,
@@ -68,7 +69,8 @@ struct MapCommand: AsyncParsableCommand {
 
   func run() async throws {
     let catalog = try catalogOptions.open()
-    let filter = MapFilter(selection: try selection.selection(in: catalog), support: Set(support))
+    let filter = MapFilter(
+      selection: try selection.selection(in: catalog), support: try SupportWords.read(support))
     let source = try MapSource.open(
       declared: declared, catalog: catalog, store: storeOptions,
       at: try at.map { try Moment.read($0, endOfDay: true) })
@@ -89,14 +91,25 @@ struct MapCommand: AsyncParsableCommand {
     }
     switch view {
     case .rows: return rows(records, source: source)
-    case .grid: return MapGrid(records: records, style: output.layout.style).records
-    case .summary: return MapSummary(records: records, listed: listed).records
+    case .grid: return grid(records, source: source)
+    case .summary: return summary(records, source: source, listed: listed)
     case .auto:
-      if filter == MapFilter() { return MapSummary(records: records, listed: listed).records }
+      if filter == MapFilter() { return summary(records, source: source, listed: listed) }
       let regions = Set(records.map(\.region))
       return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions && output.fields == nil
-        ? MapGrid(records: records, style: output.layout.style).records : rows(records, source: source)
+        ? grid(records, source: source) : rows(records, source: source)
     }
+  }
+
+  private func grid(_ records: [SupportRecord], source: MapSource) -> RecordSet {
+    let isForPeople = output.format == .table || output.format == .md
+    return MapGrid(
+      records: records, metadata: source.metadata, style: isForPeople ? output.layout.style : nil
+    ).records
+  }
+
+  private func summary(_ records: [SupportRecord], source: MapSource, listed: Set<String>) -> RecordSet {
+    MapSummary(records: records, metadata: source.metadata, listed: listed).records
   }
 
   private func rows(_ records: [SupportRecord], source: MapSource) -> RecordSet {
@@ -106,6 +119,23 @@ struct MapCommand: AsyncParsableCommand {
     ) { field, value in
       field == "support" ? value.string.flatMap(Support.init)?.ink : nil
     }
+  }
+}
+
+/// Kinds of support as people write them.
+enum SupportWords {
+  /// Reads words, each of which may be a list with commas.
+  static func read(_ words: [String]) throws -> Set<Support> {
+    var support: Set<Support> = []
+    for word in SelectionOptions.words(words) {
+      guard let known = Support(rawValue: word) else {
+        throw CommandFailure(
+          .usage, "'\(word)' is not a kind of support",
+          help: "give some of: " + Support.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      support.insert(known)
+    }
+    return support
   }
 }
 

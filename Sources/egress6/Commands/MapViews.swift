@@ -11,7 +11,13 @@ struct MapGrid {
 
   var records: RecordSet
 
-  init(records rows: [SupportRecord], style: Style) {
+  /// Makes the grid.
+  ///
+  /// - Parameters:
+  ///   - rows: What is shown.
+  ///   - metadata: What a document says beside its rows.
+  ///   - style: How cells are marked for people; `nil` for the plain words, for programs.
+  init(records rows: [SupportRecord], metadata: [JSON.Member], style: Style?) {
     var regions: [String] = []
     var services: [String] = []
     var cells: [String: [String: Support]] = [:]
@@ -23,13 +29,18 @@ struct MapGrid {
     regions.sort()
     services.sort()
     let values = services.map { service in
-      [JSON.string(service)] + regions.map { .string((cells[service]?[$0] ?? .none).label(style: style)) }
+      [JSON.string(service)] + regions.map { .string(Self.cell(cells[service]?[$0] ?? .none, style)) }
     }
-    let inks = Dictionary(Support.allCases.map { ($0.label(style: style), $0.ink) }) { first, _ in first }
-    records = RecordSet(schema: "egress6/map-grid/v1", fields: ["service"] + regions, rows: values) {
-      field, value in
+    let inks = Dictionary(Support.allCases.map { (Self.cell($0, style), $0.ink) }) { first, _ in first }
+    records = RecordSet(
+      schema: "egress6/map-grid/v1", metadata: metadata, fields: ["service"] + regions, rows: values
+    ) { field, value in
       field == "service" ? nil : value.string.flatMap { inks[$0] }
     }
+  }
+
+  private static func cell(_ support: Support, _ style: Style?) -> String {
+    style.map(support.label(style:)) ?? support.rawValue
   }
 }
 
@@ -40,7 +51,7 @@ struct MapSummary {
 
   var records: RecordSet
 
-  init(records rows: [SupportRecord], listed: Set<String>) {
+  init(records rows: [SupportRecord], metadata: [JSON.Member], listed: Set<String>) {
     struct Line {
       var counts: [Support: Int] = [:]
     }
@@ -54,12 +65,12 @@ struct MapSummary {
       let named = line.counts.reduce(0) { $0 + ($1.key == .none ? 0 : $1.value) }
       let reachable = line.counts[.ipv6, default: 0] + line.counts[.optIn, default: 0]
       return place.map(JSON.string)
-        + Support.allCases.map { .integer(Int64(line.counts[$0, default: 0])) }
+        + [Support.ipv6, .optIn, .ipv4, .none, .unknown].map { .integer(Int64(line.counts[$0, default: 0])) }
         + [named == 0 ? .null : .integer(Int64((Double(reachable) / Double(named) * 100).rounded()))]
     }
     records = RecordSet(
-      schema: "egress6/map-summary/v1",
-      fields: ["partition", "region"] + Support.allCases.map { $0.rawValue } + ["reachable_percent"],
+      schema: "egress6/map-summary/v1", metadata: metadata,
+      fields: ["partition", "region", "ipv6", "opt_in", "ipv4", "none", "unknown", "reachable_percent"],
       rows: values)
   }
 }

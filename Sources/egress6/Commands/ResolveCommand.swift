@@ -84,10 +84,19 @@ struct ResolveCommand: AsyncParsableCommand {
       throw ValidationError(
         "--batch takes everything from its lines: leave out the options of a single query")
     }
+    if let endpointURL, !Self.isWebURL(endpointURL) {
+      throw ValidationError(
+        "'\(endpointURL)' is no URL that a client can call: write it as https://host[:port][/path]")
+    }
     if partitionsFile != nil, batch == nil { throw ValidationError("--partitions belongs to --batch") }
     if !parameters.isEmpty, operation == nil {
       throw ValidationError("--param belongs to an operation: name it with --operation")
     }
+  }
+
+  private static func isWebURL(_ text: String) -> Bool {
+    guard let parts = URLComponents(string: text), let host = parts.host, !host.isEmpty else { return false }
+    return ["http", "https"].contains(parts.scheme?.lowercased())
   }
 
   private var hasQueryOptions: Bool {

@@ -112,8 +112,14 @@ struct ScanCommand: AsyncParsableCommand {
     let all = Self.hosts(list.hosts, adding: extra)
     let named = Set(extra.map(\.host))
     let release = CatalogRelease(catalog)
+    let resolvers = configuration.resolvers.map(\.description)
     if resume {
-      try requireSame(selection, as: store.resumable())
+      let interrupted = try store.resumable()
+      try requireSame(selection, as: interrupted)
+      if let asked = interrupted?.description.resolvers, asked != resolvers {
+        output.messages.note(
+          "note: the run was begun with \(asked.joined(separator: ", ")), which is what its record says")
+      }
       let journal = try ScanJournal.resume(
         store: store, catalog: release, hosts: all, named: named, primaryName: list.primaryName(of:))
       output.messages.note(
@@ -127,7 +133,6 @@ struct ScanCommand: AsyncParsableCommand {
       )
     }
     let rate: Int? = if case .perSecond(let rate) = configuration.rate { rate } else { nil }
-    let resolvers = configuration.resolvers.map(\.description)
     let journal = try ScanJournal.begin(
       store: store,
       description: RunDescription(

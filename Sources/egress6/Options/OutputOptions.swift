@@ -32,6 +32,9 @@ struct OutputOptions: ParsableArguments {
     if json, let output, output != .json {
       throw ValidationError("--json and -o \(output.rawValue) contradict each other: give one of them")
     }
+    if let fields, fields.allSatisfy({ $0 == "," || $0.isWhitespace }) {
+      throw ValidationError("--fields names no field: write them as --fields a,b,c")
+    }
   }
 
   /// The format that was asked for.
@@ -41,7 +44,7 @@ struct OutputOptions: ParsableArguments {
   var layout: RecordLayout {
     RecordLayout(
       format: format,
-      fields: fields.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } },
+      fields: fields.map { SelectionOptions.words([$0]) },
       sort: sort, hasHeadings: !noHeaders, style: messages.outputStyle)
   }
 }

@@ -15,7 +15,7 @@ struct ResolverOptions: ParsableArguments {
   var resolver: [String] = []
 
   @Option(
-    name: .long,
+    name: .long, parsing: .unconditional,
     help: ArgumentHelp(
       "Queries a second to each resolver; 500 if not given, at most 900. [env: EGRESS6_RATE]", valueName: "n")
   )

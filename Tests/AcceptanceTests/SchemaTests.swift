@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import IPAddress
+import JSON
+import TestKit
+import Testing
+
+/// What programs print for programs, against the documented schemas, judged by the Python package `jsonschema`.
+@Suite("Documented schemas", .serverTurns)
+struct SchemaTests {
+  private static let documents = Program.root.appendingPathComponent("docs/schemas")
+  private static let judge = """
+    import json, sys, pathlib, jsonschema
+    for line in sys.stdin:
+        document = json.loads(line)
+        name = document["schema"].removeprefix("egress6/").replace("/", ".") + ".json"
+        schema = json.loads(pathlib.Path(sys.argv[1], name).read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        errors = list(jsonschema.Draft202012Validator(schema).iter_errors(document))
+        print(name, len(document["rows"]), *(f"{error.json_path}: {error.message[:200]}" for error in errors[:3]), sep="\\t")
+    """
+
+  @Test("every document that a command prints fits its schema, and every schema is printed by a command")
+  func documents() async throws {
+    var zone = Zone()
+    zone.add("sts.eu-west-1.amazonaws.com", [.ipv4])
+    zone.add("sts.eu-west-1.api.aws", [.ipv4, .ipv6])
+    let server = try await NameServer(zone)
+    defer { server.stop() }
+    let folder = try TemporaryFolder()
+    let store = folder.url.path + "/map.sqlite"
+    let environment = try await SmallCatalog.environment.merging(["EGRESS6_STORE": store]) { $1 }
+    let image = try await SmallCatalog.path
+    var documents: [String] = []
+    for arguments in [
+      [
+        "scan", "--regions", "eu-west-1", "--services", "sts,s3", "--resolver", "\(server.address)",
+        "--quiet",
+      ],
+      ["map"], ["map", "--declared", "--services", "s3"], ["map", "--view", "summary"],
+      ["map", "--view", "grid", "--regions", "eu-west-1"], ["changes"], ["export", "--what", "hosts"],
+      ["export", "--what", "support"], ["export", "--what", "runs"], ["export", "--what", "changes"],
+      ["catalog", "show"], ["catalog", "hosts", "--services", "sts"], ["catalog", "diff", image, "builtin"],
+      ["resolve", "sts", "--region", "eu-west-1"],
+      ["resolve", "s3", "--region", "eu-west-1", "--dualstack", "--explain"],
+    ] {
+      let outcome = try await Program.run(arguments + ["-o", "json"], environment: environment)
+      try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
+      documents.append(try JSON(parsing: Array(outcome.output.utf8)).text())
+    }
+    let python = TestEnvironment.cache.appendingPathComponent("python/bin/python").path
+    let verdicts = try await Subprocess.run(
+      python, ["-c", Self.judge, Self.documents.path], input: Data(documents.joined(separator: "\n").utf8))
+    try #require(verdicts.status == 0, "\(verdicts.errorText)")
+    let lines = verdicts.text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
+    #expect(lines.count == documents.count)
+    for line in lines { #expect(line.count == 2, "\(line)") }
+    // A changes document of a first scan is empty; all others say something.
+    #expect(Set(lines.filter { $0[1] == "0" }.map { $0[0] }).isSubset(of: ["changes.v1.json"]))
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.documents.path)
+    #expect(Set(files.filter { $0.hasSuffix(".json") }) == Set(lines.map { $0[0] }))
+  }
+}
