@@ -7,7 +7,7 @@ CREATE TABLE hosts (
   cname TEXT NOT NULL,
   observed_at TEXT,
   evidence TEXT NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE support (
   partition TEXT NOT NULL,
   service TEXT NOT NULL,
@@ -20,7 +20,7 @@ CREATE TABLE support (
   host_fips TEXT,
   host_fips_dualstack TEXT,
   PRIMARY KEY (partition, service, region)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE TABLE changes (
   date TEXT NOT NULL,
   partition TEXT NOT NULL,

@@ -18,7 +18,7 @@ package enum SQLiteExport {
       cname TEXT NOT NULL,
       observed_at TEXT,
       evidence TEXT NOT NULL
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE support (
       partition TEXT NOT NULL,
       service TEXT NOT NULL,
@@ -31,7 +31,7 @@ package enum SQLiteExport {
       host_fips TEXT,
       host_fips_dualstack TEXT,
       PRIMARY KEY (partition, service, region)
-    ) STRICT;
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE changes (
       date TEXT NOT NULL,
       partition TEXT NOT NULL,
@@ -65,7 +65,12 @@ package enum SQLiteExport {
     let support = try store.support(at: date, filter: filter)
     let changes = try store.changes(since: nil, until: date, filter: filter)
     try AtomicFile.replace(path) { temporary in
-      let queue = try DatabaseQueue(path: temporary)
+      var configuration = Configuration()
+      configuration.prepareDatabase { database in
+        // The file gets its name when it is whole and on the disk: until then there is nothing to take back.
+        try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
+      }
+      let queue = try DatabaseQueue(path: temporary, configuration: configuration)
       try queue.write { database in
         try database.execute(sql: schema)
         for (name, value) in [
@@ -83,25 +88,33 @@ package enum SQLiteExport {
   private static func insert(
     _ hosts: [HostRecord], _ support: [SupportRecord], _ changes: [ChangeRecord], into database: Database
   ) throws {
+    var times: [Timestamp: String] = [:]
+    func text(_ time: Timestamp?) -> String? {
+      guard let time else { return nil }
+      if let known = times[time] { return known }
+      times[time] = time.description
+      return time.description
+    }
     let host = try database.makeStatement(sql: insertHost)
     for row in hosts {
       try host.execute(arguments: [
-        row.host, row.a.rawValue, row.aaaa.rawValue, row.cname.joined(separator: " "),
-        row.observedAt?.description, row.evidence.rawValue,
+        row.host, row.a.rawValue, row.aaaa.rawValue,
+        row.cname.count == 1 ? row.cname[0] : row.cname.joined(separator: " "),
+        text(row.observedAt), row.evidence.rawValue,
       ])
     }
     let cell = try database.makeStatement(sql: insertSupport)
     for row in support {
       try cell.execute(arguments: [
         row.partition, row.service, row.region, row.support.rawValue, row.evidence.rawValue,
-        row.since?.description, row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
+        text(row.since), row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
         row.hosts.fipsDualstack,
       ])
     }
     let change = try database.makeStatement(sql: insertChange)
     for row in changes {
       try change.execute(arguments: [
-        row.date.description, row.partition, row.service, row.region, row.from.rawValue, row.to.rawValue,
+        text(row.date), row.partition, row.service, row.region, row.from.rawValue, row.to.rawValue,
         row.host, row.evidence.rawValue,
       ])
     }
