@@ -44,8 +44,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Measures the client: built only when asked for by its name.
+    // Measure the client and the rules: built only when asked for by name.
     .executableTarget(name: "dns-bench", dependencies: ["DNS"], path: "Benchmarks/dns-bench"),
+    .executableTarget(
+      name: "rules-bench", dependencies: ["EndpointRules", "JSON"], path: "Benchmarks/rules-bench"),
 
     .target(
       name: "TestKit",
