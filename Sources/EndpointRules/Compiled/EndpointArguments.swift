@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Values for the parameters of one program, laid out so that the program reads them without a search.
+///
+/// ```swift
+/// var arguments = ec2.arguments(["Region": "eu-central-1"])
+/// arguments["UseDualStack"] = true
+/// ```
+/// A name without a value is unset or has its default; names that the program does not declare are ignored.
+public struct EndpointArguments: Sendable {
+  let program: EndpointProgram
+  /// A bit for each parameter that has a value.
+  var present: UInt64 = 0
+  /// The boolean parameters that are true.
+  var flags: UInt64 = 0
+  /// The parameters that were given a value of another type.
+  var mistyped: UInt64 = 0
+  /// The slot table, then texts, then bytes that copies may read.
+  var storage: [UInt8]
+
+  /// Makes arguments with the defaults of a program.
+  init(_ program: EndpointProgram) {
+    self.program = program
+    storage = Array(
+      repeating: 0, count: program.tables.parameterCount * ArgumentLayout.slotSize + Text.slack)
+    for slot in 0..<program.tables.parameterCount { setDefault(slot) }
+  }
+
+  /// The value of a parameter; `nil` when it is unset.
+  public subscript(name: String) -> RuleSet.Value? {
+    get { program.slot(of: name).flatMap { self[slot: $0] } }
+    set { if let slot = program.slot(of: name) { self[slot: slot] = newValue } }
+  }
+
+  /// The value of a parameter by its place; `nil` when it is unset.
+  ///
+  /// - Parameter slot: A place that ``EndpointProgram/slot(of:)`` gave.
+  public subscript(slot slot: Int) -> RuleSet.Value? {
+    get {
+      checkSlot(slot)
+      guard present >> UInt64(slot) & 1 != 0 else { return nil }
+      switch program.kind(slot) {
+      case .boolean: return .boolean(flags >> UInt64(slot) & 1 != 0)
+      case .string: return .string(text(at: slot * ArgumentLayout.slotSize))
+      case .stringArray:
+        let entry = slot * ArgumentLayout.slotSize
+        return .stringArray(
+          (0..<number(entry + 4)).map { text(at: number(entry) + $0 * ArgumentLayout.itemSize) })
+      }
+    }
+    set {
+      checkSlot(slot)
+      let bit = UInt64(1) << UInt64(slot)
+      mistyped &= ~bit
+      guard let newValue else {
+        setDefault(slot)
+        return
+      }
+      guard newValue.kind == program.kind(slot) else {
+        mistyped |= bit
+        return
+      }
+      set(newValue, slot)
+    }
+  }
+
+  /// Sets a string parameter from bytes, without making a string.
+  ///
+  /// - Parameters:
+  ///   - utf8: Valid UTF-8; other bytes come out of the engine as they went in.
+  ///   - slot: The place of a string parameter, from ``EndpointProgram/slot(of:)``.
+  public mutating func setText(_ utf8: Span<UInt8>, slot: Int) {
+    checkSlot(slot)
+    precondition(program.kind(slot) == .string, "parameter \(slot) is not a string")
+    let bit = UInt64(1) << UInt64(slot)
+    mistyped &= ~bit
+    present |= bit
+    let place = room(for: utf8.count, slot)
+    for index in 0..<utf8.count { storage[place + index] = utf8[index] }
+  }
+
+  private mutating func set(_ value: RuleSet.Value, _ slot: Int) {
+    let bit = UInt64(1) << UInt64(slot)
+    present |= bit
+    switch value {
+    case .boolean(let flag): if flag { flags |= bit } else { flags &= ~bit }
+    case .string(let text):
+      let place = room(for: text.utf8.count, slot)
+      var index = place
+      for byte in text.utf8 {
+        storage[index] = byte
+        index += 1
+      }
+    case .stringArray(let texts): setList(texts, slot)
+    }
+  }
+
+  private mutating func setList(_ texts: [String], _ slot: Int) {
+    let items = append(count: texts.count * ArgumentLayout.itemSize)
+    for (index, text) in texts.enumerated() {
+      let place = append(count: text.utf8.count)
+      storage.replaceSubrange(place..<place + text.utf8.count, with: text.utf8)
+      setNumber(place, at: items + index * ArgumentLayout.itemSize)
+      setNumber(text.utf8.count, at: items + index * ArgumentLayout.itemSize + 4)
+    }
+    let entry = slot * ArgumentLayout.slotSize
+    setNumber(items, at: entry)
+    setNumber(texts.count, at: entry + 4)
+    setNumber(0, at: entry + 8)
+  }
+
+  private mutating func setDefault(_ slot: Int) {
+    let bit = UInt64(1) << UInt64(slot)
+    present &= ~bit
+    flags &= ~bit
+    if let value = program.defaultValue(slot) { set(value, slot) }
+  }
+
+  /// Where a text of that size goes: where the one before it was, if there is room.
+  private mutating func room(for count: Int, _ slot: Int) -> Int {
+    let entry = slot * ArgumentLayout.slotSize
+    if count > number(entry + 8) {
+      setNumber(append(count: count), at: entry)
+      setNumber(count, at: entry + 8)
+    }
+    setNumber(count, at: entry + 4)
+    return number(entry)
+  }
+
+  /// Makes room in front of the bytes at the end.
+  private mutating func append(count: Int) -> Int {
+    precondition(storage.count + count < Int(UInt32.max), "the arguments have more than 4 GB")
+    let place = storage.count - Text.slack
+    storage.append(contentsOf: repeatElement(0, count: count))
+    return place
+  }
+
+  private func number(_ place: Int) -> Int {
+    (0..<4).reduce(0) { $0 | Int(storage[place + $1]) << (8 * $1) }
+  }
+
+  private mutating func setNumber(_ number: Int, at place: Int) {
+    for byte in 0..<4 { storage[place + byte] = UInt8(truncatingIfNeeded: number >> (8 * byte)) }
+  }
+
+  private func text(at entry: Int) -> String {
+    let start = number(entry)
+    return String(decoding: storage[start..<start + number(entry + 4)], as: UTF8.self)
+  }
+
+  private func checkSlot(_ slot: Int) {
+    precondition(slot >= 0 && slot < program.tables.parameterCount, "there is no parameter \(slot)")
+  }
+}
+
+/// The slot table at the start of the storage of arguments: offset, count and room of each text, or of the items of a list.
+enum ArgumentLayout {
+  static let slotSize = 12
+  static let itemSize = 8
+}

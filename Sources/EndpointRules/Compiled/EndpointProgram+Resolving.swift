@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension EndpointProgram {
+  /// Runs the program and writes the URL, or the text of an error rule, into a buffer.
+  ///
+  /// Nothing is allocated unless a text in the middle of the rules outgrows a kilobyte of the stack.
+  ///
+  /// - Parameters:
+  ///   - arguments: Arguments made by this program.
+  ///   - buffer: Where the UTF-8 of the text goes; bytes behind it may be overwritten, too. With sixteen bytes more than
+  ///     the text has, it is faster.
+  /// - Returns: What kind of answer it is, and how long its text is. A text that is longer than the buffer is not written.
+  /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
+  public func resolve(
+    _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    try check(arguments)
+    let (leaf, code, count) = run(arguments) { machine, leaf in
+      unsafe buffer.withUnsafeMutableBytes { bytes in
+        var nothing: UInt8 = 0
+        guard let base = bytes.baseAddress else {
+          return unsafe withUnsafeMutableBytes(of: &nothing) { bytes in
+            var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: 0)
+            return machine.answer(leaf, &output)
+          }
+        }
+        var output = unsafe Output(start: base, capacity: bytes.count)
+        return machine.answer(leaf, &output)
+      }
+    }
+    switch code {
+    case .endpoint: return EndpointAnswer(kind: .endpoint, count: count, leaf: leaf)
+    case .error: return EndpointAnswer(kind: .ruleError, count: count, leaf: leaf)
+    case .noMatch: return EndpointAnswer(kind: .noMatch, count: 0, leaf: leaf)
+    case .failure: throw failure()
+    }
+  }
+
+  /// Runs the program and gives the URL.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Returns: The URL, in a string of just its size.
+  /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
+  public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
+    do {
+      try check(arguments)
+    } catch {
+      throw .arguments(error)
+    }
+    let (code, text) = run(arguments) { machine, leaf in machine.string(leaf) }
+    switch code {
+    case .endpoint: return text
+    case .error: throw .rule(text)
+    case .noMatch: throw .noMatch
+    case .failure: throw .arguments(failure())
+    }
+  }
+
+  /// Runs the program and gives everything that the rules say, as ``RuleSet/resolve(_:partitions:)`` does.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
+  public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
+    try check(arguments)
+    guard let resolution = run(arguments, { machine, leaf in machine.resolution(leaf) }) else {
+      throw failure()
+    }
+    return resolution
+  }
+
+  /// Runs the program and tells which rule decides.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Returns: The rule's place in the rule set; `nil` when no rule decides.
+  /// - Throws: ``ResolveError`` for a missing or mistyped parameter.
+  public func decidingRule(_ arguments: EndpointArguments) throws(ResolveError) -> RulePath? {
+    try check(arguments)
+    return run(arguments) { machine, leaf in machine.rule(leaf) }
+  }
+
+  /// Whether the arguments are for this program, complete and of the right types.
+  @inline(__always)
+  func check(_ arguments: EndpointArguments) throws(ResolveError) {
+    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record,
+      (tables.required & ~arguments.present) | arguments.mistyped == 0
+    else { throw refusal(arguments) }
+  }
+
+  @inline(never)
+  private func refusal(_ arguments: EndpointArguments) -> ResolveError {
+    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record else {
+      return .engine("the arguments were made by the program \(arguments.program.name), not \(name)")
+    }
+    let wrong = (tables.required & ~arguments.present) | arguments.mistyped
+    let slot = wrong.trailingZeroBitCount
+    guard arguments.mistyped >> UInt64(slot) & 1 == 1 else { return .missingParameter(parameterName(slot)) }
+    return .engine("parameter \(parameterName(slot)): expected \(ValueType(kind(slot)))")
+  }
+
+  @inline(never)
+  private func failure() -> ResolveError {
+    .engine("a rule of \(name) uses a value that is unset, or a text that is too large")
+  }
+
+  /// Decides, and does something with the result while the texts are there.
+  @inline(__always)
+  func run<Outcome>(_ arguments: EndpointArguments, _ body: (inout Machine, Int) -> Outcome) -> Outcome {
+    unsafe arguments.storage.withUnsafeBytes { bytes in
+      unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { registers in
+        unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
+          var machine = unsafe Machine(
+            memory.view, tables, present: arguments.present, flags: arguments.flags,
+            arguments: ImageView(bytes.baseAddress.unsafelyUnwrapped), isSmall: bytes.count <= tables.safeSize,
+            registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped), scratch: Scratch(scratch))
+          let leaf = machine.decide()
+          return body(&machine, leaf)
+        }
+      }
+    }
+  }
+}
+
+extension Machine {
+  @inline(__always)
+  fileprivate mutating func answer(_ leaf: Int, _ output: inout Output) -> (leaf: Int, LeafCode, Int) {
+    let code = code(leaf)
+    if code == .noMatch || code == .failure { return (leaf, code, 0) }
+    guard write(leaf, to: &output) else { return (leaf, .failure, 0) }
+    return (leaf, code, output.count)
+  }
+
+  /// The text of a result as a string.
+  @inline(__always)
+  fileprivate mutating func string(_ leaf: Int) -> (LeafCode, String) {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { bytes in
+      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
+      let (_, code, count) = answer(leaf, &output)
+      if code == .noMatch || code == .failure { return (code, "") }
+      guard output.isComplete else { return (code, longString(leaf, count)) }
+      return (code, output.text.exactString)
+    }
+  }
+
+  @inline(never)
+  private mutating func longString(_ leaf: Int, _ count: Int) -> String {
+    unsafe withUnsafeTemporaryAllocation(byteCount: count + Text.slack, alignment: 16) { bytes in
+      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
+      _ = answer(leaf, &output)
+      return output.text.exactString
+    }
+  }
+}
+
+extension Text {
+  /// The text as a string of just its size.
+  @inline(__always)
+  fileprivate var exactString: String {
+    unsafe String(unsafeUninitializedCapacity: count) { buffer in
+      unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(
+        from: UnsafeRawBufferPointer(start: start, count: count))
+      return count
+    }
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Machine {
+  /// What kind of result a leaf is.
+  @inline(__always)
+  func code(_ leaf: Int) -> LeafCode {
+    LeafCode(rawValue: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30) ?? .failure
+  }
+
+  @inline(__always)
+  private func record(_ leaf: Int) -> Int { program.leaves &+ leaf &* LeafLayout.recordSize }
+
+  /// Writes the text of a result; `false` when a rule uses an unset value or a text is too large.
+  @inline(__always)
+  mutating func write(_ leaf: Int, to output: inout Output) -> Bool {
+    if !isSmall, !fits(leaf: leaf) { return false }
+    return write(template: image.u32(record(leaf) &+ LeafLayout.text), to: &output)
+  }
+
+  /// The whole result, as the interpreter gives it; `nil` when a rule uses an unset value.
+  mutating func resolution(_ leaf: Int) -> Resolution? {
+    switch code(leaf) {
+    case .noMatch: return .noMatch
+    case .failure: return nil
+    case .error:
+      guard isSmall || fits(leaf: leaf) else { return nil }
+      return string(template: image.u32(record(leaf) + LeafLayout.text)).map(Resolution.ruleError)
+    case .endpoint:
+      guard isSmall || fits(leaf: leaf) else { return nil }
+      guard let url = string(template: image.u32(record(leaf) + LeafLayout.text)) else { return nil }
+      var endpoint = Endpoint(url: url)
+      guard readExtras(leaf, &endpoint) else { return nil }
+      return .endpoint(endpoint)
+    }
+  }
+
+  /// The place of the rule that a result belongs to; `nil` for no match.
+  func rule(_ leaf: Int) -> RulePath? {
+    guard code(leaf) == .endpoint || code(leaf) == .error else { return nil }
+    let place = image.u32(record(leaf) + LeafLayout.kindAndRule) & 0x3FFF_FFFF
+    return RulePath(indices: (0..<Int(image.u8(place))).map { image.u16(place + 1 + 2 * $0) })
+  }
+
+  /// The text of a template as a string.
+  private mutating func string(template place: Int) -> String? {
+    var bytes: [UInt8] = []
+    var next = place
+    while let text = segment(&next) { bytes += (0..<text.count).map { text[$0] } }
+    return image.u8(next) == TemplateCode.end ? String(decoding: bytes, as: UTF8.self) : nil
+  }
+
+  // MARK: Headers and properties
+
+  private mutating func readExtras(_ leaf: Int, _ endpoint: inout Endpoint) -> Bool {
+    var place = image.u32(record(leaf) + LeafLayout.extras)
+    if place == 0 { return true }
+    let headers = Int(image.u8(place))
+    place += 1
+    for _ in 0..<headers {
+      var header = Endpoint.Header(name: name(&place), values: [])
+      let values = Int(image.u8(place))
+      place += 1
+      for _ in 0..<values {
+        guard let value = text(&place) else { return false }
+        header.values.append(value)
+      }
+      endpoint.headers.append(header)
+    }
+    guard let properties = members(&place) else { return false }
+    endpoint.properties = properties
+    return true
+  }
+
+  private func name(_ place: inout Int) -> String {
+    let count = image.u16(place)
+    defer { place += 2 + count }
+    return image.text(place + 2, count).string
+  }
+
+  /// The text of a template, and the place behind it.
+  private mutating func text(_ place: inout Int) -> String? {
+    let text = string(template: place)
+    skipTemplate(&place)
+    return text
+  }
+
+  private func skipTemplate(_ place: inout Int) {
+    while true {
+      let code = image.u8(place)
+      place += 1
+      if code == TemplateCode.end { return }
+      if code == TemplateCode.longValue {
+        place += 1
+      } else if code < TemplateCode.value {
+        place += Int(code)
+      }
+    }
+  }
+
+  private mutating func members(_ place: inout Int) -> [Endpoint.Property]? {
+    let count = image.u16(place)
+    place += 2
+    var members: [Endpoint.Property] = []
+    for _ in 0..<count {
+      let name = name(&place)
+      guard let value = property(&place) else { return nil }
+      members.append(Endpoint.Property(name: name, value: value))
+    }
+    return members
+  }
+
+  private mutating func property(_ place: inout Int) -> Endpoint.PropertyValue? {
+    let code = PropertyCode(rawValue: image.u8(place))
+    place += 1
+    switch code {
+    case .text: return text(&place).map(Endpoint.PropertyValue.string)
+    case .no: return .boolean(false)
+    case .yes: return .boolean(true)
+    case .integer:
+      defer { place += 8 }
+      return .integer(Int64(bitPattern: image.u64(place)))
+    case .object: return members(&place).map(Endpoint.PropertyValue.object)
+    case .array:
+      let count = image.u16(place)
+      place += 2
+      var items: [Endpoint.PropertyValue] = []
+      for _ in 0..<count {
+        guard let item = property(&place) else { return nil }
+        items.append(item)
+      }
+      return .array(items)
+    case nil: return nil
+    }
+  }
+
+  // MARK: Sizes
+
+  /// Whether every text of a result is within the limit; asked only for large arguments.
+  @inline(never)
+  private mutating func fits(leaf: Int) -> Bool {
+    guard fits(template: image.u32(record(leaf) + LeafLayout.text)) else { return false }
+    var place = image.u32(record(leaf) + LeafLayout.extras)
+    if place == 0 { return true }
+    let headers = Int(image.u8(place))
+    place += 1
+    for _ in 0..<headers {
+      place += 2 + image.u16(place)
+      let values = Int(image.u8(place))
+      place += 1
+      for _ in 0..<values {
+        guard fits(template: place) else { return false }
+        skipTemplate(&place)
+      }
+    }
+    return membersFit(&place)
+  }
+
+  private mutating func fits(template place: Int) -> Bool {
+    var size = 0
+    return measure(template: place, &size) && size <= RuleSet.maximumResultSize
+  }
+
+  private mutating func membersFit(_ place: inout Int) -> Bool {
+    let count = image.u16(place)
+    place += 2
+    for _ in 0..<count {
+      place += 2 + image.u16(place)
+      guard propertyFits(&place) else { return false }
+    }
+    return true
+  }
+
+  private mutating func propertyFits(_ place: inout Int) -> Bool {
+    let code = PropertyCode(rawValue: image.u8(place))
+    place += 1
+    switch code {
+    case .text:
+      guard fits(template: place) else { return false }
+      skipTemplate(&place)
+    case .integer: place += 8
+    case .object: return membersFit(&place)
+    case .array:
+      let count = image.u16(place)
+      place += 2
+      for _ in 0..<count {
+        guard propertyFits(&place) else { return false }
+      }
+    case .no, .yes, nil: break
+    }
+    return true
+  }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where a result is written; what does not fit is only counted.
+@safe struct Output {
+  private let start: UnsafeMutableRawPointer
+  private let capacity: Int
+  private(set) var count = 0
+
+  @inline(__always)
+  init(start: UnsafeMutableRawPointer, capacity: Int) {
+    unsafe self.start = unsafe start
+    self.capacity = capacity
+  }
+
+  /// Whether everything has been written.
+  @inline(__always)
+  var isComplete: Bool { count <= capacity }
+
+  @inline(__always)
+  mutating func append(_ text: Text) {
+    let end = count &+ text.count
+    if end &+ Text.slack <= capacity {
+      // Whole pieces of sixteen bytes: texts have as many readable bytes behind them, and here is room.
+      var index = 0
+      repeat {
+        let piece = unsafe text.start.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+        unsafe start.storeBytes(of: piece, toByteOffset: count &+ index, as: SIMD16<UInt8>.self)
+        index &+= Text.slack
+      } while index < text.count
+    } else if end <= capacity {
+      unsafe (start + count).copyMemory(from: text.start, byteCount: text.count)
+    }
+    count = end
+  }
+
+  /// What has been written, as long as it is complete.
+  var text: Text { unsafe Text(start: UnsafeRawPointer(start), count: count) }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Memory for texts that exist only while rules run: a piece of the stack, and the heap when that is used up.
+@safe struct Scratch: ~Copyable {
+  private var next: UnsafeMutableRawPointer
+  private var left: Int
+  /// The newest piece of the heap; each starts with the address of the one before it.
+  private var heap: UnsafeMutableRawPointer?
+
+  init(_ memory: UnsafeMutableRawBufferPointer) {
+    unsafe next = memory.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
+    left = memory.count
+    unsafe heap = nil
+  }
+
+  /// Memory of a size, with readable bytes behind it.
+  mutating func reserve(_ count: Int) -> ScratchText {
+    let size = count + Text.slack
+    if size <= left {
+      defer {
+        unsafe next += size
+        left -= size
+      }
+      return unsafe ScratchText(next)
+    }
+    let piece = UnsafeMutableRawPointer.allocate(byteCount: 16 + size, alignment: 16)
+    unsafe piece.storeBytes(of: UInt(bitPattern: heap), as: UInt.self)
+    unsafe heap = unsafe piece
+    return unsafe ScratchText(piece + 16)
+  }
+
+  deinit {
+    var piece = unsafe heap
+    while let current = unsafe piece {
+      unsafe piece = UnsafeMutableRawPointer(bitPattern: current.load(as: UInt.self))
+      unsafe current.deallocate()
+    }
+  }
+}
+
+/// A text that is being written into memory that is large enough.
+@safe struct ScratchText {
+  private let start: UnsafeMutableRawPointer
+  private(set) var count = 0
+
+  init(_ start: UnsafeMutableRawPointer) { unsafe self.start = unsafe start }
+
+  @inline(__always)
+  mutating func append(_ byte: UInt8) {
+    unsafe start.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count &+= 1
+  }
+
+  mutating func append(_ text: Text) {
+    unsafe (start + count).copyMemory(from: text.start, byteCount: text.count)
+    count += text.count
+  }
+
+  mutating func appendPercentEncoded(_ text: Text) {
+    for index in 0..<text.count {
+      let byte = text[index]
+      if isUnreserved(byte) {
+        append(byte)
+      } else {
+        append(UInt8(ascii: "%"))
+        append(Self.hexadecimal(byte >> 4))
+        append(Self.hexadecimal(byte & 15))
+      }
+    }
+  }
+
+  private static func hexadecimal(_ digit: UInt8) -> UInt8 {
+    digit < 10 ? UInt8(ascii: "0") &+ digit : UInt8(ascii: "A") &+ digit &- 10
+  }
+
+  /// Takes back everything from the last slash but one on; the text ends with a slash and is not that slash alone.
+  mutating func removeLastSegment() {
+    var end = count &- 1
+    while end > 0, unsafe start.load(fromByteOffset: end &- 1, as: UInt8.self) != UInt8(ascii: "/") { end &-= 1 }
+    count = end
+  }
+
+  var text: Text { unsafe Text(start: UnsafeRawPointer(start), count: count) }
+}

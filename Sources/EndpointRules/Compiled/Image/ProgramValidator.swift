@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Room for what is known about the values of a program while it is checked.
+struct ValueChecks {
+  /// The steps that each text takes, and how deep its parts nest.
+  var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+  var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+}
+
+/// Checks one program of an image.
+struct ProgramValidator {
+  private let bytes: CheckedBytes
+  private let record: Int
+  private let literalCount: Int
+  private let nodes: Int
+  private let values: Int
+  private let registers: Int
+  private let parameters: Int
+  private let leaves: Int
+  private let nodeCount: Int
+  private let leafCount: Int
+  private let valueCount: Int
+  private let registerCount: Int
+  private let parameterCount: Int
+
+  init(_ bytes: CheckedBytes, _ record: Int, literalCount: Int) throws(RuleImageError) {
+    self.bytes = bytes
+    self.record = record
+    self.literalCount = literalCount
+    nodes = try bytes.u32(record + ProgramLayout.nodes)
+    values = try bytes.u32(record + ProgramLayout.values)
+    registers = try bytes.u32(record + ProgramLayout.registers)
+    parameters = try bytes.u32(record + ProgramLayout.parameters)
+    leaves = try bytes.u32(record + ProgramLayout.leaves)
+    nodeCount = try bytes.u16(record + ProgramLayout.nodeCount)
+    leafCount = try bytes.u16(record + ProgramLayout.leafCount)
+    valueCount = Int(try bytes.u8(record + ProgramLayout.valueCount))
+    registerCount = Int(try bytes.u8(record + ProgramLayout.registerCount))
+    parameterCount = Int(try bytes.u8(record + ProgramLayout.parameterCount))
+  }
+
+  func validate(_ checks: inout ValueChecks) throws(RuleImageError) {
+    try check(
+      nodeCount <= RuleCompiler.maximumNodes && leafCount <= RuleCompiler.maximumNodes
+        && registerCount <= RuleCompiler.maximumRegisters && parameterCount <= RuleCompiler.maximumParameters
+        && valueCount <= RuleCompiler.maximumValues, "a program has too much of something", record)
+    try bytes.checkRange(nodes, nodeCount * NodeLayout.recordSize)
+    try bytes.checkRange(values, valueCount * ValueLayout.recordSize)
+    try bytes.checkRange(registers, registerCount * RegisterLayout.recordSize)
+    try bytes.checkRange(parameters, parameterCount * ParameterLayout.recordSize)
+    try bytes.checkRange(leaves, leafCount * LeafLayout.recordSize)
+    try check(
+      try bytes.u32(record + ProgramLayout.safeSize) <= RuleSet.maximumResultSize, "the safe size is too large",
+      record)
+    try checkParameters()
+    try checkRegisters()
+    for value in 0..<valueCount { try checkValue(value, &checks) }
+    try checkTarget(try bytes.i16(record + ProgramLayout.entry), after: -1, record)
+    for node in 0..<nodeCount { try checkNode(node) }
+    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize) }
+  }
+
+  // MARK: Parameters
+
+  private func checkParameters() throws(RuleImageError) {
+    var required: UInt64 = 0
+    for slot in 0..<parameterCount {
+      let place = parameters + slot * ParameterLayout.recordSize
+      try checkText(place + ParameterLayout.name)
+      try checkText(place + ParameterLayout.builtIn)
+      let kind = try bytes.u8(place + ParameterLayout.kind)
+      let flags = try bytes.u8(place + ParameterLayout.flags)
+      try check(kind <= 2, "a parameter has no known type", place)
+      let offset = try bytes.u32(place + ParameterLayout.defaultValue)
+      let count = try bytes.u32(place + ParameterLayout.defaultValue + 4)
+      try bytes.checkRange(offset, kind == 2 ? count * 8 : count)
+      if kind == 2 { for item in 0..<count { try checkText(offset + item * 8) } }
+      if flags & (ParameterLayout.isRequired | ParameterLayout.hasDefault) == ParameterLayout.isRequired {
+        required |= 1 << UInt64(slot)
+      }
+    }
+    try check(try bytes.u64(record + ProgramLayout.required) == required, "the required parameters are others", record)
+  }
+
+  private func checkSlot(_ slot: Int, _ kind: UInt8?, _ place: Int) throws(RuleImageError) {
+    try check(slot < parameterCount, "there is no such parameter", place)
+    guard let kind else { return }
+    try check(
+      try bytes.u8(parameters + slot * ParameterLayout.recordSize + ParameterLayout.kind) == kind,
+      "a parameter has another type", place)
+  }
+
+  // MARK: Values
+
+  private func checkRegisters() throws(RuleImageError) {
+    for register in 0..<registerCount {
+      let place = registers + register * RegisterLayout.recordSize
+      let kind = try bytes.u8(place)
+      let source = try bytes.u8(place + RegisterLayout.source)
+      try check(RegisterCode(rawValue: kind) != nil, "there is no such kind of record", place)
+      try check(
+        Int(source) < valueCount
+          || (source == RegisterLayout.noSource && kind == RegisterCode.partition.rawValue),
+        "a record is taken from no text", place)
+    }
+  }
+
+  /// Checks a register that a value or, for all values, a test uses.
+  private func checkRegister(
+    _ register: Int, _ code: RegisterCode, before value: Int, _ place: Int
+  ) throws(RuleImageError) -> Int? {
+    try check(register < registerCount, "there is no such record", place)
+    let register = registers + register * RegisterLayout.recordSize
+    try check(try bytes.u8(register) == code.rawValue, "a record is of another kind", place)
+    let source = Int(try bytes.u8(register + RegisterLayout.source))
+    if source == Int(RegisterLayout.noSource) { return nil }
+    try check(source < value, "a text is made of later texts", place)
+    return source
+  }
+
+  private func checkValue(_ value: Int, _ checks: inout ValueChecks) throws(RuleImageError) {
+    let place = values + value * ValueLayout.recordSize
+    let first = Int(try bytes.u8(place + ValueLayout.first))
+    let second = Int(try bytes.u8(place + ValueLayout.second))
+    let offset = try bytes.u32(place + ValueLayout.offset)
+    let count = try bytes.u32(place + ValueLayout.count)
+    checks.steps[value] = 1
+    checks.depths[value] = 1
+    switch ValueCode(rawValue: try bytes.u8(place)) {
+    case .parameter: try checkSlot(first, 0, place)
+    case .literal: try bytes.checkRange(offset, count)
+    case .listElement: try checkSlot(first, 2, place)
+    case .partition:
+      try check(second < PartitionAttribute.allCases.count, "there is no such attribute", place)
+      let source = try checkRegister(first, .partition, before: value, place)
+      if let source { try add(source, to: value, &checks, place) }
+    case .arn, .resource:
+      try check(second < ARNAttribute.allCases.count, "there is no such attribute", place)
+      let source = try checkRegister(first, .arn, before: value, place)
+      if let source { try add(source, to: value, &checks, place) }
+    case .url:
+      try check(second < URLAttribute.allCases.count, "there is no such attribute", place)
+      let source = try checkRegister(first, .url, before: value, place)
+      if let source { try add(source, to: value, &checks, place) }
+    case .substring:
+      try check(offset < count && count <= Int(Int32.max) && second <= 1, "a substring has no bytes", place)
+      try add(first, to: value, &checks, place)
+    case .encoded: try add(first, to: value, &checks, place)
+    case .template:
+      var place = offset
+      try checkTemplate(&place, before: value) { (part) throws(RuleImageError) in
+        try add(part, to: value, &checks, offset)
+      }
+    case .split:
+      try add(first, to: value, &checks, place)
+      try add(second, to: value, &checks, place)
+    case nil: throw .malformed(what: "there is no such kind of text", offset: place)
+    }
+  }
+
+  private func add(
+    _ part: Int, to value: Int, _ checks: inout ValueChecks, _ place: Int
+  ) throws(RuleImageError) {
+    try check(part < value, "a text is made of later texts", place)
+    checks.steps[value] += checks.steps[part]
+    checks.depths[value] = max(checks.depths[value], checks.depths[part] + 1)
+    try check(
+      checks.steps[value] <= RuleCompiler.maximumCost && checks.depths[value] <= RuleCompiler.maximumDepth,
+      "a text has too many parts", place)
+  }
+
+  /// Checks a template whose values have numbers below a limit, and leaves the place behind it.
+  private func checkTemplate(
+    _ place: inout Int, before limit: Int, _ visit: (Int) throws(RuleImageError) -> Void
+  ) throws(RuleImageError) {
+    let start = place
+    for _ in 0...RuleCompiler.maximumCost {
+      let code = try bytes.u8(place)
+      place += 1
+      if code < TemplateCode.value {
+        if code == TemplateCode.end { return }
+        try bytes.checkRange(place, Int(code))
+        place += Int(code)
+        continue
+      }
+      var value = Int(code & 0x7F)
+      if code == TemplateCode.longValue {
+        value = Int(try bytes.u8(place))
+        place += 1
+      }
+      try check(value < limit, "a template has a text that does not exist", start)
+      try visit(value)
+    }
+    throw .malformed(what: "a template has too many parts", offset: start)
+  }
+
+  // MARK: Nodes
+
+  private func checkTarget(_ target: Int, after node: Int, _ place: Int) throws(RuleImageError) {
+    try check(
+      target >= 0 ? target > node && target < nodeCount : ~target < leafCount,
+      "a way leads back or nowhere", place)
+  }
+
+  private func checkNode(_ node: Int) throws(RuleImageError) {
+    let place = nodes + node * NodeLayout.recordSize
+    let first = Int(try bytes.u8(place + 1))
+    let second = try bytes.u16(place + 2)
+    try checkTarget(try bytes.i16(place + 4), after: node, place)
+    try checkTarget(try bytes.i16(place + 6), after: node, place)
+    switch TestCode(rawValue: try bytes.u8(place)) {
+    case .isPresent: try checkSlot(first, nil, place)
+    case .flag: try checkSlot(first, 1, place)
+    case .equals:
+      try checkOperand(first, place)
+      try check(second < literalCount, "there is no such text to compare with", place)
+    case .isLong, .hostLabel, .bucketLabel, .isSet, .fits: try checkOperand(first, place)
+    case .same:
+      try checkOperand(first, place)
+      try checkOperand(second, place)
+    case .isARN: _ = try checkRegister(first, .arn, before: valueCount, place)
+    case .isURL, .isIP: _ = try checkRegister(first, .url, before: valueCount, place)
+    case .supportsFIPS, .supportsDualStack:
+      _ = try checkRegister(first, .partition, before: valueCount, place)
+    case nil: throw .malformed(what: "there is no such test", offset: place)
+    }
+  }
+
+  private func checkOperand(_ value: Int, _ place: Int) throws(RuleImageError) {
+    try check(value < valueCount, "a test asks for a text that does not exist", place)
+  }
+
+  // MARK: Results
+
+  private func checkLeaf(_ place: Int) throws(RuleImageError) {
+    var text = try bytes.u32(place + LeafLayout.text)
+    let extras = try bytes.u32(place + LeafLayout.extras)
+    let rule = try bytes.u32(place + LeafLayout.kindAndRule) & 0x3FFF_FFFF
+    try checkTemplate(&text)
+    try bytes.checkRange(rule + 1, 2 * Int(try bytes.u8(rule)))
+    if extras != 0 { try checkExtras(extras) }
+  }
+
+  private func checkTemplate(_ place: inout Int) throws(RuleImageError) {
+    try checkTemplate(&place, before: valueCount) { (_) throws(RuleImageError) in }
+  }
+
+  private func checkExtras(_ start: Int) throws(RuleImageError) {
+    var place = start + 1
+    for _ in 0..<(try bytes.u8(start)) {
+      try checkName(&place)
+      let values = try bytes.u8(place)
+      place += 1
+      for _ in 0..<values { try checkTemplate(&place) }
+    }
+    try checkMembers(&place, depth: 0)
+  }
+
+  private func checkName(_ place: inout Int) throws(RuleImageError) {
+    let count = try bytes.u16(place)
+    try bytes.checkRange(place + 2, count)
+    place += 2 + count
+  }
+
+  private func checkMembers(_ place: inout Int, depth: Int) throws(RuleImageError) {
+    let count = try bytes.u16(place)
+    place += 2
+    for _ in 0..<count {
+      try checkName(&place)
+      try checkProperty(&place, depth: depth)
+    }
+  }
+
+  private func checkProperty(_ place: inout Int, depth: Int) throws(RuleImageError) {
+    try check(depth <= RuleCompiler.maximumDepth, "properties nest too deep", place)
+    let code = PropertyCode(rawValue: try bytes.u8(place))
+    place += 1
+    switch code {
+    case .no, .yes: break
+    case .text: try checkTemplate(&place)
+    case .integer:
+      try bytes.checkRange(place, 8)
+      place += 8
+    case .object: try checkMembers(&place, depth: depth + 1)
+    case .array:
+      let count = try bytes.u16(place)
+      place += 2
+      for _ in 0..<count { try checkProperty(&place, depth: depth + 1) }
+    case nil: throw .malformed(what: "there is no such kind of property", offset: place - 1)
+    }
+  }
+
+  // MARK: Checks
+
+  private func checkText(_ place: Int) throws(RuleImageError) {
+    try bytes.checkRange(try bytes.u32(place), try bytes.u32(place + 4))
+  }
+
+  @inline(__always)
+  private func check(
+    _ isRight: Bool, _ what: @autoclosure () -> String, _ offset: @autoclosure () -> Int
+  ) throws(RuleImageError) {
+    if !isRight { throw .malformed(what: what(), offset: offset()) }
+  }
+}
