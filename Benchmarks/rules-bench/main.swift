@@ -15,7 +15,7 @@ for s in try FileManager.default.contentsOfDirectory(atPath: root).sorted() {
   }
 }
 var compiled: CompiledRules!
-print("compile", try clock.measure { compiled = try CompiledRules(compiling: sets, partitions: partitions, proof: .none) })
+print("compile", try clock.measure { compiled = try CompiledRules(compiling: sets, partitions: partitions) })
 let image = compiled.image
 print("image", image.count)
 for _ in 0..<5 { print("load", try clock.measure { compiled = try CompiledRules(image: image) }) }

@@ -23,16 +23,17 @@ public struct CompiledRules: Sendable {
   ) throws(RuleCompilerError) {
     var newest: [[UInt8]: Int] = [:]
     for (index, set) in ruleSets.enumerated() { newest[Array(set.name.utf8)] = index }
-    let names = newest.keys.sorted { $0.lexicographicallyPrecedes($1) }
-    var writer = ImageWriter(programCount: names.count)
+    let sets = newest.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ruleSets[$0.value] }
+    var writer = ImageWriter(programCount: sets.count)
     var directory: [UInt8] = []
-    for name in names {
-      guard let index = newest[name] else { continue }
-      let set = ruleSets[index]
+    var graphs: [DecisionGraph] = []
+    for (name, rules) in sets {
       do {
-        directory += try writer.record(of: try GraphBuilder.graph(of: set.rules), name: set.name)
+        let graph = try GraphBuilder.graph(of: rules)
+        directory += try writer.record(of: graph, name: name)
+        graphs.append(graph)
       } catch {
-        throw RuleCompilerError(error.code, "\(set.name): \(error.message)")
+        throw RuleCompilerError(error.code, "\(name): \(error.message)")
       }
     }
     let block = try writer.place(partitions)
@@ -41,9 +42,37 @@ public struct CompiledRules: Sendable {
     } catch {
       throw RuleCompilerError(.tooLarge, "the image breaks a limit of its own: \(error)")
     }
-    for name in names {
-      guard let index = newest[name], let program = self[ruleSets[index].name] else { continue }
-      try proof.check(program, ruleSets[index].name, ruleSets[index].rules, partitions)
+    try prove(proof, sets, graphs, partitions)
+  }
+
+  private func prove(
+    _ proof: Proof, _ sets: [(name: String, rules: RuleSet)], _ graphs: [DecisionGraph], _ partitions: Partitions
+  ) throws(RuleCompilerError) {
+    if proof == .none { return }
+    var variants = [Proof.Variant(rules: self, partitions: partitions)]
+    for (fips, dualStack) in [(false, true), (true, false), (false, false)] {
+      let varied = partitions.supporting(fips: fips, dualStack: dualStack)
+      variants.append(Proof.Variant(rules: try replacing(partitions: varied), partitions: varied))
+    }
+    for (set, graph) in zip(sets, graphs) {
+      do {
+        try proof.check(graph, set.rules, named: set.name, variants)
+      } catch {
+        throw RuleCompilerError(error.code, "\(set.name): \(error.message)")
+      }
+    }
+  }
+
+  /// The same programs with other partitions.
+  ///
+  /// - Throws: ``RuleCompilerError`` for more partitions than an image can hold.
+  public func replacing(partitions: Partitions) throws(RuleCompilerError) -> CompiledRules {
+    do {
+      return try CompiledRules(image: ImageWriter.replacingPartitions(of: image, with: partitions))
+    } catch let error as RuleCompilerError {
+      throw error
+    } catch {
+      throw RuleCompilerError(.tooLarge, "the image breaks a limit of its own: \(error)")
     }
   }
 

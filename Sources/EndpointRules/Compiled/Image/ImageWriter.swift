@@ -2,7 +2,9 @@
 
 /// Bytes in little endian order.
 struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
+  private(set) var bytes: [UInt8]
+
+  init(_ bytes: some Sequence<UInt8> = []) { self.bytes = Array(bytes) }
 
   mutating func u8(_ value: UInt8) { bytes.append(value) }
   mutating func u16(_ value: Int) { append(UInt16(truncatingIfNeeded: value)) }
@@ -31,6 +33,19 @@ struct ImageWriter {
   init(programCount: Int) {
     let size = ImageLayout.headerSize + programCount * ProgramLayout.recordSize
     writer.append(repeatElement(0, count: size))
+  }
+
+  /// An image with another block of partitions behind its pieces.
+  static func replacingPartitions(of image: [UInt8], with partitions: Partitions) throws(RuleCompilerError) -> [UInt8] {
+    var writer = ImageWriter(programCount: 0)
+    writer.writer = ByteWriter(image.dropLast(ImageLayout.padding))
+    let block = try writer.place(partitions)
+    writer.writer.append(repeatElement(0, count: ImageLayout.padding))
+    writer.writer.set(block, at: ImageLayout.partitions)
+    writer.writer.set(writer.writer.bytes.count, at: ImageLayout.size)
+    var bytes = writer.writer.bytes
+    ImageChecksum.seal(&bytes)
+    return bytes
   }
 
   /// Where a piece stands.
