@@ -15,7 +15,70 @@ extension EndpointProgram {
     _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
     try check(arguments)
-    let (leaf, code, count) = run(arguments) { machine, leaf in
+    return try resolveUnchecked(arguments, present: arguments.present, flags: arguments.flags, into: &buffer)
+  }
+
+  /// Runs the program and gives the URL.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Returns: The URL, in a string of just its size.
+  /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
+  public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
+    do {
+      try check(arguments)
+    } catch {
+      throw .arguments(error)
+    }
+    return try urlUnchecked(arguments, present: arguments.present, flags: arguments.flags)
+  }
+
+  /// Runs the program and gives everything that the rules say, as ``RuleSet/resolve(_:partitions:)`` does.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
+  public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
+    try check(arguments)
+    return try resolveUnchecked(arguments)
+  }
+
+  /// Runs the program and tells which rule decides.
+  ///
+  /// - Parameter arguments: Arguments made by this program.
+  /// - Returns: The rule's place in the rule set; `nil` when no rule decides.
+  /// - Throws: ``ResolveError`` for a missing or mistyped parameter.
+  public func decidingRule(_ arguments: EndpointArguments) throws(ResolveError) -> RulePath? {
+    try check(arguments)
+    return run(arguments) { machine, leaf in machine.rule(leaf) }
+  }
+
+  /// Whether the arguments are for this program, complete and of the right types, as far as some parameters go.
+  @inline(__always)
+  func check(_ arguments: EndpointArguments, only slots: UInt64 = .max) throws(ResolveError) {
+    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record,
+      ((tables.required & ~arguments.present) | arguments.mistyped) & slots == 0
+    else { throw refusal(arguments, slots) }
+  }
+
+  @inline(never)
+  private func refusal(_ arguments: EndpointArguments, _ slots: UInt64) -> ResolveError {
+    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record else {
+      return .engine("the arguments were made by the program \(arguments.program.name), not \(name)")
+    }
+    let wrong = ((tables.required & ~arguments.present) | arguments.mistyped) & slots
+    let slot = wrong.trailingZeroBitCount
+    guard arguments.mistyped >> UInt64(slot) & 1 == 1 else { return .missingParameter(parameterName(slot)) }
+    return .engine("parameter \(parameterName(slot)): expected \(ValueType(kind(slot)))")
+  }
+}
+
+// MARK: Without checks
+
+extension EndpointProgram {
+  @inline(__always)
+  func resolveUnchecked(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    let (leaf, code, count) = run(arguments, present: present, flags: flags) { machine, leaf in
       unsafe buffer.withUnsafeMutableBytes { bytes in
         var nothing: UInt8 = 0
         guard let base = bytes.baseAddress else {
@@ -36,18 +99,11 @@ extension EndpointProgram {
     }
   }
 
-  /// Runs the program and gives the URL.
-  ///
-  /// - Parameter arguments: Arguments made by this program.
-  /// - Returns: The URL, in a string of just its size.
-  /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
-  public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
-    do {
-      try check(arguments)
-    } catch {
-      throw .arguments(error)
-    }
-    let (code, text) = run(arguments) { machine, leaf in machine.string(leaf) }
+  @inline(__always)
+  func urlUnchecked(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(EndpointError) -> String {
+    let (code, text) = run(arguments, present: present, flags: flags) { machine, leaf in machine.string(leaf) }
     switch code {
     case .endpoint: return text
     case .error: throw .rule(text)
@@ -56,45 +112,20 @@ extension EndpointProgram {
     }
   }
 
-  /// Runs the program and gives everything that the rules say, as ``RuleSet/resolve(_:partitions:)`` does.
-  ///
-  /// - Parameter arguments: Arguments made by this program.
-  /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
-  public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
-    try check(arguments)
-    guard let resolution = run(arguments, { machine, leaf in machine.resolution(leaf) }) else {
-      throw failure()
-    }
+  func resolveUnchecked(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
+    try resolveUnchecked(arguments, present: arguments.present, flags: arguments.flags)
+  }
+
+  func resolveUnchecked(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(ResolveError) -> Resolution {
+    let resolution = run(arguments, present: present, flags: flags) { machine, leaf in machine.resolution(leaf) }
+    guard let resolution else { throw failure() }
     return resolution
   }
 
-  /// Runs the program and tells which rule decides.
-  ///
-  /// - Parameter arguments: Arguments made by this program.
-  /// - Returns: The rule's place in the rule set; `nil` when no rule decides.
-  /// - Throws: ``ResolveError`` for a missing or mistyped parameter.
-  public func decidingRule(_ arguments: EndpointArguments) throws(ResolveError) -> RulePath? {
-    try check(arguments)
-    return run(arguments) { machine, leaf in machine.rule(leaf) }
-  }
-
-  /// Whether the arguments are for this program, complete and of the right types.
-  @inline(__always)
-  func check(_ arguments: EndpointArguments) throws(ResolveError) {
-    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record,
-      (tables.required & ~arguments.present) | arguments.mistyped == 0
-    else { throw refusal(arguments) }
-  }
-
-  @inline(never)
-  private func refusal(_ arguments: EndpointArguments) -> ResolveError {
-    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record else {
-      return .engine("the arguments were made by the program \(arguments.program.name), not \(name)")
-    }
-    let wrong = (tables.required & ~arguments.present) | arguments.mistyped
-    let slot = wrong.trailingZeroBitCount
-    guard arguments.mistyped >> UInt64(slot) & 1 == 1 else { return .missingParameter(parameterName(slot)) }
-    return .engine("parameter \(parameterName(slot)): expected \(ValueType(kind(slot)))")
+  func run<Outcome>(_ arguments: EndpointArguments, _ body: (inout Machine, Int) -> Outcome) -> Outcome {
+    run(arguments, present: arguments.present, flags: arguments.flags, body)
   }
 
   @inline(never)
@@ -104,12 +135,14 @@ extension EndpointProgram {
 
   /// Decides, and does something with the result while the texts are there.
   @inline(__always)
-  func run<Outcome>(_ arguments: EndpointArguments, _ body: (inout Machine, Int) -> Outcome) -> Outcome {
+  private func run<Outcome>(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine, Int) -> Outcome
+  ) -> Outcome {
     unsafe arguments.storage.withUnsafeBytes { bytes in
       unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { registers in
         unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
           var machine = unsafe Machine(
-            memory.view, tables, present: arguments.present, flags: arguments.flags,
+            memory.view, partitionMemory.view, tables, present: present, flags: flags,
             arguments: ImageView(bytes.baseAddress.unsafelyUnwrapped), isSmall: bytes.count <= tables.safeSize,
             registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped), scratch: Scratch(scratch))
           let leaf = machine.decide()

@@ -8,11 +8,21 @@
 /// A value of this type refers to its ``CompiledRules`` and may be shared between tasks.
 public struct EndpointProgram: Sendable {
   let memory: RuleImage
+  /// Where the partitions are.
+  let partitionMemory: RuleImage
   let tables: ProgramTables
 
   init(_ memory: RuleImage, record: Int) {
     self.memory = memory
+    partitionMemory = memory
     tables = ProgramTables(memory.view, record: record)
+  }
+
+  /// What is left of a program, with the partitions of the whole.
+  init(residual: RuleImage, of program: EndpointProgram) {
+    memory = residual
+    partitionMemory = program.partitionMemory
+    tables = ProgramTables(residual.view, record: ImageLayout.headerSize, like: program.tables)
   }
 
   /// The name under which it was compiled.

@@ -5,6 +5,8 @@
 /// Nothing here counts references, allocates (but for texts that outgrow ``Scratch``) or looks at a `String`.
 @safe struct Machine: ~Copyable {
   let image: ImageView
+  /// The image that has the partitions.
+  let partitionImage: ImageView
   let program: ProgramTables
   let present: UInt64
   let flags: UInt64
@@ -19,10 +21,11 @@
 
   @inline(__always)
   init(
-    _ image: ImageView, _ program: ProgramTables, present: UInt64, flags: UInt64, arguments: ImageView,
+    _ image: ImageView, _ partitionImage: ImageView, _ program: ProgramTables, present: UInt64, flags: UInt64, arguments: ImageView,
     isSmall: Bool, registers: RegisterFile, scratch: consuming Scratch
   ) {
     self.image = image
+    self.partitionImage = partitionImage
     self.program = program
     self.present = present
     self.flags = flags
@@ -54,6 +57,17 @@
     return ~target
   }
 
+  /// Whether the test of a node holds.
+  mutating func holds(node number: Int) -> Bool {
+    let node = image.u64(program.nodes + number * NodeLayout.recordSize)
+    let operand = node >> 8 & 0xFF
+    switch TestCode(rawValue: UInt8(truncatingIfNeeded: node)) {
+    case .isPresent: return present >> operand & 1 != 0
+    case .flag: return flags >> operand & 1 != 0
+    default: return test(node)
+    }
+  }
+
   @inline(never)
   private mutating func test(_ node: UInt64) -> Bool {
     let first = Int(node >> 8 & 0xFF)
@@ -78,15 +92,16 @@
     case .fits: return isSmall || fits(first)
     case .isARN: return arn(first).isSet
     case .isURL: return url(first).isSet
-    case .supportsFIPS: return image.u8(partition(first) &+ PartitionLayout.flags) & 1 != 0
-    case .supportsDualStack: return image.u8(partition(first) &+ PartitionLayout.flags) & 2 != 0
+    case .supportsFIPS: return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 1 != 0
+    case .supportsDualStack: return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 2 != 0
     case .isIP: return url(first).isIP
     case .isPresent, .flag, nil: return false
     }
   }
 
   private mutating func fits(_ value: Int) -> Bool {
-    (text(value)?.count ?? 0) <= RuleSet.maximumResultSize
+    guard let text = text(value) else { return false }
+    return text.count <= RuleSet.maximumResultSize
   }
 
   // MARK: Texts
@@ -112,7 +127,7 @@
     switch ValueCode(rawValue: UInt8(truncatingIfNeeded: head)) {
     case .partition:
       let place = partition(first) &+ second &* 8
-      return image.u32(place) == 0 ? nil : image.text(at: place)
+      return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
     case .arn: return arn(first).part(second)
     case .resource: return arn(first).resource(image.i32(record &+ ValueLayout.offset))
     case .substring:
@@ -238,7 +253,7 @@
 
   private mutating func partition(_ register: Int) -> Int {
     if isFilled(register) { return registers.load(register, as: Int.self) }
-    let record = PartitionTable(image, at: program.partitions).record(of: source(register))
+    let record = PartitionTable(partitionImage, at: program.partitions).record(of: source(register))
     registers.store(record, register)
     return record
   }
@@ -285,7 +300,7 @@
   /// The text of a template in scratch memory.
   private mutating func filled(template place: Int) -> Text? {
     var size = 0
-    guard measure(template: place, &size) else { return nil }
+    guard measure(template: place, &size), size <= RuleSet.maximumResultSize else { return nil }
     var result = scratch.reserve(size)
     var next = place
     while let text = segment(&next) { result.append(text) }

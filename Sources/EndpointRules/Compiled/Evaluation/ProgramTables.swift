@@ -10,6 +10,8 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   let leaves: Int
   let literals: Int
   let partitions: Int
+  /// The size of the longest text of the partitions.
+  let longestText: Int
   /// The parameters without which nothing runs.
   let required: UInt64
   /// Up to which size of all arguments no text needs to be measured.
@@ -17,20 +19,42 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   let parameters: Int
   let parameterCount: Int
 
+  /// The parameters that are strings or lists.
+  let textual: UInt64
+
   /// Reads the record of a program in the directory.
   init(_ image: ImageView, record: Int) {
+    let partitions = image.u32(ImageLayout.partitions)
+    self.init(
+      image, record: record, partitions: partitions,
+      longestText: image.u32(partitions + PartitionLayout.longestText))
+  }
+
+  /// Reads the record of what is left of a program whose partitions are elsewhere.
+  init(_ image: ImageView, record: Int, like whole: ProgramTables) {
+    self.init(image, record: record, partitions: whole.partitions, longestText: whole.longestText)
+  }
+
+  private init(_ image: ImageView, record: Int, partitions: Int, longestText: Int) {
     self.record = record
+    self.partitions = partitions
+    self.longestText = longestText
     entry = image.i16(record + ProgramLayout.entry)
     nodes = image.u32(record + ProgramLayout.nodes)
     values = image.u32(record + ProgramLayout.values)
     registers = image.u32(record + ProgramLayout.registers)
     leaves = image.u32(record + ProgramLayout.leaves)
     literals = image.u32(ImageLayout.literals)
-    partitions = image.u32(ImageLayout.partitions)
     required = image.u64(record + ProgramLayout.required)
     parameters = image.u32(record + ProgramLayout.parameters)
     parameterCount = Int(image.u8(record + ProgramLayout.parameterCount))
     let safeSize = image.u32(record + ProgramLayout.safeSize)
-    self.safeSize = image.u32(partitions + PartitionLayout.longestText) <= safeSize ? safeSize : 0
+    self.safeSize = longestText <= safeSize ? safeSize : 0
+    var textual: UInt64 = 0
+    for slot in 0..<parameterCount
+    where image.u8(parameters + slot * ParameterLayout.recordSize + ParameterLayout.kind) != 1 {
+      textual |= 1 << UInt64(slot)
+    }
+    self.textual = textual
   }
 }

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import Testing
+
+@testable import EndpointRules
+
+/// Images that are damaged, by accident and on purpose.
+///
+/// `EGRESS6_FLIPS` sets how many flipped bits are tried.
+@Suite struct CompiledImageTests {
+  /// A few services with every kind of test and text, small enough to be damaged often.
+  private static func smallRules() throws -> CompiledRules {
+    let release = try CompiledRelease.all.get()
+    let names = ["s3", "s3control", "dynamodb", "kinesis", "sts", "ec2", "cloudfront"]
+    let sets = try names.map { name in
+      let service = try release.newest(name)
+      return (service.name, service.rules)
+    }
+    let version11 = try RuleSet(
+      json: RuleSets.text(
+        #"""
+        {"type": "endpoint", "conditions": [
+           {"fn": "split", "argv": [{"ref": "Text"}, "-", 0], "assign": "parts"},
+           {"fn": "getAttr", "argv": [{"ref": "parts"}, "[-2]"], "assign": "piece"},
+           {"fn": "coalesce", "argv": [{"ref": "Other"}, "{piece}{Text}"], "assign": "both"},
+           {"fn": "uriEncode", "argv": [{"ref": "both"}], "assign": "encoded"},
+           {"fn": "not", "argv": [{"fn": "stringEquals", "argv": [{"ref": "encoded"}, "{both}"]}]}],
+         "endpoint": {"url": "https://{encoded}.{piece}", "headers": {"x-a": ["{both}", "b"]},
+           "properties": {"n": 3, "list": [true, {"deep": "{Text}"}]}}}
+        """#, version: "1.1"))
+    return try CompiledRules(
+      compiling: sets + [("version11", version11)], partitions: release.partitions, proof: .none)
+  }
+
+  private static func random(_ variable: String, _ fallback: Int) -> (SeededGenerator, Int) {
+    let count = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? fallback
+    return (SeededGenerator(seed: SeededGenerator.seed("EGRESS6_FLIP_SEED")), count)
+  }
+
+  @Test("an image gives the same programs wherever it lies")
+  func roundTrip() throws {
+    let rules = try Self.smallRules()
+    let image = rules.image
+    #expect(try CompiledRules(image: image).image == image)
+    for program in (0..<rules.count).map(rules.program) {
+      var writer = ImageWriter(programCount: 1)
+      let graph = DecisionGraph(program)
+      let record = try writer.record(of: graph, name: program.name)
+      let block = try writer.place(try #require(Botocore.partitions))
+      let copy = try CompiledRules(image: writer.finish(directory: record, partitions: block))
+      #expect(DecisionGraph(try #require(copy[program.name])) == graph)
+      #expect(copy.program(at: 0).parameters == program.parameters)
+    }
+    unsafe try image.withUnsafeBytes { bytes in
+      let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+      unsafe memory.copyMemory(from: bytes)
+      let permanent = unsafe try CompiledRules(permanentImage: UnsafeRawBufferPointer(memory))
+      #expect(permanent.names == rules.names)
+    }
+  }
+
+  @Test("any flipped bit is noticed")
+  func flippedBits() throws {
+    let image = try Self.smallRules().image
+    var (random, count) = Self.random("EGRESS6_FLIPS", 5_000)
+    for _ in 0..<count {
+      var damaged = image
+      damaged[Int.random(in: 0..<image.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      #expect(throws: RuleImageError.self) { try CompiledRules(image: damaged) }
+    }
+  }
+
+  @Test("a forged image with a right checksum is refused or does no harm")
+  func forgedBits() throws {
+    let image = try Self.smallRules().image
+    let release = try CompiledRelease.all.get()
+    let generators = try ["s3", "s3control", "dynamodb", "kinesis", "sts", "ec2", "cloudfront"].map {
+      CaseGenerator(try release.newest($0).rules)
+    }
+    var (random, count) = Self.random("EGRESS6_FLIPS", 5_000)
+    var accepted = 0
+    for number in 0..<count {
+      var forged = image
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        let place = Int.random(in: ImageLayout.checksum + 8..<image.count, using: &random)
+        if random.oneIn(2) {
+          forged[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+        } else {
+          forged[place] = UInt8.random(in: 0...255, using: &random)
+        }
+      }
+      ImageChecksum.seal(&forged)
+      guard let rules = try? CompiledRules(image: forged) else { continue }
+      accepted += 1
+      _ = rules.names
+      for index in 0..<rules.count {
+        let program = rules.program(at: index)
+        let generator = generators[(number + index) % generators.count]
+        let leaf = random.pick(generator.leaves)
+        let parameters = Parameters(
+          generator.parameters(for: leaf, partitions: release.partitions, using: &random))
+        let arguments = program.arguments(parameters)
+        _ = try? program.resolve(arguments)
+        _ = try? program.url(arguments)
+        _ = try? program.decidingRule(arguments)
+        if number % 10 == 0, let resolver = try? EndpointResolver(program, fixed: parameters, late: ["Bucket"]) {
+          _ = try? resolver.url(resolver.arguments(parameters))
+        }
+      }
+    }
+    print("\(accepted) of \(count) forged images were accepted and run")
+    #expect(accepted > 0)
+  }
+
+  @Test("what is cut off, longer or something else is refused with its reason")
+  func otherBytes() throws {
+    let image = try Self.smallRules().image
+    #expect(throws: RuleImageError.notAnImage) { try CompiledRules(image: []) }
+    #expect(throws: RuleImageError.notAnImage) { try CompiledRules(image: Array(repeating: 0, count: 1000)) }
+    #expect(throws: RuleImageError.size(found: image.count - 1, expected: image.count)) {
+      try CompiledRules(image: image.dropLast())
+    }
+    #expect(throws: RuleImageError.size(found: image.count + 1, expected: image.count)) {
+      try CompiledRules(image: image + [0])
+    }
+    var newer = image
+    newer[ImageLayout.versionPlace] = 9
+    #expect(throws: RuleImageError.version(9)) { try CompiledRules(image: newer) }
+    for count in stride(from: 0, to: image.count, by: 997) {
+      #expect(throws: RuleImageError.self) { try CompiledRules(image: Array(image.prefix(count))) }
+    }
+  }
+}

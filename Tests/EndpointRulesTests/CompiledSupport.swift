@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import JSON
+import Testing
+
+@testable import EndpointRules
+
+/// An answer in the form that all engines share; the texts of engine errors are each engine's own.
+enum Answer: Hashable {
+  case resolution(Resolution)
+  case missing(String)
+  case engine
+
+  init(_ body: () throws(ResolveError) -> Resolution) {
+    do {
+      self = .resolution(try body())
+    } catch {
+      switch error {
+      case .missingParameter(let name): self = .missing(name)
+      case .engine: self = .engine
+      }
+    }
+  }
+}
+
+/// Compiled programs of the pinned release beside their rule sets.
+struct CompiledRelease {
+  struct Service {
+    var name: String
+    var rules: RuleSet
+    var program: EndpointProgram
+  }
+
+  var partitions: Partitions
+  var compiled: CompiledRules
+  var services: [Service]
+
+  /// Everything, compiled and proved once.
+  static let all: Result<CompiledRelease, any Error> = Result { try CompiledRelease() }
+
+  private init() throws {
+    partitions = try #require(Botocore.partitions)
+    var sets: [(name: String, rules: RuleSet)] = []
+    for (service, versions) in try Botocore.services() {
+      for version in versions {
+        sets.append(("\(service)/\(version)", try RuleSet(json: try Botocore.ruleSetJSON(service, version))))
+      }
+    }
+    compiled = try CompiledRules(compiling: sets, partitions: partitions)
+    services = []
+    for (name, rules) in sets {
+      services.append(Service(name: name, rules: rules, program: try #require(compiled[name])))
+    }
+  }
+
+  /// The newest API version of a service.
+  func newest(_ service: String) throws -> Service {
+    try #require(services.last { $0.name.hasPrefix("\(service)/") })
+  }
+}
+
+extension EndpointProgram {
+  /// The answer as a whole, as a string, and in a buffer; they must agree.
+  func answers(_ parameters: Parameters) -> Answer {
+    let arguments = arguments(parameters)
+    let answer = Answer { () throws(ResolveError) in try resolve(arguments) }
+    expectSame(
+      answer, url: Result { () throws(EndpointError) in try url(arguments) },
+      written: written { (buffer) throws(ResolveError) in try resolve(arguments, into: &buffer) })
+    return answer
+  }
+}
+
+extension EndpointResolver {
+  /// The answer as a whole, as a string, and in a buffer; they must agree.
+  func answers(_ parameters: Parameters) -> Answer {
+    let arguments = arguments(parameters)
+    let answer = Answer { () throws(ResolveError) in try resolve(arguments) }
+    expectSame(
+      answer, url: Result { () throws(EndpointError) in try url(arguments) },
+      written: written { (buffer) throws(ResolveError) in try resolve(arguments, into: &buffer) })
+    return answer
+  }
+}
+
+/// What a resolver wrote into a buffer.
+private func written(
+  _ body: (inout MutableSpan<UInt8>) throws(ResolveError) -> EndpointAnswer
+) -> (kind: EndpointAnswer.Kind, text: String)? {
+  var bytes = [UInt8](repeating: 0xAA, count: 80_000)
+  var span = bytes.mutableSpan
+  guard let answer = try? body(&span) else { return nil }
+  return (answer.kind, String(decoding: bytes[..<answer.count], as: UTF8.self))
+}
+
+private func expectSame(
+  _ answer: Answer, url: Result<String, EndpointError>, written: (kind: EndpointAnswer.Kind, text: String)?
+) {
+  switch answer {
+  case .resolution(.endpoint(let endpoint)):
+    #expect(url == .success(endpoint.url))
+    #expect(written?.kind == .endpoint && written?.text == endpoint.url)
+  case .resolution(.ruleError(let text)):
+    #expect(url == .failure(.rule(text)))
+    #expect(written?.kind == .ruleError && written?.text == text)
+  case .resolution(.noMatch):
+    #expect(url == .failure(.noMatch))
+    #expect(written?.kind == .noMatch)
+  case .missing(let name):
+    #expect(url == .failure(.arguments(.missingParameter(name))))
+    #expect(written == nil)
+  case .engine: #expect(written == nil)
+  }
+}
+
+extension RuleSet {
+  /// The interpreter's answer.
+  func answers(_ parameters: Parameters, partitions: Partitions) -> Answer {
+    Answer { () throws(ResolveError) in try resolve(parameters, partitions: partitions) }
+  }
+}
+
+extension CaseGenerator {
+  /// The rule set's parameters divided at random: values that are fixed, and the names of late parameters.
+  static func split(
+    _ rules: RuleSet, _ parameters: Parameters, _ random: inout SeededGenerator
+  ) -> (fixed: Parameters, late: [String]) {
+    var fixed = parameters
+    var late: [String] = []
+    for parameter in rules.parameters where random.oneIn(2) {
+      late.append(parameter.name)
+      fixed[parameter.name] = nil
+    }
+    return (fixed, late)
+  }
+}
