@@ -128,7 +128,7 @@ public struct CompiledRules: Sendable {
   /// - Parameter index: A number from 0 to ``count`` - 1.
   public func program(at index: Int) -> EndpointProgram {
     precondition(index >= 0 && index < count, "there are \(count) programs, none at \(index)")
-    return EndpointProgram(memory, record: ImageLayout.headerSize + index * ProgramLayout.recordSize)
+    return EndpointProgram(ProgramCode(memory, record: ImageLayout.headerSize + index * ProgramLayout.recordSize))
   }
 
   private func name(_ index: Int) -> Text {

@@ -22,8 +22,8 @@ public struct EndpointArguments: Sendable {
   init(_ program: EndpointProgram) {
     self.program = program
     storage = Array(
-      repeating: 0, count: program.tables.parameterCount * ArgumentLayout.slotSize + Text.slack)
-    for slot in 0..<program.tables.parameterCount { setDefault(slot) }
+      repeating: 0, count: program.code.tables.parameterCount * ArgumentLayout.slotSize + Text.slack)
+    for slot in 0..<program.code.tables.parameterCount { setDefault(slot) }
   }
 
   /// The value of a parameter; `nil` when it is unset.
@@ -149,7 +149,7 @@ public struct EndpointArguments: Sendable {
   }
 
   private func checkSlot(_ slot: Int) {
-    precondition(slot >= 0 && slot < program.tables.parameterCount, "there is no parameter \(slot)")
+    precondition(slot >= 0 && slot < program.code.tables.parameterCount, "there is no parameter \(slot)")
   }
 }
 

@@ -54,17 +54,17 @@ extension EndpointProgram {
   /// Whether the arguments are for this program, complete and of the right types, as far as some parameters go.
   @inline(__always)
   func check(_ arguments: EndpointArguments, only slots: UInt64 = .max) throws(ResolveError) {
-    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record,
-      ((tables.required & ~arguments.present) | arguments.mistyped) & slots == 0
+    guard arguments.program.code.isSame(as: code),
+      ((code.tables.required & ~arguments.present) | arguments.mistyped) & slots == 0
     else { throw refusal(arguments, slots) }
   }
 
   @inline(never)
   private func refusal(_ arguments: EndpointArguments, _ slots: UInt64) -> ResolveError {
-    guard arguments.program.memory === memory, arguments.program.tables.record == tables.record else {
+    guard arguments.program.code.isSame(as: code) else {
       return .engine("the arguments were made by the program \(arguments.program.name), not \(name)")
     }
-    let wrong = ((tables.required & ~arguments.present) | arguments.mistyped) & slots
+    let wrong = ((code.tables.required & ~arguments.present) | arguments.mistyped) & slots
     let slot = wrong.trailingZeroBitCount
     guard arguments.mistyped >> UInt64(slot) & 1 == 1 else { return .missingParameter(parameterName(slot)) }
     return .engine("parameter \(parameterName(slot)): expected \(ValueType(kind(slot)))")
@@ -142,8 +142,9 @@ extension EndpointProgram {
       unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { registers in
         unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
           var machine = unsafe Machine(
-            memory.view, partitionMemory.view, tables, present: present, flags: flags,
-            arguments: ImageView(bytes.baseAddress.unsafelyUnwrapped), isSmall: bytes.count <= tables.safeSize,
+            code.memory.view, code.partitionMemory.view, code.tables, present: present, flags: flags,
+            arguments: ImageView(bytes.baseAddress.unsafelyUnwrapped),
+            isSmall: bytes.count <= code.tables.safeSize,
             registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped), scratch: Scratch(scratch))
           let leaf = machine.decide()
           return body(&machine, leaf)

@@ -9,18 +9,47 @@
 /// Everything that the fixed parameters decide is decided once. For most services nothing is left: ``constant`` is the
 /// answer, and resolving returns it. A resolver may be shared between tasks.
 public struct EndpointResolver: Sendable {
+  private let core: Core
+
+  /// What a resolver consists of, in one object so that handing it on costs nothing.
+  private final class Core: Sendable {
+    let program: EndpointProgram
+    /// The fixed values, and defaults for the others.
+    let fixed: EndpointArguments
+    let fixedPresent: UInt64
+    let fixedFlags: UInt64
+    let late: UInt64
+    /// What is left of the program.
+    let residual: EndpointProgram
+    /// The late parameters that what is left still reads.
+    let reads: UInt64
+    let constant: Resolution?
+    let constantURL: String?
+
+    init(
+      _ program: EndpointProgram, fixed: EndpointArguments, late: UInt64
+    ) throws(ResolveError) {
+      self.program = program
+      self.fixed = fixed
+      self.late = late
+      fixedPresent = fixed.present & ~late
+      fixedFlags = fixed.flags & ~late
+      let graph = Specialiser.residualGraph(of: program, fixed, late: late)
+      residual = try EndpointResolver.write(graph, like: program)
+      let dependencies = Dependencies(graph)
+      reads =
+        (graph.nodes.reduce(0) { $0 | dependencies.of($1.test) } | dependencies.values.reduce(0, |)) & late
+      // A constant failure is thrown at each call.
+      constant = graph.nodes.isEmpty && reads == 0 ? try? residual.resolveUnchecked(fixed) : nil
+      if case .endpoint(let endpoint)? = constant { constantURL = endpoint.url } else { constantURL = nil }
+    }
+  }
+
   /// The program with all its parameters.
-  public let program: EndpointProgram
-  /// The fixed values, and defaults for the others.
-  private let fixed: EndpointArguments
-  private let late: UInt64
-  /// What is left of the program.
-  private let residual: EndpointProgram
-  /// The parameters that what is left still reads.
-  private let reads: UInt64
+  public var program: EndpointProgram { core.program }
+
   /// The answer, when nothing else can come out.
-  public let constant: Resolution?
-  private let constantURL: String?
+  public var constant: Resolution? { core.constant }
 
   /// Fixes parameters of a program.
   ///
@@ -33,29 +62,14 @@ public struct EndpointResolver: Sendable {
   public init(
     _ program: EndpointProgram, fixed: Parameters, late: [String] = []
   ) throws(ResolveError) {
-    self.program = program
     var arguments = EndpointArguments(program)
     let lateSlots = late.compactMap(program.slot)
-    self.late = lateSlots.reduce(0) { $0 | 1 << UInt64($1) }
+    let lateMask = lateSlots.reduce(0) { $0 | UInt64(1) << UInt64($1) }
     for (name, value) in fixed.values {
       if let slot = program.slot(of: name), !lateSlots.contains(slot) { arguments[slot: slot] = value }
     }
-    try program.check(arguments, only: ~self.late)
-    self.fixed = arguments
-    let graph = Specialiser.residualGraph(of: program, arguments, late: self.late)
-    residual = try Self.write(graph, like: program)
-    let dependencies = Dependencies(graph)
-    reads =
-      graph.nodes.reduce(0) { $0 | dependencies.of($1.test) }
-      | dependencies.values.reduce(0) { $0 | $1 }
-    if graph.nodes.isEmpty, reads == 0 {
-      // A failure is thrown at each call.
-      constant = try? residual.resolveUnchecked(arguments)
-      if case .endpoint(let endpoint)? = constant { constantURL = endpoint.url } else { constantURL = nil }
-    } else {
-      constant = nil
-      constantURL = nil
-    }
+    try program.check(arguments, only: ~lateMask)
+    core = try Core(program, fixed: arguments, late: lateMask)
   }
 
   private static func write(
@@ -65,7 +79,7 @@ public struct EndpointResolver: Sendable {
     do {
       let record = try writer.record(of: graph, name: program.name)
       let image = writer.finish(directory: record, partitions: 0)
-      return EndpointProgram(residual: RuleImage(copying: image), of: program)
+      return EndpointProgram(ProgramCode(residual: RuleImage(copying: image), of: program.code))
     } catch {
       throw .engine("the values of the fixed parameters make the program too large: \(error)")
     }
@@ -75,9 +89,9 @@ public struct EndpointResolver: Sendable {
   ///
   /// - Parameter parameters: Values of late parameters; those of others have no effect.
   public func arguments(_ parameters: Parameters = [:]) -> EndpointArguments {
-    var arguments = fixed
+    var arguments = core.fixed
     for (name, value) in parameters.values {
-      if let slot = program.slot(of: name), late >> UInt64(slot) & 1 == 1 { arguments[slot: slot] = value }
+      if let slot = program.slot(of: name), core.late >> UInt64(slot) & 1 == 1 { arguments[slot: slot] = value }
     }
     return arguments
   }
@@ -88,16 +102,16 @@ public struct EndpointResolver: Sendable {
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
     try check(arguments)
-    if let constantURL { return constantURL }
-    return try residual.urlUnchecked(arguments, present: present(arguments), flags: flags(arguments))
+    if let constant = core.constantURL { return constant }
+    return try core.residual.urlUnchecked(arguments, present: present(arguments), flags: flags(arguments))
   }
 
   /// Gives the URL when no parameter is late.
   ///
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url() throws(EndpointError) -> String {
-    if let constantURL { return constantURL }
-    return try url(fixed)
+    if let constant = core.constantURL { return constant }
+    return try url(core.fixed)
   }
 
   /// Writes the URL, or the text of an error rule, into a buffer, as ``EndpointProgram/resolve(_:into:)`` does.
@@ -109,8 +123,8 @@ public struct EndpointResolver: Sendable {
   public func resolve(
     _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
-    try program.check(arguments, only: late)
-    return try residual.resolveUnchecked(
+    try core.program.check(arguments, only: core.late)
+    return try core.residual.resolveUnchecked(
       arguments, present: present(arguments), flags: flags(arguments), into: &buffer)
   }
 
@@ -119,15 +133,15 @@ public struct EndpointResolver: Sendable {
   /// - Parameter arguments: Arguments made by this resolver or its program.
   /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
   public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
-    try program.check(arguments, only: late)
-    if let constant { return constant }
-    return try residual.resolveUnchecked(arguments, present: present(arguments), flags: flags(arguments))
+    try core.program.check(arguments, only: core.late)
+    if let constant = core.constant { return constant }
+    return try core.residual.resolveUnchecked(arguments, present: present(arguments), flags: flags(arguments))
   }
 
   @inline(__always)
   private func check(_ arguments: EndpointArguments) throws(EndpointError) {
     do {
-      try program.check(arguments, only: late)
+      try core.program.check(arguments, only: core.late)
     } catch {
       throw .arguments(error)
     }
@@ -135,12 +149,12 @@ public struct EndpointResolver: Sendable {
 
   @inline(__always)
   private func present(_ arguments: EndpointArguments) -> UInt64 {
-    (arguments.present & late) | (fixed.present & ~late)
+    (arguments.present & core.late) | core.fixedPresent
   }
 
   @inline(__always)
   private func flags(_ arguments: EndpointArguments) -> UInt64 {
-    (arguments.flags & late) | (fixed.flags & ~late)
+    (arguments.flags & core.late) | core.fixedFlags
   }
 }
 
@@ -166,7 +180,7 @@ extension EndpointResolver {
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments, memo: inout Memo) throws(EndpointError) -> String {
     try check(arguments)
-    if let last = memo.arguments, arguments.agrees(with: last, in: reads & late) { return memo.url }
+    if let last = memo.arguments, arguments.agrees(with: last, in: core.reads) { return memo.url }
     memo.arguments = nil
     let url = try url(arguments)
     memo.arguments = arguments
@@ -178,10 +192,10 @@ extension EndpointResolver {
 extension EndpointArguments {
   /// Whether some parameters have the same values in both.
   fileprivate func agrees(with other: EndpointArguments, in slots: UInt64) -> Bool {
-    guard program.memory === other.program.memory, program.tables.record == other.program.tables.record,
+    guard program.code.isSame(as: other.program.code),
       (present ^ other.present) & slots == 0, (flags ^ other.flags) & slots == 0
     else { return false }
-    var rest = slots & present & program.tables.textual
+    var rest = slots & present & program.code.tables.textual
     while rest != 0 {
       let slot = rest.trailingZeroBitCount
       rest &= rest &- 1

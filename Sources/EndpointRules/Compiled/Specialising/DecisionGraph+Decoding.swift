@@ -3,13 +3,13 @@
 extension DecisionGraph {
   /// Reads back the graph that a program was written from, with the same numbers.
   init(_ program: EndpointProgram) {
-    let decoder = GraphDecoder(image: program.memory.view, tables: program.tables)
+    let decoder = GraphDecoder(image: program.code.image, tables: program.code.tables)
     parameters = program.parameters
     values = (0..<decoder.count(ProgramLayout.valueCount)).map(decoder.value)
     registers = (0..<decoder.count(ProgramLayout.registerCount)).map(decoder.register)
-    nodes = (0..<decoder.image.u16(program.tables.record + ProgramLayout.nodeCount)).map(decoder.node)
-    leaves = (0..<decoder.image.u16(program.tables.record + ProgramLayout.leafCount)).map(decoder.leaf)
-    entry = decoder.target(program.tables.entry)
+    nodes = (0..<decoder.image.u16(program.code.tables.record + ProgramLayout.nodeCount)).map(decoder.node)
+    leaves = (0..<decoder.image.u16(program.code.tables.record + ProgramLayout.leafCount)).map(decoder.leaf)
+    entry = decoder.target(program.code.tables.entry)
   }
 }
 
