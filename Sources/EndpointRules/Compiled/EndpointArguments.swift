@@ -15,6 +15,8 @@ public struct EndpointArguments: Sendable {
   var flags: UInt64 = 0
   /// The parameters that were given a value of another type.
   var mistyped: UInt64 = 0
+  /// The string parameters whose texts are ASCII.
+  var ascii: UInt64 = 0
   /// The slot table, then texts, then bytes that copies may read.
   var storage: [UInt8]
 
@@ -72,11 +74,21 @@ public struct EndpointArguments: Sendable {
   public mutating func setText(_ utf8: Span<UInt8>, slot: Int) {
     checkSlot(slot)
     precondition(program.kind(slot) == .string, "parameter \(slot) is not a string")
+    mistyped &= ~(1 << UInt64(slot))
+    unsafe utf8.withUnsafeBufferPointer { unsafe setText(UnsafeRawBufferPointer($0), slot) }
+  }
+
+  private mutating func setText(_ text: UnsafeRawBufferPointer, _ slot: Int) {
     let bit = UInt64(1) << UInt64(slot)
-    mistyped &= ~bit
     present |= bit
-    let place = room(for: utf8.count, slot)
-    for index in 0..<utf8.count { storage[place + index] = utf8[index] }
+    let place = room(for: text.count, slot)
+    let (isASCII, partition) = unsafe storage.withUnsafeMutableBytes { bytes in
+      unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyMemory(from: text)
+      let copy = unsafe Text(start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + place, count: text.count)
+      return (copy.isASCII, program.code.tables.regions & bit == 0 ? 0 : program.code.partition(of: copy))
+    }
+    if isASCII { ascii |= bit } else { ascii &= ~bit }
+    if partition != 0 { setNumber(partition, at: slot * ArgumentLayout.slotSize + ArgumentLayout.partition) }
   }
 
   private mutating func set(_ value: RuleSet.Value, _ slot: Int) {
@@ -84,13 +96,7 @@ public struct EndpointArguments: Sendable {
     present |= bit
     switch value {
     case .boolean(let flag): if flag { flags |= bit } else { flags &= ~bit }
-    case .string(let text):
-      let place = room(for: text.utf8.count, slot)
-      var index = place
-      for byte in text.utf8 {
-        storage[index] = byte
-        index += 1
-      }
+    case .string(var text): text.withUTF8 { unsafe setText(UnsafeRawBufferPointer($0), slot) }
     case .stringArray(let texts): setList(texts, slot)
     }
   }
@@ -153,8 +159,10 @@ public struct EndpointArguments: Sendable {
   }
 }
 
-/// The slot table at the start of the storage of arguments: offset, count and room of each text, or of the items of a list.
+/// The slot table at the start of the storage of arguments: offset, count and room of each text, or of the items of a list,
+/// and the record of the partition that the text is a region of.
 enum ArgumentLayout {
-  static let slotSize = 12
+  static let slotSize = 16
+  static let partition = 12
   static let itemSize = 8
 }

@@ -139,12 +139,11 @@ extension EndpointProgram {
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine, Int) -> Outcome
   ) -> Outcome {
     unsafe arguments.storage.withUnsafeBytes { bytes in
-      unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { registers in
+      unsafe withUnsafeTemporaryAllocation(byteCount: RegisterFile.size, alignment: 16) { registers in
         unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
           var machine = unsafe Machine(
-            code.memory.view, code.partitionMemory.view, code.tables, present: present, flags: flags,
-            arguments: ImageView(bytes.baseAddress.unsafelyUnwrapped),
-            isSmall: bytes.count <= code.tables.safeSize,
+            code, arguments, present: present, flags: flags,
+            memory: ImageView(bytes.baseAddress.unsafelyUnwrapped),
             registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped), scratch: Scratch(scratch))
           let leaf = machine.decide()
           return body(&machine, leaf)

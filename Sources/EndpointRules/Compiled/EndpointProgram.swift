@@ -101,6 +101,11 @@ final class ProgramCode: Sendable {
     tables = ProgramTables(residual.view, record: ImageLayout.headerSize, like: program.tables)
   }
 
+  /// The record of the partition of a region.
+  func partition(of region: Text) -> Int {
+    PartitionTable(partitionMemory.view, at: tables.run.partitions).record(of: region)
+  }
+
   @inline(__always)
   var image: ImageView { memory.view }
 

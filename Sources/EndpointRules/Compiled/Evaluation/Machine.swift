@@ -6,31 +6,40 @@
 @safe struct Machine: ~Copyable {
   let image: ImageView
   /// The image that has the partitions.
-  let partitionImage: ImageView
-  let program: ProgramTables
-  let present: UInt64
-  let flags: UInt64
-  /// The slot table of the arguments, see ``EndpointArguments``.
+  private let partitionImage: ImageView
+  let program: ProgramTables.Run
+  private let present: UInt64
+  private let flags: UInt64
+  /// The string parameters whose texts are ASCII.
+  private let ascii: UInt64
+  /// The slot table of the arguments, see ``ArgumentLayout``.
   private let arguments: ImageView
   /// Whether no text can exceed the limit of results.
   let isSmall: Bool
-  private let registers: RegisterFile
   /// Which registers are filled.
   private var filled: UInt32 = 0
+  private let registers: RegisterFile
   private var scratch: Scratch
 
+  /// Makes a run.
+  ///
+  /// - Parameters:
+  ///   - present: The parameters that have a value.
+  ///   - flags: The booleans that are true.
+  ///   - memory: The storage of the arguments.
   @inline(__always)
   init(
-    _ image: ImageView, _ partitionImage: ImageView, _ program: ProgramTables, present: UInt64, flags: UInt64, arguments: ImageView,
-    isSmall: Bool, registers: RegisterFile, scratch: consuming Scratch
+    _ code: ProgramCode, _ arguments: EndpointArguments, present: UInt64, flags: UInt64, memory: ImageView,
+    registers: RegisterFile, scratch: consuming Scratch
   ) {
-    self.image = image
-    self.partitionImage = partitionImage
-    self.program = program
+    image = code.memory.view
+    partitionImage = code.partitionMemory.view
+    program = code.tables.run
     self.present = present
     self.flags = flags
-    self.arguments = arguments
-    self.isSmall = isSmall
+    ascii = arguments.ascii
+    self.arguments = memory
+    isSmall = arguments.storage.count <= code.tables.safeSize
     self.registers = registers
     self.scratch = scratch
   }
@@ -45,9 +54,12 @@
     let flags = flags
     while target >= 0 {
       let node = image.u64(nodes &+ target &* NodeLayout.recordSize)
-      let operand = UInt64(node >> 8 & 0xFF)
+      let operand = node >> 8 & 0xFF
       let holds: Bool
       switch UInt8(truncatingIfNeeded: node) {
+      case TestCode.table.rawValue:
+        target = Self.entry(of: node, image, present, flags)
+        continue
       case TestCode.isPresent.rawValue: holds = present &>> operand & 1 != 0
       case TestCode.flag.rawValue: holds = flags &>> operand & 1 != 0
       default: holds = test(node)
@@ -57,13 +69,28 @@
     return ~target
   }
 
+  /// Where a table leads: its entries are numbered by the bits that it asks for.
+  @inline(__always)
+  private static func entry(of node: UInt64, _ image: ImageView, _ present: UInt64, _ flags: UInt64) -> Int {
+    let table = Int(node >> 32)
+    var positions = image.u64(table)
+    var index = 0
+    // Six bits, asked for or not: no loop whose end must be guessed.
+    for place in 0..<TableLayout.maximumBits {
+      let word = positions & UInt64(TableLayout.flag) == 0 ? present : flags
+      index |= Int(truncatingIfNeeded: word &>> (positions & 63) & (positions >> 7 & 1)) &<< place
+      positions >>= 8
+    }
+    return image.i16(table &+ TableLayout.entries &+ index &* 2)
+  }
+
   /// Whether the test of a node holds.
   mutating func holds(node number: Int) -> Bool {
     let node = image.u64(program.nodes + number * NodeLayout.recordSize)
     let operand = node >> 8 & 0xFF
-    switch TestCode(rawValue: UInt8(truncatingIfNeeded: node)) {
-    case .isPresent: return present >> operand & 1 != 0
-    case .flag: return flags >> operand & 1 != 0
+    switch UInt8(truncatingIfNeeded: node) {
+    case TestCode.isPresent.rawValue: return present >> operand & 1 != 0
+    case TestCode.flag.rawValue: return flags >> operand & 1 != 0
     default: return test(node)
     }
   }
@@ -72,31 +99,43 @@
   private mutating func test(_ node: UInt64) -> Bool {
     let first = Int(node >> 8 & 0xFF)
     let second = Int(node >> 16 & 0xFFFF)
-    switch TestCode(rawValue: UInt8(truncatingIfNeeded: node)) {
-    case .equals:
+    switch UInt8(truncatingIfNeeded: node) {
+    case TestCode.equals.rawValue:
       guard let text = text(first) else { return false }
       return text.isEqual(image.text(at: program.literals &+ second &* 8))
-    case .isLong:
-      guard let text = text(first) else { return false }
-      return text.count >= second && text.isASCII
-    case .hostLabel:
+    case TestCode.isLong.rawValue: return isLong(first, second)
+    case TestCode.hostLabel.rawValue:
       guard let text = text(first) else { return false }
       return LabelCheck.isHostLabel(text, allowSubdomains: second != 0)
-    case .bucketLabel:
+    case TestCode.bucketLabel.rawValue:
       guard let text = text(first) else { return false }
       return LabelCheck.isBucketLabel(text, allowSubdomains: second != 0)
-    case .isSet: return text(first) != nil
-    case .same:
+    case TestCode.isSet.rawValue: return text(first) != nil
+    case TestCode.same.rawValue:
       guard let left = text(first), let right = text(second & 0xFF) else { return false }
       return left.isEqual(right)
-    case .fits: return isSmall || fits(first)
-    case .isARN: return arn(first).isSet
-    case .isURL: return url(first).isSet
-    case .supportsFIPS: return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 1 != 0
-    case .supportsDualStack: return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 2 != 0
-    case .isIP: return url(first).isIP
-    case .isPresent, .flag, nil: return false
+    case TestCode.fits.rawValue: return isSmall || fits(first)
+    case TestCode.isARN.rawValue: return arn(first) != 0
+    case TestCode.isURL.rawValue: return url(first) != 0
+    case TestCode.supportsFIPS.rawValue:
+      return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 1 != 0
+    case TestCode.supportsDualStack.rawValue:
+      return partitionImage.u8(partition(first) &+ PartitionLayout.flags) & 2 != 0
+    case TestCode.isIP.rawValue: return url(first) & URLRecord.isIP != 0
+    default: return false
     }
+  }
+
+  @inline(__always)
+  private mutating func isLong(_ value: Int, _ count: Int) -> Bool {
+    let head = image.u32(program.values &+ value &* ValueLayout.recordSize)
+    if head & 0xFF == Int(ValueCode.parameter.rawValue) {
+      let slot = head >> 8 & 0xFF
+      return present & ascii &>> UInt64(slot) & 1 != 0
+        && arguments.u32(slot &* ArgumentLayout.slotSize &+ 4) >= count
+    }
+    guard let text = text(value) else { return false }
+    return text.count >= count && text.isASCII
   }
 
   private mutating func fits(_ value: Int) -> Bool {
@@ -121,49 +160,57 @@
     return arguments.text(at: slot &* ArgumentLayout.slotSize)
   }
 
+  @inline(never)
   private mutating func computed(_ head: Int, _ record: Int) -> Text? {
     let first = head >> 8 & 0xFF
     let second = head >> 16 & 0xFF
-    switch ValueCode(rawValue: UInt8(truncatingIfNeeded: head)) {
-    case .partition:
+    switch UInt8(truncatingIfNeeded: head) {
+    case ValueCode.partition.rawValue:
       let place = partition(first) &+ second &* 8
       return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
-    case .arn: return arn(first).part(second)
-    case .resource: return arn(first).resource(image.i32(record &+ ValueLayout.offset))
-    case .substring:
-      guard let text = text(first) else { return nil }
+    case ValueCode.arn.rawValue:
+      guard arn(first) != 0 else { return nil }
+      return ARNRecord.part(second, of: registers.text(first), registers, first)
+    case ValueCode.resource.rawValue:
+      let pieces = arn(first)
+      guard pieces != 0 else { return nil }
+      return ARNRecord.resource(
+        image.i32(record &+ ValueLayout.offset), of: registers.text(first), pieces: pieces, registers, first)
+    case ValueCode.substring.rawValue:
       let start = image.u32(record &+ ValueLayout.offset)
       let stop = image.u32(record &+ ValueLayout.count)
-      guard stop <= text.count, text.isASCII else { return nil }
+      guard isLong(first, stop), let text = text(first) else { return nil }
       return second == 0 ? text.slice(start, stop) : text.slice(text.count &- stop, text.count &- start)
-    case .url: return url(first, second)
-    case .literal: return image.text(at: record &+ ValueLayout.offset)
-    case .listElement: return listElement(first, image.i32(record &+ ValueLayout.offset))
-    case .encoded:
+    case ValueCode.url.rawValue: return url(first, second)
+    case ValueCode.literal.rawValue: return image.text(at: record &+ ValueLayout.offset)
+    case ValueCode.listElement.rawValue:
+      return listElement(first, image.i32(record &+ ValueLayout.offset))
+    case ValueCode.encoded.rawValue:
       guard let source = text(first) else { return nil }
       var encoded = scratch.reserve(source.count * 3)
       encoded.appendPercentEncoded(source)
       return encoded.text
-    case .template: return filled(template: image.u32(record &+ ValueLayout.offset))
-    case .split: return splitElement(first, second, record)
-    case .parameter, nil: return nil
+    case ValueCode.template.rawValue: return filled(template: image.u32(record &+ ValueLayout.offset))
+    case ValueCode.split.rawValue: return splitElement(first, second, record)
+    default: return nil
     }
   }
 
   private mutating func url(_ register: Int, _ attribute: Int) -> Text? {
-    let url = url(register)
-    switch URLAttribute(rawValue: UInt8(truncatingIfNeeded: attribute)) {
-    case .scheme:
-      guard let scheme = url.scheme else { return nil }
-      var result = scratch.reserve(scheme.count)
-      for index in 0..<scheme.count { result.append(scheme[index] | 0x20) }
-      return result.text
-    case .authority: return url.authority
-    case .path: return url.path
-    case .normalizedPath:
-      guard let path = url.path else { return nil }
-      return normalized(path)
-    case nil: return nil
+    let flags = url(register)
+    guard flags != 0 else { return nil }
+    let text = registers.text(register)
+    let start = registers.place(register, 0)
+    let end = registers.place(register, 1)
+    switch UInt8(truncatingIfNeeded: attribute) {
+    case URLAttribute.scheme.rawValue:
+      var scheme = scratch.reserve(5)
+      for index in 0..<(flags & URLRecord.isHTTPS != 0 ? 5 : 4) { scheme.append(text[index] | 0x20) }
+      return scheme.text
+    case URLAttribute.authority.rawValue: return text.slice(start, end)
+    case URLAttribute.path.rawValue: return text.slice(end, registers.place(register, 2))
+    case URLAttribute.normalizedPath.rawValue: return normalized(text.slice(end, registers.place(register, 2)))
+    default: return nil
     }
   }
 
@@ -251,25 +298,53 @@
     return source == RegisterLayout.noSource ? nil : text(Int(source))
   }
 
+  /// The record of a partition.
+  @inline(__always)
   private mutating func partition(_ register: Int) -> Int {
-    if isFilled(register) { return registers.load(register, as: Int.self) }
+    let slot = image.u8(program.registers &+ register &* RegisterLayout.recordSize &+ RegisterLayout.slot)
+    // The partition of a parameter is looked up when the parameter gets its value.
+    if slot != RegisterLayout.noSource, present &>> UInt64(slot) & 1 != 0 {
+      return arguments.u32(Int(slot) &* ArgumentLayout.slotSize &+ ArgumentLayout.partition)
+    }
+    return computedPartition(register)
+  }
+
+  @inline(never)
+  private mutating func computedPartition(_ register: Int) -> Int {
+    if isFilled(register) { return registers.number(register) }
     let record = PartitionTable(partitionImage, at: program.partitions).record(of: source(register))
-    registers.store(record, register)
+    registers.setNumber(record, register)
     return record
   }
 
-  private mutating func arn(_ register: Int) -> ARNRecord {
-    if isFilled(register) { return registers.load(register, as: ARNRecord.self) }
-    let record = source(register).map { ARNRecord($0) } ?? .none
-    registers.store(record, register)
-    return record
+  /// How many pieces of the resource of an ARN are known; 0 for what is no ARN.
+  @inline(__always)
+  private mutating func arn(_ register: Int) -> Int {
+    if isFilled(register) { return registers.number(register) }
+    return parsedARN(register)
   }
 
-  private mutating func url(_ register: Int) -> URLRecord {
-    if isFilled(register) { return registers.load(register, as: URLRecord.self) }
-    let record = source(register).map { URLRecord($0) } ?? .none
-    registers.store(record, register)
-    return record
+  @inline(never)
+  private mutating func parsedARN(_ register: Int) -> Int {
+    let text = source(register)
+    let pieces = text.map { ARNRecord.parse($0, into: registers, register) } ?? 0
+    if let text { registers.set(text, number: pieces, register) } else { registers.setNumber(0, register) }
+    return pieces
+  }
+
+  /// What is known about a URL; 0 for what is no URL.
+  @inline(__always)
+  private mutating func url(_ register: Int) -> Int {
+    if isFilled(register) { return registers.number(register) }
+    return parsedURL(register)
+  }
+
+  @inline(never)
+  private mutating func parsedURL(_ register: Int) -> Int {
+    let text = source(register)
+    let flags = text.map { URLRecord.parse($0, into: registers, register) } ?? 0
+    if let text { registers.set(text, number: flags, register) } else { registers.setNumber(0, register) }
+    return flags
   }
 
   // MARK: Templates

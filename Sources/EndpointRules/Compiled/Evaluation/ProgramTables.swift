@@ -2,25 +2,31 @@
 
 /// Where the tables of one program are in its image.
 struct ProgramTables: BitwiseCopyable, Sendable {
+  /// What a run needs.
+  struct Run: BitwiseCopyable, Sendable {
+    let entry: Int
+    let nodes: Int
+    let values: Int
+    let registers: Int
+    let leaves: Int
+    let literals: Int
+    let partitions: Int
+  }
+
+  let run: Run
   let record: Int
-  let entry: Int
-  let nodes: Int
-  let values: Int
-  let registers: Int
-  let leaves: Int
-  let literals: Int
-  let partitions: Int
-  /// The size of the longest text of the partitions.
-  let longestText: Int
   /// The parameters without which nothing runs.
   let required: UInt64
   /// Up to which size of all arguments no text needs to be measured.
   let safeSize: Int
   let parameters: Int
   let parameterCount: Int
-
+  /// The size of the longest text of the partitions.
+  let longestText: Int
   /// The parameters that are strings or lists.
   let textual: UInt64
+  /// The parameters whose partition is asked for.
+  let regions: UInt64
 
   /// Reads the record of a program in the directory.
   init(_ image: ImageView, record: Int) {
@@ -32,19 +38,17 @@ struct ProgramTables: BitwiseCopyable, Sendable {
 
   /// Reads the record of what is left of a program whose partitions are elsewhere.
   init(_ image: ImageView, record: Int, like whole: ProgramTables) {
-    self.init(image, record: record, partitions: whole.partitions, longestText: whole.longestText)
+    self.init(image, record: record, partitions: whole.run.partitions, longestText: whole.longestText)
   }
 
   private init(_ image: ImageView, record: Int, partitions: Int, longestText: Int) {
     self.record = record
-    self.partitions = partitions
     self.longestText = longestText
-    entry = image.i16(record + ProgramLayout.entry)
-    nodes = image.u32(record + ProgramLayout.nodes)
-    values = image.u32(record + ProgramLayout.values)
-    registers = image.u32(record + ProgramLayout.registers)
-    leaves = image.u32(record + ProgramLayout.leaves)
-    literals = image.u32(ImageLayout.literals)
+    run = Run(
+      entry: image.i16(record + ProgramLayout.entry), nodes: image.u32(record + ProgramLayout.nodes),
+      values: image.u32(record + ProgramLayout.values), registers: image.u32(record + ProgramLayout.registers),
+      leaves: image.u32(record + ProgramLayout.leaves), literals: image.u32(ImageLayout.literals),
+      partitions: partitions)
     required = image.u64(record + ProgramLayout.required)
     parameters = image.u32(record + ProgramLayout.parameters)
     parameterCount = Int(image.u8(record + ProgramLayout.parameterCount))
@@ -56,5 +60,11 @@ struct ProgramTables: BitwiseCopyable, Sendable {
       textual |= 1 << UInt64(slot)
     }
     self.textual = textual
+    var regions: UInt64 = 0
+    for register in 0..<Int(image.u8(record + ProgramLayout.registerCount)) {
+      let slot = image.u8(run.registers + register * RegisterLayout.recordSize + RegisterLayout.slot)
+      if slot != RegisterLayout.noSource { regions |= 1 << UInt64(slot) }
+    }
+    self.regions = regions
   }
 }

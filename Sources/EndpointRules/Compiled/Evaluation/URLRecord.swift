@@ -1,61 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A URL taken apart into places of its text, the same way as ``ParsedURL``.
-@safe struct URLRecord: BitwiseCopyable {
-  private let start: UnsafeRawPointer?
-  private var authorityStart: Int32 = 0
-  private var authorityEnd: Int32 = 0
-  private var pathEnd: Int32 = 0
-  private var isHTTPS = false
-  /// Whether the host is an address.
-  private(set) var isIP = false
-
-  private init() { unsafe start = nil }
-
-  /// What is no URL.
-  static var none: URLRecord { URLRecord() }
-
-  @inline(__always)
-  var isSet: Bool { unsafe start != nil }
+///
+/// A register holds the start and the end of the authority, and the end of the path.
+enum URLRecord {
+  static let isURL = 1
+  static let isIP = 2
+  static let isHTTPS = 4
 
   /// Takes a text apart.
-  init(_ text: Text) {
-    guard text.count < Int(Int32.max), let record = Self.parse(text) else {
-      self = .none
-      return
-    }
-    self = record
-  }
-
-  private init(
-    _ text: Text, isHTTPS: Bool, isIP: Bool, authorityStart: Int, authorityEnd: Int, pathEnd: Int
-  ) {
-    unsafe start = unsafe text.start
-    self.isHTTPS = isHTTPS
-    self.isIP = isIP
-    self.authorityStart = Int32(truncatingIfNeeded: authorityStart)
-    self.authorityEnd = Int32(truncatingIfNeeded: authorityEnd)
-    self.pathEnd = Int32(truncatingIfNeeded: pathEnd)
-  }
-
-  private static func parse(_ text: Text) -> URLRecord? {
-    for index in 0..<text.count where text[index] < 0x20 || text[index] == 0x7F { return nil }
+  ///
+  /// - Returns: Flags; 0 for what is no URL.
+  static func parse(_ text: Text, into registers: RegisterFile, _ register: Int) -> Int {
+    guard text.count < Int(Int32.max) else { return 0 }
+    for index in 0..<text.count where text[index] < 0x20 || text[index] == 0x7F { return 0 }
     let isHTTPS = text.count > 4 && text[4] | 0x20 == UInt8(ascii: "s")
     let authorityStart = isHTTPS ? 8 : 7
     guard text.count >= authorityStart, text[0] | 0x20 == UInt8(ascii: "h"),
       text[1] | 0x20 == UInt8(ascii: "t"), text[2] | 0x20 == UInt8(ascii: "t"),
       text[3] | 0x20 == UInt8(ascii: "p"), text.slice(authorityStart - 3, authorityStart).isEqual("://")
-    else { return nil }
+    else { return 0 }
     var authorityEnd = authorityStart
     while authorityEnd < text.count, !isDelimiter(text[authorityEnd]) { authorityEnd += 1 }
-    guard let isIP = HostCheck.isIP(text.slice(authorityStart, authorityEnd)) else { return nil }
+    guard let isIP = HostCheck.isIP(text.slice(authorityStart, authorityEnd)) else { return 0 }
 
     var end = authorityEnd
     while end < text.count, text[end] != UInt8(ascii: "#") { end += 1 }
     var lastSegment = authorityEnd
     for index in authorityEnd..<end {
       if text[index] == UInt8(ascii: "?") {
-        guard index + 1 == end else { return nil }
+        guard index + 1 == end else { return 0 }
         end = index
         break
       }
@@ -65,32 +39,14 @@
       end = index
       break
     }
-    return URLRecord(
-      text, isHTTPS: isHTTPS, isIP: isIP, authorityStart: authorityStart, authorityEnd: authorityEnd,
-      pathEnd: end)
+    registers.setPlace(authorityStart, register, 0)
+    registers.setPlace(authorityEnd, register, 1)
+    registers.setPlace(end, register, 2)
+    return Self.isURL | (isIP ? Self.isIP : 0) | (isHTTPS ? Self.isHTTPS : 0)
   }
 
   private static func isDelimiter(_ byte: UInt8) -> Bool {
     byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
-  }
-
-  /// The scheme as it was written.
-  var scheme: Text? {
-    guard let start = unsafe start else { return nil }
-    return unsafe Text(start: start, count: isHTTPS ? 5 : 4)
-  }
-
-  @inline(__always)
-  var authority: Text? {
-    guard let start = unsafe start else { return nil }
-    return unsafe Text(
-      start: start + Int(authorityStart), count: Int(authorityEnd &- authorityStart))
-  }
-
-  @inline(__always)
-  var path: Text? {
-    guard let start = unsafe start else { return nil }
-    return unsafe Text(start: start + Int(authorityEnd), count: Int(pathEnd &- authorityEnd))
   }
 }
 

@@ -48,6 +48,7 @@ enum ProgramLayout {
 }
 
 /// A node: a test, its operands, and where it leads: a node number, or the complement of a leaf number.
+/// A short cut has the offset of its table instead.
 enum NodeLayout {
   static let recordSize = 8
   // test UInt8, first operand UInt8, second operand UInt16, holds Int16, fails Int16
@@ -58,6 +59,18 @@ enum TestCode: UInt8 {
   case isPresent, flag
   case equals, isLong, hostLabel, bucketLabel, isSet, same, fits
   case isARN, isURL, supportsFIPS, supportsDualStack, isIP
+  /// A short cut: what the tests of bits from the next node on come to. Its targets are in a table.
+  case table
+}
+
+/// A table of targets: the positions of up to six bits, then a target for each of their combinations.
+enum TableLayout {
+  static let maximumBits = 6
+  /// A position in use; the others are 0.
+  static let used: UInt8 = 0x80
+  /// A position among the flags rather than among the parameters that are present.
+  static let flag: UInt8 = 0x40
+  static let entries = 8
 }
 
 /// A text that is computed.
@@ -76,12 +89,13 @@ enum ValueCode: UInt8 {
   case parameter, literal, listElement, partition, arn, resource, url, substring, encoded, template, split
 }
 
-/// A register: kind and the value that it is taken from.
+/// A register: kind, the value that it is taken from, and for partitions the parameter that this is.
 enum RegisterLayout {
   static let recordSize = 4
   static let kind = 0
   static let source = 1
-  /// The source of a partition of no region.
+  static let slot = 2
+  /// The source of a partition of no region, and the slot of what is no parameter.
   static let noSource: UInt8 = 255
 }
 

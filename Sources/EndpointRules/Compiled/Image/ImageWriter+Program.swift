@@ -11,18 +11,18 @@ extension ImageWriter {
     var record = ByteWriter()
     record.u32(place(nameBytes))
     record.u32(nameBytes.count)
-    record.u32(place(nodes))
+    record.u32(place(nodes.bytes))
     record.u32(place(values))
     record.u32(place(registerTable(graph)))
     record.u32(place(parameterTable(graph)))
     record.u32(place(leaves))
-    record.u16(graph.nodes.count)
+    record.u16(nodes.count)
     record.u16(graph.leaves.count)
     record.u8(UInt8(graph.values.count))
     record.u8(UInt8(graph.registers.count))
     record.u8(UInt8(graph.parameters.count))
     record.u8(0)
-    record.u16(number(of: graph.entry))
+    record.u16(nodes.entry)
     record.u16(0)
     var required: UInt64 = 0
     for (slot, parameter) in graph.parameters.enumerated()
@@ -50,24 +50,31 @@ extension ImageWriter {
     }
   }
 
-  private func number(of target: DecisionGraph.Target) -> Int {
-    switch target {
-    case .node(let node): node
-    case .leaf(let leaf): ~leaf
-    }
-  }
-
-  private mutating func nodeTable(_ graph: DecisionGraph) throws(RuleCompilerError) -> [UInt8] {
+  /// The nodes with short cuts between them, and where to start.
+  private mutating func nodeTable(
+    _ graph: DecisionGraph
+  ) throws(RuleCompilerError) -> (bytes: [UInt8], count: Int, entry: Int) {
+    let shortCuts = ShortCuts(graph)
     var table = ByteWriter()
-    for node in graph.nodes {
+    for (number, node) in graph.nodes.enumerated() {
+      if let shortCut = shortCuts.tables[number] {
+        table.u8(TestCode.table.rawValue)
+        table.u8(UInt8(shortCut.positions.count))
+        table.u16(0)
+        table.u32(place(shortCut.bytes(shortCuts.number)))
+      }
       let (code, first, second) = try encoded(node.test, graph)
       table.u8(code.rawValue)
       table.u8(UInt8(first))
       table.u16(second)
-      table.u16(number(of: node.holds))
-      table.u16(number(of: node.fails))
+      table.u16(shortCuts.number(of: node.holds))
+      table.u16(shortCuts.number(of: node.fails))
     }
-    return table.bytes
+    let count = table.bytes.count / NodeLayout.recordSize
+    guard count <= RuleCompiler.maximumNodes else {
+      throw RuleCompilerError(.tooLarge, "\(count) nodes, at most \(RuleCompiler.maximumNodes) can be held; use the interpreter")
+    }
+    return (table.bytes, count, shortCuts.number(of: graph.entry))
   }
 
   private mutating func encoded(
@@ -107,7 +114,12 @@ extension ImageWriter {
         }
       table.u8(code.rawValue)
       table.u8(source.map { UInt8($0) } ?? RegisterLayout.noSource)
-      table.u16(0)
+      if case .partition(let source?) = register, case .parameter(let slot) = graph.values[source] {
+        table.u8(UInt8(slot))
+      } else {
+        table.u8(RegisterLayout.noSource)
+      }
+      table.u8(0)
     }
     return table.bytes
   }

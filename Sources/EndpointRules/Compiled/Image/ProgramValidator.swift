@@ -102,6 +102,15 @@ struct ProgramValidator {
         Int(source) < valueCount
           || (source == RegisterLayout.noSource && kind == RegisterCode.partition.rawValue),
         "a record is taken from no text", place)
+      let slot = try bytes.u8(place + RegisterLayout.slot)
+      if slot == RegisterLayout.noSource { continue }
+      let value = values + Int(source) * ValueLayout.recordSize
+      try check(kind == RegisterCode.partition.rawValue && Int(source) < valueCount, "a record is of another kind", place)
+      let code = try bytes.u8(value)
+      let parameter = try bytes.u8(value + ValueLayout.first)
+      try check(
+        code == ValueCode.parameter.rawValue && parameter == slot && Int(slot) < parameterCount,
+        "a record is taken from another parameter", place)
     }
   }
 
@@ -206,9 +215,11 @@ struct ProgramValidator {
     let place = nodes + node * NodeLayout.recordSize
     let first = Int(try bytes.u8(place + 1))
     let second = try bytes.u16(place + 2)
+    let code = try bytes.u8(place)
+    if code == TestCode.table.rawValue { return try checkTable(node, place) }
     try checkTarget(try bytes.i16(place + 4), after: node, place)
     try checkTarget(try bytes.i16(place + 6), after: node, place)
-    switch TestCode(rawValue: try bytes.u8(place)) {
+    switch TestCode(rawValue: code) {
     case .isPresent: try checkSlot(first, nil, place)
     case .flag: try checkSlot(first, 1, place)
     case .equals:
@@ -222,7 +233,23 @@ struct ProgramValidator {
     case .isURL, .isIP: _ = try checkRegister(first, .url, before: valueCount, place)
     case .supportsFIPS, .supportsDualStack:
       _ = try checkRegister(first, .partition, before: valueCount, place)
+    case .table: break
     case nil: throw .malformed(what: "there is no such test", offset: place)
+    }
+  }
+
+  private func checkTable(_ node: Int, _ place: Int) throws(RuleImageError) {
+    let bits = Int(try bytes.u8(place + 1))
+    let table = try bytes.u32(place + 4)
+    // What the table stands for comes next.
+    try check(bits <= TableLayout.maximumBits && node + 1 < nodeCount, "a table has too many bits", place)
+    try bytes.checkRange(table, TableLayout.entries + 2 << bits)
+    for index in 0..<TableLayout.entries {
+      let position = try bytes.u8(table + index)
+      try check(index < bits || position & TableLayout.used == 0, "a table asks for too many bits", table)
+    }
+    for entry in 0..<1 << bits {
+      try checkTarget(try bytes.i16(table + TableLayout.entries + 2 * entry), after: node, place)
     }
   }
 

@@ -1,15 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension DecisionGraph {
-  /// Reads back the graph that a program was written from, with the same numbers.
-  init(_ program: EndpointProgram) {
-    let decoder = GraphDecoder(image: program.code.image, tables: program.code.tables)
-    parameters = program.parameters
-    values = (0..<decoder.count(ProgramLayout.valueCount)).map(decoder.value)
-    registers = (0..<decoder.count(ProgramLayout.registerCount)).map(decoder.register)
-    nodes = (0..<decoder.image.u16(program.code.tables.record + ProgramLayout.nodeCount)).map(decoder.node)
-    leaves = (0..<decoder.image.u16(program.code.tables.record + ProgramLayout.leafCount)).map(decoder.leaf)
-    entry = decoder.target(program.code.tables.entry)
+  /// Reads back the graph that a program was written from.
+  init(_ program: EndpointProgram) { self = Self.decoded(program).graph }
+
+  /// Reads back the graph that a program was written from, with the place of each node in the program.
+  static func decoded(_ program: EndpointProgram) -> (graph: DecisionGraph, places: [Int]) {
+    let tables = program.code.tables
+    let decoder = GraphDecoder(image: program.code.image, tables: tables)
+    var graph = DecisionGraph(parameters: program.parameters)
+    graph.values = (0..<decoder.count(ProgramLayout.valueCount)).map(decoder.value)
+    graph.registers = (0..<decoder.count(ProgramLayout.registerCount)).map(decoder.register)
+    graph.leaves = (0..<decoder.image.u16(tables.record + ProgramLayout.leafCount)).map(decoder.leaf)
+    // A table stands for the node behind it.
+    var numbers: [Int] = []
+    var places: [Int] = []
+    for place in 0..<decoder.image.u16(tables.record + ProgramLayout.nodeCount) {
+      numbers.append(places.count)
+      if !decoder.isTable(place) { places.append(place) }
+    }
+    func moved(_ target: Target) -> Target {
+      if case .node(let place) = target { .node(numbers[place]) } else { target }
+    }
+    graph.nodes = places.map { place in
+      let node = decoder.node(place)
+      return Node(test: node.test, holds: moved(node.holds), fails: moved(node.fails))
+    }
+    graph.entry = moved(decoder.target(tables.run.entry))
+    return (graph, places)
   }
 }
 
@@ -22,8 +40,12 @@ private struct GraphDecoder {
 
   func target(_ number: Int) -> DecisionGraph.Target { number < 0 ? .leaf(~number) : .node(number) }
 
+  func isTable(_ number: Int) -> Bool {
+    image.u8(tables.run.nodes + number * NodeLayout.recordSize) == TestCode.table.rawValue
+  }
+
   func register(_ number: Int) -> DecisionGraph.Register {
-    let place = tables.registers + number * RegisterLayout.recordSize
+    let place = tables.run.registers + number * RegisterLayout.recordSize
     let source = Int(image.u8(place + RegisterLayout.source))
     switch RegisterCode(rawValue: image.u8(place)) {
     case .arn: return .arn(source)
@@ -33,7 +55,7 @@ private struct GraphDecoder {
   }
 
   func value(_ number: Int) -> DecisionGraph.Value {
-    let place = tables.values + number * ValueLayout.recordSize
+    let place = tables.run.values + number * ValueLayout.recordSize
     let first = Int(image.u8(place + ValueLayout.first))
     let second = image.u8(place + ValueLayout.second)
     let offset = image.i32(place + ValueLayout.offset)
@@ -56,14 +78,14 @@ private struct GraphDecoder {
   }
 
   func node(_ number: Int) -> DecisionGraph.Node {
-    let place = tables.nodes + number * NodeLayout.recordSize
+    let place = tables.run.nodes + number * NodeLayout.recordSize
     let first = Int(image.u8(place + 1))
     let second = image.u16(place + 2)
     let test: DecisionGraph.Test
     switch TestCode(rawValue: image.u8(place)) {
-    case .isPresent, nil: test = .isPresent(first)
+    case .isPresent, .table, nil: test = .isPresent(first)
     case .flag: test = .flag(first)
-    case .equals: test = .equals(first, image.text(at: tables.literals + second * 8).bytes)
+    case .equals: test = .equals(first, image.text(at: tables.run.literals + second * 8).bytes)
     case .isLong: test = .isLong(first, second)
     case .hostLabel: test = .hostLabel(first, allowSubdomains: second != 0)
     case .bucketLabel: test = .bucketLabel(first, allowSubdomains: second != 0)
@@ -82,7 +104,7 @@ private struct GraphDecoder {
   // MARK: Results
 
   func leaf(_ number: Int) -> DecisionGraph.Leaf {
-    let place = tables.leaves + number * LeafLayout.recordSize
+    let place = tables.run.leaves + number * LeafLayout.recordSize
     let kindAndRule = image.u32(place + LeafLayout.kindAndRule)
     let path = kindAndRule & 0x3FFF_FFFF
     let rule = RulePath(indices: (0..<Int(image.u8(path))).map { image.u16(path + 1 + 2 * $0) })

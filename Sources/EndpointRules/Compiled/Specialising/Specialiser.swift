@@ -3,6 +3,8 @@
 /// Cuts what some parameters have decided out of a graph.
 struct Specialiser {
   private let graph: DecisionGraph
+  /// Where the nodes are in the program.
+  private let places: [Int]
   private let dependencies: Dependencies
   /// The parameters that are not fixed.
   private let late: UInt64
@@ -13,15 +15,16 @@ struct Specialiser {
   static func residualGraph(
     of program: EndpointProgram, _ arguments: EndpointArguments, late: UInt64
   ) -> DecisionGraph {
-    let graph = DecisionGraph(program)
+    let (graph, places) = DecisionGraph.decoded(program)
     return program.run(arguments) { machine, _ in
-      var specialiser = Specialiser(graph, late: late)
+      var specialiser = Specialiser(graph, places, late: late)
       return specialiser.residualGraph(&machine)
     }
   }
 
-  private init(_ graph: DecisionGraph, late: UInt64) {
+  private init(_ graph: DecisionGraph, _ places: [Int], late: UInt64) {
     self.graph = graph
+    self.places = places
     self.late = late
     dependencies = Dependencies(graph)
   }
@@ -51,7 +54,7 @@ struct Specialiser {
       if holds == fails {
         targets[number] = holds
       } else if dependencies.of(node.test) & late == 0 {
-        targets[number] = machine.holds(node: number) ? holds : fails
+        targets[number] = machine.holds(node: places[number]) ? holds : fails
       }
     }
     residual.entry = moved(graph.entry)
