@@ -4,7 +4,12 @@ extension Machine {
   /// What kind of result a leaf is.
   @inline(__always)
   func code(_ leaf: Int) -> LeafCode {
-    LeafCode(rawValue: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30) ?? .failure
+    switch image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30 {
+    case LeafCode.endpoint.rawValue: .endpoint
+    case LeafCode.error.rawValue: .error
+    case LeafCode.noMatch.rawValue: .noMatch
+    default: .failure
+    }
   }
 
   @inline(__always)

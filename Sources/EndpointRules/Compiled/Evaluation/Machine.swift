@@ -69,19 +69,15 @@
     return ~target
   }
 
-  /// Where a table leads: its entries are numbered by the bits that it asks for.
+  /// Where a table leads: multiplications gather the bits that it asks for into the number of an entry.
   @inline(__always)
   private static func entry(of node: UInt64, _ image: ImageView, _ present: UInt64, _ flags: UInt64) -> Int {
     let table = Int(node >> 32)
-    var positions = image.u64(table)
-    var index = 0
-    // Six bits, asked for or not: no loop whose end must be guessed.
-    for place in 0..<TableLayout.maximumBits {
-      let word = positions & UInt64(TableLayout.flag) == 0 ? present : flags
-      index |= Int(truncatingIfNeeded: word &>> (positions & 63) & (positions >> 7 & 1)) &<< place
-      positions >>= 8
-    }
-    return image.i16(table &+ TableLayout.entries &+ index &* 2)
+    let gathered =
+      (present & image.u64(table)) &* image.u64(table &+ 8)
+      | (flags & image.u64(table &+ 16)) &* image.u64(table &+ 24)
+    let entry = Int(truncatingIfNeeded: gathered &>> TableLayout.shift)
+    return image.i16(table &+ TableLayout.entries &+ entry &* 2)
   }
 
   /// Whether the test of a node holds.
@@ -150,8 +146,13 @@
   mutating func text(_ value: Int) -> Text? {
     let record = program.values &+ value &* ValueLayout.recordSize
     let head = image.u32(record)
-    if head & 0xFF == Int(ValueCode.parameter.rawValue) { return parameter(head >> 8 & 0xFF) }
-    return computed(head, record)
+    switch UInt8(truncatingIfNeeded: head) {
+    case ValueCode.parameter.rawValue: return parameter(head >> 8 & 0xFF)
+    case ValueCode.partition.rawValue:
+      let place = partition(head >> 8 & 0xFF) &+ (head >> 16 & 0xFF) &* 8
+      return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
+    default: return computed(head, record)
+    }
   }
 
   @inline(__always)
@@ -165,9 +166,6 @@
     let first = head >> 8 & 0xFF
     let second = head >> 16 & 0xFF
     switch UInt8(truncatingIfNeeded: head) {
-    case ValueCode.partition.rawValue:
-      let place = partition(first) &+ second &* 8
-      return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
     case ValueCode.arn.rawValue:
       guard arn(first) != 0 else { return nil }
       return ARNRecord.part(second, of: registers.text(first), registers, first)
@@ -362,7 +360,12 @@
         place &+= Int(code)
         continue
       }
-      var value = Int(code & 0x7F)
+      if code >= TemplateCode.parameter, code != TemplateCode.longValue {
+        guard let text = parameter(Int(code & 0x3F)) else { return false }
+        output.append(text)
+        continue
+      }
+      var value = Int(code & 0x3F)
       if code == TemplateCode.longValue {
         value = Int(image.u8(place))
         place &+= 1
@@ -398,7 +401,11 @@
       return image.text(place + 1, Int(code))
     }
     let isLong = code == TemplateCode.longValue
-    guard let text = text(isLong ? Int(image.u8(place + 1)) : Int(code & 0x7F)) else { return nil }
+    let text =
+      isLong
+      ? text(Int(image.u8(place + 1)))
+      : code >= TemplateCode.parameter ? parameter(Int(code & 0x3F)) : text(Int(code & 0x3F))
+    guard let text else { return nil }
     place += isLong ? 2 : 1
     return text
   }

@@ -17,16 +17,23 @@
   var isComplete: Bool { count <= capacity }
 
   @inline(__always)
+  private func copyPiece(_ text: Text, _ index: Int) {
+    let piece = unsafe text.start.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+    unsafe start.storeBytes(of: piece, toByteOffset: count &+ index, as: SIMD16<UInt8>.self)
+  }
+
+  @inline(__always)
   mutating func append(_ text: Text) {
     let end = count &+ text.count
     if end &+ Text.slack <= capacity {
       // Whole pieces of sixteen bytes: texts have as many readable bytes behind them, and here is room.
-      var index = 0
-      repeat {
-        let piece = unsafe text.start.loadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-        unsafe start.storeBytes(of: piece, toByteOffset: count &+ index, as: SIMD16<UInt8>.self)
-        index &+= Text.slack
-      } while index < text.count
+      copyPiece(text, 0)
+      if text.count > Text.slack {
+        copyPiece(text, Text.slack)
+        if text.count > 2 * Text.slack {
+          unsafe (start + count).copyMemory(from: text.start, byteCount: text.count)
+        }
+      }
     } else if end <= capacity {
       unsafe (start + count).copyMemory(from: text.start, byteCount: text.count)
     }

@@ -63,14 +63,14 @@ enum TestCode: UInt8 {
   case table
 }
 
-/// A table of targets: the positions of up to six bits, then a target for each of their combinations.
+/// A table of targets for all combinations of up to six bits of the masks of a run.
+///
+/// For the parameters that are present and for the flags: a mask, and a factor that moves the masked bits to the top. The top
+/// six bits are the number of the entry.
 enum TableLayout {
   static let maximumBits = 6
-  /// A position in use; the others are 0.
-  static let used: UInt8 = 0x80
-  /// A position among the flags rather than among the parameters that are present.
-  static let flag: UInt8 = 0x40
-  static let entries = 8
+  static let shift: UInt64 = 58
+  static let entries = 32
 }
 
 /// A text that is computed.
@@ -133,12 +133,15 @@ enum LeafCode: Int {
   case endpoint, error, noMatch, failure
 }
 
-/// A template: runs of bytes (their count from 1 to 127, then the bytes) and values (128 + number, or 255 and a number from
-/// 127 on), ended by 0.
+/// A template: runs of bytes (their count from 1 to 127, then the bytes), values (128 + number, or 255 and any number) and
+/// parameters (192 + slot), ended by 0.
 enum TemplateCode {
   static let end: UInt8 = 0
   static let maximumRun = 127
   static let value: UInt8 = 0x80
+  static let parameter: UInt8 = 0xC0
+  /// How many values, or parameters, have a code of one byte.
+  static let shortCount = 63
   static let longValue: UInt8 = 0xFF
 }
 

@@ -59,7 +59,7 @@ extension ImageWriter {
     for (number, node) in graph.nodes.enumerated() {
       if let shortCut = shortCuts.tables[number] {
         table.u8(TestCode.table.rawValue)
-        table.u8(UInt8(shortCut.positions.count))
+        table.u8(0)
         table.u16(0)
         table.u32(place(shortCut.bytes(shortCuts.number)))
       }
@@ -147,7 +147,7 @@ extension ImageWriter {
       case .substring(let source, let start, let stop, let isReversed):
         add(.substring, source, isReversed ? 1 : 0, 0, start, stop)
       case .encoded(let source): add(.encoded, source)
-      case .template(let segments): add(.template, 0, 0, 0, place(template(segments)))
+      case .template(let segments): add(.template, 0, 0, 0, place(template(segments, graph)))
       case .splitElement(let text, let delimiter, let limit, let index):
         add(.split, text, delimiter, 0, limit, index)
       }
@@ -155,7 +155,7 @@ extension ImageWriter {
     return table.bytes
   }
 
-  private func template(_ segments: [DecisionGraph.Segment]) -> [UInt8] {
+  private func template(_ segments: [DecisionGraph.Segment], _ graph: DecisionGraph) -> [UInt8] {
     var bytes: [UInt8] = []
     for segment in segments {
       switch segment {
@@ -166,7 +166,9 @@ extension ImageWriter {
           bytes += run
         }
       case .value(let value):
-        if value < 127 {
+        if case .parameter(let slot) = graph.values[value], slot < TemplateCode.shortCount {
+          bytes.append(TemplateCode.parameter | UInt8(slot))
+        } else if value < TemplateCode.shortCount {
           bytes.append(TemplateCode.value | UInt8(value))
         } else {
           bytes += [TemplateCode.longValue, UInt8(value)]
@@ -196,12 +198,12 @@ extension ImageWriter {
         code = .endpoint
         path = endpoint.rule
         text = endpoint.url
-        if !endpoint.headers.isEmpty || !endpoint.properties.isEmpty { extras = place(try self.extras(endpoint)) }
+        if !endpoint.headers.isEmpty || !endpoint.properties.isEmpty { extras = place(try self.extras(endpoint, graph)) }
       }
       var rule = ByteWriter()
       rule.u8(UInt8(try checked(path.indices.count, 0xFF, "levels of rules")))
       for index in path.indices { rule.u16(try checked(index, 0xFFFF, "rules side by side")) }
-      table.u32(place(template(text)))
+      table.u32(place(template(text, graph)))
       table.u32(extras)
       table.u32(code.rawValue << 30 | place(rule.bytes))
     }
@@ -215,15 +217,17 @@ extension ImageWriter {
     return count
   }
 
-  private func extras(_ endpoint: DecisionGraph.EndpointLeaf) throws(RuleCompilerError) -> [UInt8] {
+  private func extras(
+    _ endpoint: DecisionGraph.EndpointLeaf, _ graph: DecisionGraph
+  ) throws(RuleCompilerError) -> [UInt8] {
     var writer = ByteWriter()
     writer.u8(UInt8(try checked(endpoint.headers.count, 0xFF, "headers")))
     for header in endpoint.headers {
       try name(header.name, &writer)
       writer.u8(UInt8(try checked(header.values.count, 0xFF, "values of a header")))
-      for value in header.values { writer.append(template(value)) }
+      for value in header.values { writer.append(template(value, graph)) }
     }
-    try members(endpoint.properties, &writer, depth: 0)
+    try members(endpoint.properties, &writer, graph, depth: 0)
     return writer.bytes
   }
 
@@ -233,17 +237,17 @@ extension ImageWriter {
   }
 
   private func members(
-    _ members: [DecisionGraph.Property.Member], _ writer: inout ByteWriter, depth: Int
+    _ members: [DecisionGraph.Property.Member], _ writer: inout ByteWriter, _ graph: DecisionGraph, depth: Int
   ) throws(RuleCompilerError) {
     writer.u16(try checked(members.count, 0xFFFF, "properties"))
     for member in members {
       try name(member.name, &writer)
-      try property(member.value, &writer, depth: depth)
+      try property(member.value, &writer, graph, depth: depth)
     }
   }
 
   private func property(
-    _ property: DecisionGraph.Property, _ writer: inout ByteWriter, depth: Int
+    _ property: DecisionGraph.Property, _ writer: inout ByteWriter, _ graph: DecisionGraph, depth: Int
   ) throws(RuleCompilerError) {
     _ = try checked(depth, RuleCompiler.maximumDepth, "levels of properties")
     switch property {
@@ -253,14 +257,14 @@ extension ImageWriter {
       writer.u64(UInt64(bitPattern: number))
     case .text(let text):
       writer.u8(PropertyCode.text.rawValue)
-      writer.append(template(text))
+      writer.append(template(text, graph))
     case .array(let items):
       writer.u8(PropertyCode.array.rawValue)
       writer.u16(try checked(items.count, 0xFFFF, "items of a property"))
-      for item in items { try self.property(item, &writer, depth: depth + 1) }
+      for item in items { try self.property(item, &writer, graph, depth: depth + 1) }
     case .object(let members):
       writer.u8(PropertyCode.object.rawValue)
-      try self.members(members, &writer, depth: depth + 1)
+      try self.members(members, &writer, graph, depth: depth + 1)
     }
   }
 

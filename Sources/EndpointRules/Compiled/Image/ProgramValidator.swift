@@ -192,7 +192,11 @@ struct ProgramValidator {
         place += Int(code)
         continue
       }
-      var value = Int(code & 0x7F)
+      if code >= TemplateCode.parameter, code != TemplateCode.longValue {
+        try checkSlot(Int(code & 0x3F), 0, start)
+        continue
+      }
+      var value = Int(code & 0x3F)
       if code == TemplateCode.longValue {
         value = Int(try bytes.u8(place))
         place += 1
@@ -239,16 +243,12 @@ struct ProgramValidator {
   }
 
   private func checkTable(_ node: Int, _ place: Int) throws(RuleImageError) {
-    let bits = Int(try bytes.u8(place + 1))
     let table = try bytes.u32(place + 4)
+    let count = 1 << TableLayout.maximumBits
     // What the table stands for comes next.
-    try check(bits <= TableLayout.maximumBits && node + 1 < nodeCount, "a table has too many bits", place)
-    try bytes.checkRange(table, TableLayout.entries + 2 << bits)
-    for index in 0..<TableLayout.entries {
-      let position = try bytes.u8(table + index)
-      try check(index < bits || position & TableLayout.used == 0, "a table asks for too many bits", table)
-    }
-    for entry in 0..<1 << bits {
+    try check(node + 1 < nodeCount, "a table stands for nothing", place)
+    try bytes.checkRange(table, TableLayout.entries + 2 * count)
+    for entry in 0..<count {
       try checkTarget(try bytes.i16(table + TableLayout.entries + 2 * entry), after: node, place)
     }
   }

@@ -6,18 +6,26 @@
 /// can follow one another, a table in front of the first has where all combinations of up to six bits lead.
 struct ShortCuts {
   struct Table {
-    /// The bits, as ``TableLayout`` has them.
-    var positions: [UInt8]
-    /// Where each combination leads.
+    var present: BitGather
+    var flags: BitGather
+    /// Where each combination leads, by the number that the gathered bits make.
     var targets: [DecisionGraph.Target]
 
     func bytes(_ number: (DecisionGraph.Target) -> Int) -> [UInt8] {
       var writer = ByteWriter()
-      writer.append(positions)
-      writer.append(repeatElement(0, count: TableLayout.entries - positions.count))
+      for gather in [present, flags] {
+        writer.u64(gather.mask)
+        writer.u64(gather.factor)
+      }
       for target in targets { writer.u16(number(target)) }
       return writer.bytes
     }
+  }
+
+  /// A bit that a test asks for.
+  private struct Bit: Equatable {
+    var isFlag: Bool
+    var slot: Int
   }
 
   private(set) var tables: [Int: Table] = [:]
@@ -30,7 +38,7 @@ struct ShortCuts {
     add(graph.entry)
     // Nodes lead forward only, so every way into a node has been seen before it.
     for (number, node) in graph.nodes.enumerated() {
-      if Self.position(of: node.test) == nil {
+      if Self.bit(of: node.test) == nil {
         add(node.holds)
         add(node.fails)
       } else if roots.contains(number) {
@@ -58,37 +66,94 @@ struct ShortCuts {
     }
   }
 
-  /// The bit that a test asks for, if it asks for one.
-  private static func position(of test: DecisionGraph.Test) -> UInt8? {
+  private static func bit(of test: DecisionGraph.Test) -> Bit? {
     switch test {
-    case .isPresent(let slot): TableLayout.used | UInt8(slot)
-    case .flag(let slot): TableLayout.used | TableLayout.flag | UInt8(slot)
+    case .isPresent(let slot): Bit(isFlag: false, slot: slot)
+    case .flag(let slot): Bit(isFlag: true, slot: slot)
     default: nil
     }
   }
 
   private static func table(_ graph: DecisionGraph, _ root: Int) -> Table? {
-    var positions: [UInt8] = []
+    var bits: [Bit] = []
     var open = [root]
     var next = 0
     // The bits nearest to the root first.
-    while next < open.count, positions.count < TableLayout.maximumBits {
+    while next < open.count, bits.count < TableLayout.maximumBits {
       let node = graph.nodes[open[next]]
       next += 1
-      guard let position = position(of: node.test) else { continue }
-      if !positions.contains(position) { positions.append(position) }
+      guard let bit = bit(of: node.test) else { continue }
+      if !bits.contains(bit) { bits.append(bit) }
       for case .node(let child) in [node.holds, node.fails] where !open.contains(child) { open.append(child) }
     }
-    guard positions.count >= 3 else { return nil }
-    let targets = (0..<1 << positions.count).map { bits in
+    guard bits.count >= 3 else { return nil }
+    let present = bits.filter { !$0.isFlag }.map(\.slot).sorted()
+    let flags = bits.filter(\.isFlag).map(\.slot).sorted()
+    guard let first = BitGather(present, from: 0), let second = BitGather(flags, from: present.count) else {
+      return nil
+    }
+    let targets = (0..<1 << TableLayout.maximumBits).map { number in
       var target = DecisionGraph.Target.node(root)
-      while case .node(let number) = target, let position = position(of: graph.nodes[number].test),
-        let bit = positions.firstIndex(of: position)
-      {
-        target = bits >> bit & 1 == 1 ? graph.nodes[number].holds : graph.nodes[number].fails
+      while case .node(let node) = target, let bit = bit(of: graph.nodes[node].test) {
+        guard let place = bit.isFlag ? second.place(of: bit.slot) : first.place(of: bit.slot) else { break }
+        target = number >> place & 1 == 1 ? graph.nodes[node].holds : graph.nodes[node].fails
       }
       return target
     }
-    return Table(positions: positions, targets: targets)
+    return Table(present: first, flags: second, targets: targets)
+  }
+}
+
+/// A multiplication that moves some bits of a word to given places among the top bits.
+struct BitGather {
+  private(set) var mask: UInt64 = 0
+  private(set) var factor: UInt64 = 0
+  private var places: [Int: Int] = [:]
+
+  /// Finds a factor by trying the orders in which the bits can arrive; `nil` when they disturb one another in all.
+  ///
+  /// - Parameters:
+  ///   - slots: The bits.
+  ///   - first: The first of as many places that they go to, counted from the lowest of the top bits.
+  init?(_ slots: [Int], from first: Int) {
+    for slot in slots { mask |= 1 << UInt64(slot) }
+    var order = slots
+    var found = false
+    func tryOrders(_ fixed: Int) {
+      if found { return }
+      if fixed == order.count {
+        found = fits(order, first)
+        return
+      }
+      for index in fixed..<order.count {
+        order.swapAt(fixed, index)
+        tryOrders(fixed + 1)
+        if found { return }
+        order.swapAt(fixed, index)
+      }
+    }
+    tryOrders(0)
+    guard found else { return nil }
+    for (index, slot) in order.enumerated() { places[slot] = first + index }
+    factor = Self.factor(order, first)
+  }
+
+  /// Where a bit arrives.
+  func place(of slot: Int) -> Int? { places[slot] }
+
+  private static func factor(_ order: [Int], _ first: Int) -> UInt64 {
+    order.enumerated().reduce(0) { sum, bit in
+      let shift = Int(TableLayout.shift) + first + bit.offset - bit.element
+      return shift < 0 ? sum : sum &+ 1 << UInt64(shift)
+    }
+  }
+
+  private func fits(_ order: [Int], _ first: Int) -> Bool {
+    let factor = Self.factor(order, first)
+    return (0..<1 << order.count).allSatisfy { number in
+      var word: UInt64 = 0
+      for (index, slot) in order.enumerated() where number >> index & 1 == 1 { word |= 1 << UInt64(slot) }
+      return Int((word &* factor) >> TableLayout.shift) == number << first
+    }
   }
 }

@@ -35,6 +35,19 @@ extension DecisionGraph {
 private struct GraphDecoder {
   let image: ImageView
   let tables: ProgramTables
+  /// The values that are just a parameter, by slot.
+  private let parameterValues: [Int: ValueID]
+
+  init(image: ImageView, tables: ProgramTables) {
+    self.image = image
+    self.tables = tables
+    var values: [Int: ValueID] = [:]
+    for value in 0..<Int(image.u8(tables.record + ProgramLayout.valueCount)) {
+      let place = tables.run.values + value * ValueLayout.recordSize
+      if image.u8(place) == ValueCode.parameter.rawValue { values[Int(image.u8(place + ValueLayout.first))] = value }
+    }
+    parameterValues = values
+  }
 
   func count(_ place: Int) -> Int { Int(image.u8(tables.record + place)) }
 
@@ -140,8 +153,10 @@ private struct GraphDecoder {
       if code == TemplateCode.longValue {
         segments.append(.value(Int(image.u8(place))))
         place += 1
+      } else if code >= TemplateCode.parameter {
+        segments.append(.value(parameterValues[Int(code & 0x3F)] ?? 0))
       } else if code >= TemplateCode.value {
-        segments.append(.value(Int(code & 0x7F)))
+        segments.append(.value(Int(code & 0x3F)))
       } else {
         let run = image.text(place, Int(code)).bytes
         place += run.count
