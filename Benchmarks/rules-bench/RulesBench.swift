@@ -57,6 +57,9 @@ struct RulesBench {
     let imagePath = option("--image") ?? "\(folder)/rules.image"
     if arguments.contains("--write") {
       try write(Release(folder: folder).compiled(.standard).image, to: imagePath)
+    } else if let count = option("--load").flatMap({ Int($0) }) {
+      let image = contents(imagePath)
+      for _ in 0..<count { keep(try CompiledRules(image: image)) }
     } else if let name = option("--case"), let count = option("--count").flatMap({ Int($0) }) {
       let rules = try CompiledRules(image: contents(imagePath))
       guard let test = BenchmarkCase.all.first(where: { $0.name == name }),

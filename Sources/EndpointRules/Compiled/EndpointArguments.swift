@@ -88,7 +88,18 @@ public struct EndpointArguments: Sendable {
       return (copy.isASCII, program.code.tables.regions & bit == 0 ? 0 : program.code.partition(of: copy))
     }
     if isASCII { ascii |= bit } else { ascii &= ~bit }
-    if partition != 0 { setNumber(partition, at: slot * ArgumentLayout.slotSize + ArgumentLayout.partition) }
+    if partition != 0 { setPartition(partition, slot) }
+  }
+
+  /// Notes the partition of a parameter that is a region, and what it supports.
+  private mutating func setPartition(_ partition: Int, _ slot: Int) {
+    setNumber(partition, at: slot * ArgumentLayout.slotSize + ArgumentLayout.partition)
+    guard slot == program.code.tables.regionSlot else { return }
+    let support = program.code.support(of: partition)
+    let region = program.code.regionFlags
+    flags &= ~region.mask
+    if support & PartitionLayout.supportsFIPS != 0 { flags |= 1 << UInt64(region.fips) }
+    if support & PartitionLayout.supportsDualStack != 0 { flags |= 1 << UInt64(region.dualStack) }
   }
 
   private mutating func set(_ value: RuleSet.Value, _ slot: Int) {
@@ -119,7 +130,11 @@ public struct EndpointArguments: Sendable {
     let bit = UInt64(1) << UInt64(slot)
     present &= ~bit
     flags &= ~bit
-    if let value = program.defaultValue(slot) { set(value, slot) }
+    if let value = program.defaultValue(slot) {
+      set(value, slot)
+    } else if program.code.tables.regions & bit != 0 {
+      setPartition(program.code.partition(of: nil), slot)
+    }
   }
 
   /// Where a text of that size goes: where the one before it was, if there is room.

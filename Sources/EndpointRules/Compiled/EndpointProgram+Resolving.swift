@@ -157,7 +157,7 @@ extension Machine {
   @inline(__always)
   fileprivate mutating func answer(_ leaf: Int, _ output: inout Output) -> (leaf: Int, LeafCode, Int) {
     let code = code(leaf)
-    if code == .noMatch || code == .failure { return (leaf, code, 0) }
+    guard hasText(leaf) else { return (leaf, code, 0) }
     guard write(leaf, to: &output) else { return (leaf, .failure, 0) }
     return (leaf, code, output.count)
   }

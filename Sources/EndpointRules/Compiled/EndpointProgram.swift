@@ -101,8 +101,16 @@ final class ProgramCode: Sendable {
     tables = ProgramTables(residual.view, record: ImageLayout.headerSize, like: program.tables)
   }
 
-  /// The record of the partition of a region.
-  func partition(of region: Text) -> Int {
+  /// The flags of the partition of the region.
+  var regionFlags: RegionFlags { RegionFlags(parameterCount: tables.parameterCount) }
+
+  /// What a partition supports.
+  func support(of partition: Int) -> Int {
+    partitionMemory.view.u32(partition + PartitionLayout.flags)
+  }
+
+  /// The record of the partition of a region; of none, the first one.
+  func partition(of region: Text?) -> Int {
     PartitionTable(partitionMemory.view, at: tables.run.partitions).record(of: region)
   }
 

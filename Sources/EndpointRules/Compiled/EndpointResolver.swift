@@ -19,12 +19,27 @@ public struct EndpointResolver: Sendable {
     let fixedPresent: UInt64
     let fixedFlags: UInt64
     let late: UInt64
+    /// The flags that are late: with the region, what its partition supports.
+    let lateFlags: UInt64
     /// What is left of the program.
     let residual: EndpointProgram
     /// The late parameters that what is left still reads.
     let reads: UInt64
     let constant: Resolution?
     let constantURL: String?
+    /// The answer with its text, when nothing else can come out.
+    let constantAnswer: EndpointAnswer?
+    private let constantText: RuleImage
+
+    /// Copies the constant text.
+    @inline(__always)
+    func write(_ answer: EndpointAnswer, into buffer: inout MutableSpan<UInt8>) {
+      unsafe buffer.withUnsafeMutableBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        var output = unsafe Output(start: base, capacity: bytes.count)
+        output.append(constantText.view.text(0, answer.count))
+      }
+    }
 
     init(
       _ program: EndpointProgram, fixed: EndpointArguments, late: UInt64
@@ -33,7 +48,9 @@ public struct EndpointResolver: Sendable {
       self.fixed = fixed
       self.late = late
       fixedPresent = fixed.present & ~late
-      fixedFlags = fixed.flags & ~late
+      let region = program.code.tables.regionSlot
+      lateFlags = region >= 0 && late >> UInt64(region) & 1 == 1 ? late | program.code.regionFlags.mask : late
+      fixedFlags = fixed.flags & ~lateFlags
       let graph = Specialiser.residualGraph(of: program, fixed, late: late)
       residual = try EndpointResolver.write(graph, like: program)
       let dependencies = Dependencies(graph)
@@ -41,7 +58,24 @@ public struct EndpointResolver: Sendable {
         (graph.nodes.reduce(0) { $0 | dependencies.of($1.test) } | dependencies.values.reduce(0, |)) & late
       // A constant failure is thrown at each call.
       constant = graph.nodes.isEmpty && reads == 0 ? try? residual.resolveUnchecked(fixed) : nil
-      if case .endpoint(let endpoint)? = constant { constantURL = endpoint.url } else { constantURL = nil }
+      switch constant {
+      case .endpoint(let endpoint)?:
+        constantURL = endpoint.url
+        constantAnswer = EndpointAnswer(kind: .endpoint, count: endpoint.url.utf8.count, leaf: 0)
+        constantText = RuleImage(copying: Array(endpoint.url.utf8))
+      case .ruleError(let text)?:
+        constantURL = nil
+        constantAnswer = EndpointAnswer(kind: .ruleError, count: text.utf8.count, leaf: 0)
+        constantText = RuleImage(copying: Array(text.utf8))
+      case .noMatch?:
+        constantURL = nil
+        constantAnswer = EndpointAnswer(kind: .noMatch, count: 0, leaf: 0)
+        constantText = RuleImage(copying: [])
+      case nil:
+        constantURL = nil
+        constantAnswer = nil
+        constantText = RuleImage(copying: [])
+      }
     }
   }
 
@@ -77,7 +111,8 @@ public struct EndpointResolver: Sendable {
   ) throws(ResolveError) -> EndpointProgram {
     var writer = ImageWriter(programCount: 1)
     do {
-      let record = try writer.record(of: graph, name: program.name)
+      let record = try writer.record(
+        of: graph, name: program.name, regionSlot: program.code.tables.regionSlot)
       let image = writer.finish(directory: record, partitions: 0)
       return EndpointProgram(ProgramCode(residual: RuleImage(copying: image), of: program.code))
     } catch {
@@ -124,6 +159,10 @@ public struct EndpointResolver: Sendable {
     _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
     try core.program.check(arguments, only: core.late)
+    if let answer = core.constantAnswer {
+      core.write(answer, into: &buffer)
+      return answer
+    }
     return try core.residual.resolveUnchecked(
       arguments, present: present(arguments), flags: flags(arguments), into: &buffer)
   }
@@ -154,7 +193,7 @@ public struct EndpointResolver: Sendable {
 
   @inline(__always)
   private func flags(_ arguments: EndpointArguments) -> UInt64 {
-    (arguments.flags & core.late) | core.fixedFlags
+    (arguments.flags & core.lateFlags) | core.fixedFlags
   }
 }
 

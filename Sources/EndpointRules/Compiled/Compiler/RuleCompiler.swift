@@ -11,9 +11,9 @@ enum RuleCompiler {
   /// The most texts of a program.
   static let maximumValues = 255
   /// The most records (partitions, ARNs and URLs) of a program.
-  static let maximumRegisters = 14
-  /// The most parameters of a program.
-  static let maximumParameters = 64
+  static let maximumRegisters = 9
+  /// The most parameters of a program: the bits of a word but two for the partition of the region.
+  static let maximumParameters = 62
   /// The most steps that one text may take to compute, and how deep its parts may nest.
   static let maximumCost = 4096
   static let maximumDepth = 24

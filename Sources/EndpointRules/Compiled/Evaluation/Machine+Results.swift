@@ -4,13 +4,13 @@ extension Machine {
   /// What kind of result a leaf is.
   @inline(__always)
   func code(_ leaf: Int) -> LeafCode {
-    switch image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30 {
-    case LeafCode.endpoint.rawValue: .endpoint
-    case LeafCode.error.rawValue: .error
-    case LeafCode.noMatch.rawValue: .noMatch
-    default: .failure
-    }
+    // Two bits: all numbers are codes.
+    LeafCode(rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30)) ?? .failure
   }
+
+  /// Whether a result is an endpoint or an error.
+  @inline(__always)
+  func hasText(_ leaf: Int) -> Bool { image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 31 == 0 }
 
   @inline(__always)
   private func record(_ leaf: Int) -> Int { program.leaves &+ leaf &* LeafLayout.recordSize }

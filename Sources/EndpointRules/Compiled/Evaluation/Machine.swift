@@ -45,7 +45,7 @@
   }
 
   /// Goes through the tests and gives the number of the result.
-  @inline(__always)
+  @inline(never)
   mutating func decide() -> Int {
     var target = program.entry
     let image = image
@@ -81,6 +81,7 @@
   }
 
   /// Whether the test of a node holds.
+  @inline(never)
   mutating func holds(node number: Int) -> Bool {
     let node = image.u64(program.nodes + number * NodeLayout.recordSize)
     let operand = node >> 8 & 0xFF
@@ -91,7 +92,7 @@
     }
   }
 
-  @inline(never)
+  @inline(__always)
   private mutating func test(_ node: UInt64) -> Bool {
     let first = Int(node >> 8 & 0xFF)
     let second = Int(node >> 16 & 0xFFFF)
@@ -127,7 +128,7 @@
     let head = image.u32(program.values &+ value &* ValueLayout.recordSize)
     if head & 0xFF == Int(ValueCode.parameter.rawValue) {
       let slot = head >> 8 & 0xFF
-      return present & ascii &>> UInt64(slot) & 1 != 0
+      return (present & ascii) &>> UInt64(slot) & 1 != 0
         && arguments.u32(slot &* ArgumentLayout.slotSize &+ 4) >= count
     }
     guard let text = text(value) else { return false }
@@ -151,6 +152,9 @@
     case ValueCode.partition.rawValue:
       let place = partition(head >> 8 & 0xFF) &+ (head >> 16 & 0xFF) &* 8
       return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
+    case ValueCode.arnPart.rawValue:
+      guard arn(head >> 8 & 0xFF) != 0 else { return nil }
+      return registers.slice(head >> 8 & 0xFF, head >> 16 & 0xFF)
     default: return computed(head, record)
     }
   }
@@ -166,14 +170,11 @@
     let first = head >> 8 & 0xFF
     let second = head >> 16 & 0xFF
     switch UInt8(truncatingIfNeeded: head) {
-    case ValueCode.arn.rawValue:
-      guard arn(first) != 0 else { return nil }
-      return ARNRecord.part(second, of: registers.text(first), registers, first)
     case ValueCode.resource.rawValue:
-      let pieces = arn(first)
-      guard pieces != 0 else { return nil }
-      return ARNRecord.resource(
-        image.i32(record &+ ValueLayout.offset), of: registers.text(first), pieces: pieces, registers, first)
+      let resource = arn(first)
+      guard resource != 0 else { return nil }
+      let text = registers.text(first)
+      return text.slice(resource, text.count).resourcePiece(image.i32(record &+ ValueLayout.offset))
     case ValueCode.substring.rawValue:
       let start = image.u32(record &+ ValueLayout.offset)
       let stop = image.u32(record &+ ValueLayout.count)
@@ -197,17 +198,16 @@
   private mutating func url(_ register: Int, _ attribute: Int) -> Text? {
     let flags = url(register)
     guard flags != 0 else { return nil }
-    let text = registers.text(register)
-    let start = registers.place(register, 0)
-    let end = registers.place(register, 1)
     switch UInt8(truncatingIfNeeded: attribute) {
     case URLAttribute.scheme.rawValue:
       var scheme = scratch.reserve(5)
-      for index in 0..<(flags & URLRecord.isHTTPS != 0 ? 5 : 4) { scheme.append(text[index] | 0x20) }
+      for index in 0..<(flags & URLRecord.isHTTPS != 0 ? 5 : 4) { scheme.append(registers.text(register)[index] | 0x20) }
       return scheme.text
-    case URLAttribute.authority.rawValue: return text.slice(start, end)
-    case URLAttribute.path.rawValue: return text.slice(end, registers.place(register, 2))
-    case URLAttribute.normalizedPath.rawValue: return normalized(text.slice(end, registers.place(register, 2)))
+    case URLAttribute.authority.rawValue: return registers.slice(register, URLRecord.authority)
+    case URLAttribute.path.rawValue: return registers.slice(register, URLRecord.path)
+    case URLAttribute.normalizedPath.rawValue:
+      guard let path = registers.slice(register, URLRecord.path) else { return nil }
+      return normalized(path)
     default: return nil
     }
   }
@@ -301,7 +301,7 @@
   private mutating func partition(_ register: Int) -> Int {
     let slot = image.u8(program.registers &+ register &* RegisterLayout.recordSize &+ RegisterLayout.slot)
     // The partition of a parameter is looked up when the parameter gets its value.
-    if slot != RegisterLayout.noSource, present &>> UInt64(slot) & 1 != 0 {
+    if slot != RegisterLayout.noSource {
       return arguments.u32(Int(slot) &* ArgumentLayout.slotSize &+ ArgumentLayout.partition)
     }
     return computedPartition(register)
@@ -315,7 +315,7 @@
     return record
   }
 
-  /// How many pieces of the resource of an ARN are known; 0 for what is no ARN.
+  /// Where the resource of an ARN starts; 0 for what is no ARN.
   @inline(__always)
   private mutating func arn(_ register: Int) -> Int {
     if isFilled(register) { return registers.number(register) }
@@ -325,9 +325,9 @@
   @inline(never)
   private mutating func parsedARN(_ register: Int) -> Int {
     let text = source(register)
-    let pieces = text.map { ARNRecord.parse($0, into: registers, register) } ?? 0
-    if let text { registers.set(text, number: pieces, register) } else { registers.setNumber(0, register) }
-    return pieces
+    let resource = text.map { ARNRecord.parse($0, into: registers, register) } ?? 0
+    if let text { registers.set(text, number: resource, register) } else { registers.setNumber(0, register) }
+    return resource
   }
 
   /// What is known about a URL; 0 for what is no URL.
@@ -361,7 +361,7 @@
         continue
       }
       if code >= TemplateCode.parameter, code != TemplateCode.longValue {
-        guard let text = parameter(Int(code & 0x3F)) else { return false }
+        guard let text = short(code) else { return false }
         output.append(text)
         continue
       }
@@ -373,6 +373,14 @@
       guard let text = text(value) else { return false }
       output.append(text)
     }
+  }
+
+  /// The text of a parameter, or of the partition of the region.
+  @inline(__always)
+  private func short(_ code: UInt8) -> Text? {
+    if code < TemplateCode.region { return parameter(Int(code & 0x3F)) }
+    let place = arguments.u32(program.regionPlace) &+ Int(code & 7) &* 8
+    return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
   }
 
   /// The text of a template in scratch memory.
@@ -404,7 +412,7 @@
     let text =
       isLong
       ? text(Int(image.u8(place + 1)))
-      : code >= TemplateCode.parameter ? parameter(Int(code & 0x3F)) : text(Int(code & 0x3F))
+      : code >= TemplateCode.parameter ? short(code) : text(Int(code & 0x3F))
     guard let text else { return nil }
     place += isLong ? 2 : 1
     return text

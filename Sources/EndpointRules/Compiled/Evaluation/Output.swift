@@ -30,7 +30,8 @@
       copyPiece(text, 0)
       if text.count > Text.slack {
         copyPiece(text, Text.slack)
-        if text.count > 2 * Text.slack {
+        if text.count > 2 * Text.slack { copyPiece(text, 2 * Text.slack) }
+        if text.count > 3 * Text.slack {
           unsafe (start + count).copyMemory(from: text.start, byteCount: text.count)
         }
       }

@@ -11,6 +11,8 @@ struct ProgramTables: BitwiseCopyable, Sendable {
     let leaves: Int
     let literals: Int
     let partitions: Int
+    /// Where the arguments have the partition of the region; -1 when there is no region.
+    let regionPlace: Int
   }
 
   let run: Run
@@ -27,6 +29,8 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   let textual: UInt64
   /// The parameters whose partition is asked for.
   let regions: UInt64
+  /// The parameter whose partition has flags of its own; -1 when there is none.
+  let regionSlot: Int
 
   /// Reads the record of a program in the directory.
   init(_ image: ImageView, record: Int) {
@@ -44,11 +48,13 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   private init(_ image: ImageView, record: Int, partitions: Int, longestText: Int) {
     self.record = record
     self.longestText = longestText
+    let slot = image.u8(record + ProgramLayout.regionSlot)
     run = Run(
       entry: image.i16(record + ProgramLayout.entry), nodes: image.u32(record + ProgramLayout.nodes),
       values: image.u32(record + ProgramLayout.values), registers: image.u32(record + ProgramLayout.registers),
       leaves: image.u32(record + ProgramLayout.leaves), literals: image.u32(ImageLayout.literals),
-      partitions: partitions)
+      partitions: partitions,
+      regionPlace: slot == RegisterLayout.noSource ? -1 : Int(slot) * ArgumentLayout.slotSize + ArgumentLayout.partition)
     required = image.u64(record + ProgramLayout.required)
     parameters = image.u32(record + ProgramLayout.parameters)
     parameterCount = Int(image.u8(record + ProgramLayout.parameterCount))
@@ -65,6 +71,7 @@ struct ProgramTables: BitwiseCopyable, Sendable {
       let slot = image.u8(run.registers + register * RegisterLayout.recordSize + RegisterLayout.slot)
       if slot != RegisterLayout.noSource { regions |= 1 << UInt64(slot) }
     }
-    self.regions = regions
+    regionSlot = slot == RegisterLayout.noSource ? -1 : Int(slot)
+    self.regions = regionSlot < 0 ? regions : regions | 1 << UInt64(regionSlot)
   }
 }

@@ -2,8 +2,11 @@
 
 /// A URL taken apart into places of its text, the same way as ``ParsedURL``.
 ///
-/// A register holds the start and the end of the authority, and the end of the path.
+/// A register holds the ranges of authority and path.
 enum URLRecord {
+  static let authority = 0
+  static let path = 1
+
   static let isURL = 1
   static let isIP = 2
   static let isHTTPS = 4
@@ -39,9 +42,8 @@ enum URLRecord {
       end = index
       break
     }
-    registers.setPlace(authorityStart, register, 0)
-    registers.setPlace(authorityEnd, register, 1)
-    registers.setPlace(end, register, 2)
+    registers.setRange(authorityStart, authorityEnd, register, Self.authority)
+    registers.setRange(authorityEnd, end, register, Self.path)
     return Self.isURL | (isIP ? Self.isIP : 0) | (isHTTPS ? Self.isHTTPS : 0)
   }
 

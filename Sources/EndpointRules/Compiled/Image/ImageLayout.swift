@@ -40,6 +40,8 @@ enum ProgramLayout {
   static let valueCount = 32
   static let registerCount = 33
   static let parameterCount = 34
+  /// The parameter whose partition has the two last flags; 255 when there is none.
+  static let regionSlot = 35
   static let entry = 36
   /// The parameters without which nothing runs, a bit each.
   static let required = 40
@@ -52,6 +54,20 @@ enum ProgramLayout {
 enum NodeLayout {
   static let recordSize = 8
   // test UInt8, first operand UInt8, second operand UInt16, holds Int16, fails Int16
+}
+
+/// Two flags behind those of the parameters: what the partition of the region supports.
+struct RegionFlags {
+  let fips: Int
+  let dualStack: Int
+
+  init(parameterCount: Int) {
+    fips = parameterCount
+    dualStack = parameterCount + 1
+  }
+
+  /// Both as a mask.
+  var mask: UInt64 { 1 << UInt64(fips) | 1 << UInt64(dualStack) }
 }
 
 /// The tests as numbers.
@@ -84,9 +100,9 @@ enum ValueLayout {
   static let count = 8
 }
 
-/// The kinds of computed texts as numbers.
+/// The kinds of computed texts as numbers; a part of an ARN is one before the resource or one of the first of its pieces.
 enum ValueCode: UInt8 {
-  case parameter, literal, listElement, partition, arn, resource, url, substring, encoded, template, split
+  case parameter, literal, listElement, partition, arnPart, resource, url, substring, encoded, template, split
 }
 
 /// A register: kind, the value that it is taken from, and for partitions the parameter that this is.
@@ -129,19 +145,21 @@ enum LeafLayout {
   static let kindAndRule = 8
 }
 
-enum LeafCode: Int {
+enum LeafCode: UInt8 {
   case endpoint, error, noMatch, failure
 }
 
-/// A template: runs of bytes (their count from 1 to 127, then the bytes), values (128 + number, or 255 and any number) and
-/// parameters (192 + slot), ended by 0.
+/// A template: runs of bytes (their count from 1 to 127, then the bytes), values (128 + number, or 255 and any number) 
+/// parameters (192 + slot) and texts of the partition of the region (248 + attribute), ended by 0.
 enum TemplateCode {
   static let end: UInt8 = 0
   static let maximumRun = 127
   static let value: UInt8 = 0x80
   static let parameter: UInt8 = 0xC0
-  /// How many values, or parameters, have a code of one byte.
-  static let shortCount = 63
+  static let region: UInt8 = 0xF8
+  /// How many values, and how many parameters, have a code of one byte.
+  static let shortValueCount = 64
+  static let shortParameterCount = 56
   static let longValue: UInt8 = 0xFF
 }
 

@@ -2,8 +2,17 @@
 
 extension ImageWriter {
   /// Writes a graph and gives its record for the directory.
-  mutating func record(of graph: DecisionGraph, name: String) throws(RuleCompilerError) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - graph: A graph whose limits are not checked yet.
+  ///   - name: The name of the program.
+  ///   - regionSlot: The parameter whose partition has flags of its own; `nil` leaves the choice to the graph.
+  mutating func record(
+    of graph: DecisionGraph, name: String, regionSlot: Int? = nil
+  ) throws(RuleCompilerError) -> [UInt8] {
     try checkLimits(graph)
+    // A negative one says that there is none, whatever the graph has.
+    self.regionSlot = (regionSlot ?? graph.regionSlot).flatMap { $0 < 0 ? nil : $0 }
     let nodes = try nodeTable(graph)
     let values = try valueTable(graph)
     let leaves = try leafTable(graph)
@@ -21,7 +30,7 @@ extension ImageWriter {
     record.u8(UInt8(graph.values.count))
     record.u8(UInt8(graph.registers.count))
     record.u8(UInt8(graph.parameters.count))
-    record.u8(0)
+    record.u8(self.regionSlot.map { UInt8($0) } ?? RegisterLayout.noSource)
     record.u16(nodes.entry)
     record.u16(0)
     var required: UInt64 = 0
@@ -54,7 +63,7 @@ extension ImageWriter {
   private mutating func nodeTable(
     _ graph: DecisionGraph
   ) throws(RuleCompilerError) -> (bytes: [UInt8], count: Int, entry: Int) {
-    let shortCuts = ShortCuts(graph)
+    let shortCuts = ShortCuts(graph, regionSlot: regionSlot)
     var table = ByteWriter()
     for (number, node) in graph.nodes.enumerated() {
       if let shortCut = shortCuts.tables[number] {
@@ -97,8 +106,12 @@ extension ImageWriter {
     case .isRecord(let register):
       if case .url = graph.registers[register] { return (.isURL, register, 0) }
       return (.isARN, register, 0)
-    case .supportsFIPS(let register): return (.supportsFIPS, register, 0)
-    case .supportsDualStack(let register): return (.supportsDualStack, register, 0)
+    case .supportsFIPS(let register):
+      return graph.isRegion(register, regionSlot)
+        ? (.flag, graph.regionFlags.fips, 0) : (.supportsFIPS, register, 0)
+    case .supportsDualStack(let register):
+      return graph.isRegion(register, regionSlot)
+        ? (.flag, graph.regionFlags.dualStack, 0) : (.supportsDualStack, register, 0)
     case .isIP(let register): return (.isIP, register, 0)
     }
   }
@@ -141,8 +154,13 @@ extension ImageWriter {
       case .literal(let text): add(.literal, 0, 0, 0, place(text), text.count)
       case .listElement(let slot, let index): add(.listElement, slot, 0, 0, index)
       case .partition(let register, let attribute): add(.partition, register, Int(attribute.rawValue))
-      case .arn(let register, let attribute): add(.arn, register, Int(attribute.rawValue))
-      case .resource(let register, let index): add(.resource, register, 0, 0, index)
+      case .arn(let register, let attribute): add(.arnPart, register, Int(attribute.rawValue))
+      case .resource(let register, let index):
+        if (0..<ARNRecord.pieceCapacity).contains(index) {
+          add(.arnPart, register, ARNRecord.firstPiece + index)
+        } else {
+          add(.resource, register, 0, 0, index)
+        }
       case .url(let register, let attribute): add(.url, register, Int(attribute.rawValue))
       case .substring(let source, let start, let stop, let isReversed):
         add(.substring, source, isReversed ? 1 : 0, 0, start, stop)
@@ -166,9 +184,13 @@ extension ImageWriter {
           bytes += run
         }
       case .value(let value):
-        if case .parameter(let slot) = graph.values[value], slot < TemplateCode.shortCount {
+        if case .parameter(let slot) = graph.values[value], slot < TemplateCode.shortParameterCount {
           bytes.append(TemplateCode.parameter | UInt8(slot))
-        } else if value < TemplateCode.shortCount {
+        } else if case .partition(let register, let attribute) = graph.values[value],
+          graph.isRegion(register, regionSlot)
+        {
+          bytes.append(TemplateCode.region | attribute.rawValue)
+        } else if value < TemplateCode.shortValueCount {
           bytes.append(TemplateCode.value | UInt8(value))
         } else {
           bytes += [TemplateCode.longValue, UInt8(value)]
@@ -205,7 +227,7 @@ extension ImageWriter {
       for index in path.indices { rule.u16(try checked(index, 0xFFFF, "rules side by side")) }
       table.u32(place(template(text, graph)))
       table.u32(extras)
-      table.u32(code.rawValue << 30 | place(rule.bytes))
+      table.u32(Int(code.rawValue) << 30 | place(rule.bytes))
     }
     return table.bytes
   }
@@ -314,5 +336,24 @@ extension ImageWriter {
       table.u16(0)
     }
     return table.bytes
+  }
+}
+
+extension DecisionGraph {
+  /// The first parameter whose partition is asked for.
+  var regionSlot: Int? {
+    registers.compactMap { register in
+      guard case .partition(let source?) = register, case .parameter(let slot) = values[source] else { return nil }
+      return slot
+    }.min()
+  }
+
+  /// The flags of what the partition of that parameter supports.
+  var regionFlags: RegionFlags { RegionFlags(parameterCount: parameters.count) }
+
+  /// Whether a register has the partition of a parameter.
+  func isRegion(_ register: RegisterID, _ slot: Int?) -> Bool {
+    guard let slot, case .partition(let source?) = registers[register] else { return false }
+    return values[source] == .parameter(slot)
   }
 }

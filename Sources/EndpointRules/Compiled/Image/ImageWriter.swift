@@ -28,6 +28,8 @@ struct ImageWriter {
   private var pieces: [[UInt8]: Int] = [:]
   private(set) var literals: [[UInt8]] = []
   private var literalNumbers: [[UInt8]: Int] = [:]
+  /// Of the program that is being written, the parameter whose partition has codes of its own.
+  var regionSlot: Int?
 
   /// Starts an image with room for header and directory.
   init(programCount: Int) {

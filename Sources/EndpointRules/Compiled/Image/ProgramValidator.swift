@@ -5,6 +5,10 @@ struct ValueChecks {
   /// The steps that each text takes, and how deep its parts nest.
   var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
   var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+  /// The parameters, and the texts of the partition of the region, that are values of their own; templates may name only
+  /// these.
+  var parameters: UInt64 = 0
+  var regionTexts: UInt8 = 0
 }
 
 /// Checks one program of an image.
@@ -22,6 +26,7 @@ struct ProgramValidator {
   private let valueCount: Int
   private let registerCount: Int
   private let parameterCount: Int
+  private let regionSlot: UInt8
 
   init(_ bytes: CheckedBytes, _ record: Int, literalCount: Int) throws(RuleImageError) {
     self.bytes = bytes
@@ -37,6 +42,7 @@ struct ProgramValidator {
     valueCount = Int(try bytes.u8(record + ProgramLayout.valueCount))
     registerCount = Int(try bytes.u8(record + ProgramLayout.registerCount))
     parameterCount = Int(try bytes.u8(record + ProgramLayout.parameterCount))
+    regionSlot = try bytes.u8(record + ProgramLayout.regionSlot)
   }
 
   func validate(_ checks: inout ValueChecks) throws(RuleImageError) {
@@ -54,10 +60,12 @@ struct ProgramValidator {
       record)
     try checkParameters()
     try checkRegisters()
+    checks.parameters = 0
+    checks.regionTexts = 0
     for value in 0..<valueCount { try checkValue(value, &checks) }
     try checkTarget(try bytes.i16(record + ProgramLayout.entry), after: -1, record)
     for node in 0..<nodeCount { try checkNode(node) }
-    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize) }
+    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, checks) }
   }
 
   // MARK: Parameters
@@ -93,6 +101,7 @@ struct ProgramValidator {
   // MARK: Values
 
   private func checkRegisters() throws(RuleImageError) {
+    var hasRegion = regionSlot == RegisterLayout.noSource
     for register in 0..<registerCount {
       let place = registers + register * RegisterLayout.recordSize
       let kind = try bytes.u8(place)
@@ -104,6 +113,7 @@ struct ProgramValidator {
         "a record is taken from no text", place)
       let slot = try bytes.u8(place + RegisterLayout.slot)
       if slot == RegisterLayout.noSource { continue }
+      if slot == regionSlot { hasRegion = true }
       let value = values + Int(source) * ValueLayout.recordSize
       try check(kind == RegisterCode.partition.rawValue && Int(source) < valueCount, "a record is of another kind", place)
       let code = try bytes.u8(value)
@@ -112,6 +122,7 @@ struct ProgramValidator {
         code == ValueCode.parameter.rawValue && parameter == slot && Int(slot) < parameterCount,
         "a record is taken from another parameter", place)
     }
+    try check(hasRegion, "the partition of the region is missing", record)
   }
 
   /// Checks a register that a value or, for all values, a test uses.
@@ -136,15 +147,22 @@ struct ProgramValidator {
     checks.steps[value] = 1
     checks.depths[value] = 1
     switch ValueCode(rawValue: try bytes.u8(place)) {
-    case .parameter: try checkSlot(first, 0, place)
+    case .parameter:
+      try checkSlot(first, 0, place)
+      checks.parameters |= 1 << UInt64(first)
     case .literal: try bytes.checkRange(offset, count)
     case .listElement: try checkSlot(first, 2, place)
     case .partition:
       try check(second < PartitionAttribute.allCases.count, "there is no such attribute", place)
       let source = try checkRegister(first, .partition, before: value, place)
       if let source { try add(source, to: value, &checks, place) }
-    case .arn, .resource:
-      try check(second < ARNAttribute.allCases.count, "there is no such attribute", place)
+      let register = registers + first * RegisterLayout.recordSize
+      if try bytes.u8(register + RegisterLayout.slot) == regionSlot, regionSlot != RegisterLayout.noSource {
+        checks.regionTexts |= 1 << UInt8(second)
+      }
+    case .arnPart, .resource:
+      try check(
+        second < ARNRecord.firstPiece + ARNRecord.pieceCapacity, "there is no such part of an ARN", place)
       let source = try checkRegister(first, .arn, before: value, place)
       if let source { try add(source, to: value, &checks, place) }
     case .url:
@@ -157,8 +175,10 @@ struct ProgramValidator {
     case .encoded: try add(first, to: value, &checks, place)
     case .template:
       var place = offset
-      try checkTemplate(&place, before: value) { (part) throws(RuleImageError) in
-        try add(part, to: value, &checks, offset)
+      while let part = try nextValue(in: &place, before: value, checks) {
+        checks.steps[value] += 1
+        try check(checks.steps[value] <= RuleCompiler.maximumCost, "a text has too many parts", offset)
+        if part >= 0 { try add(part, to: value, &checks, offset) }
       }
     case .split:
       try add(first, to: value, &checks, place)
@@ -178,33 +198,49 @@ struct ProgramValidator {
       "a text has too many parts", place)
   }
 
-  /// Checks a template whose values have numbers below a limit, and leaves the place behind it.
-  private func checkTemplate(
-    _ place: inout Int, before limit: Int, _ visit: (Int) throws(RuleImageError) -> Void
-  ) throws(RuleImageError) {
+  /// Checks a template, and leaves the place behind it.
+  private func checkTemplate(_ place: inout Int, _ checks: ValueChecks) throws(RuleImageError) {
     let start = place
     for _ in 0...RuleCompiler.maximumCost {
-      let code = try bytes.u8(place)
-      place += 1
-      if code < TemplateCode.value {
-        if code == TemplateCode.end { return }
-        try bytes.checkRange(place, Int(code))
-        place += Int(code)
-        continue
-      }
-      if code >= TemplateCode.parameter, code != TemplateCode.longValue {
-        try checkSlot(Int(code & 0x3F), 0, start)
-        continue
-      }
-      var value = Int(code & 0x3F)
-      if code == TemplateCode.longValue {
-        value = Int(try bytes.u8(place))
-        place += 1
-      }
-      try check(value < limit, "a template has a text that does not exist", start)
-      try visit(value)
+      guard try nextValue(in: &place, before: valueCount, checks) != nil else { return }
     }
     throw .malformed(what: "a template has too many parts", offset: start)
+  }
+
+  /// Checks the next part of a template and moves behind it.
+  ///
+  /// - Parameters:
+  ///   - place: Where the part is.
+  ///   - limit: The number that values must be below.
+  ///   - checks: The values that templates may name.
+  /// - Returns: The value of the part, -1 for a part of another kind, `nil` at the end.
+  @inline(__always)
+  private func nextValue(
+    in place: inout Int, before limit: Int, _ checks: ValueChecks
+  ) throws(RuleImageError) -> Int? {
+    let code = try bytes.u8(place)
+    place += 1
+    if code < TemplateCode.value {
+      if code == TemplateCode.end { return nil }
+      try bytes.checkRange(place, Int(code))
+      place += Int(code)
+      return -1
+    }
+    if code >= TemplateCode.parameter, code != TemplateCode.longValue {
+      let isKnown =
+        code >= TemplateCode.region
+        ? code < TemplateCode.region + 4 && checks.regionTexts >> (code - TemplateCode.region) & 1 == 1
+        : checks.parameters >> UInt64(code & 0x3F) & 1 == 1
+      try check(isKnown, "a template has a text that does not exist", place)
+      return -1
+    }
+    var value = Int(code & 0x3F)
+    if code == TemplateCode.longValue {
+      value = Int(try bytes.u8(place))
+      place += 1
+    }
+    try check(value < limit, "a template has a text that does not exist", place)
+    return value
   }
 
   // MARK: Nodes
@@ -225,7 +261,13 @@ struct ProgramValidator {
     try checkTarget(try bytes.i16(place + 6), after: node, place)
     switch TestCode(rawValue: code) {
     case .isPresent: try checkSlot(first, nil, place)
-    case .flag: try checkSlot(first, 1, place)
+    case .flag:
+      let region = RegionFlags(parameterCount: parameterCount)
+      if first == region.fips || first == region.dualStack {
+        try check(regionSlot != RegisterLayout.noSource, "there is no region", place)
+      } else {
+        try checkSlot(first, 1, place)
+      }
     case .equals:
       try checkOperand(first, place)
       try check(second < literalCount, "there is no such text to compare with", place)
@@ -259,28 +301,24 @@ struct ProgramValidator {
 
   // MARK: Results
 
-  private func checkLeaf(_ place: Int) throws(RuleImageError) {
+  private func checkLeaf(_ place: Int, _ checks: ValueChecks) throws(RuleImageError) {
     var text = try bytes.u32(place + LeafLayout.text)
     let extras = try bytes.u32(place + LeafLayout.extras)
     let rule = try bytes.u32(place + LeafLayout.kindAndRule) & 0x3FFF_FFFF
-    try checkTemplate(&text)
+    try checkTemplate(&text, checks)
     try bytes.checkRange(rule + 1, 2 * Int(try bytes.u8(rule)))
-    if extras != 0 { try checkExtras(extras) }
+    if extras != 0 { try checkExtras(extras, checks) }
   }
 
-  private func checkTemplate(_ place: inout Int) throws(RuleImageError) {
-    try checkTemplate(&place, before: valueCount) { (_) throws(RuleImageError) in }
-  }
-
-  private func checkExtras(_ start: Int) throws(RuleImageError) {
+  private func checkExtras(_ start: Int, _ checks: ValueChecks) throws(RuleImageError) {
     var place = start + 1
     for _ in 0..<(try bytes.u8(start)) {
       try checkName(&place)
       let values = try bytes.u8(place)
       place += 1
-      for _ in 0..<values { try checkTemplate(&place) }
+      for _ in 0..<values { try checkTemplate(&place, checks) }
     }
-    try checkMembers(&place, depth: 0)
+    try checkMembers(&place, checks, depth: 0)
   }
 
   private func checkName(_ place: inout Int) throws(RuleImageError) {
@@ -289,30 +327,30 @@ struct ProgramValidator {
     place += 2 + count
   }
 
-  private func checkMembers(_ place: inout Int, depth: Int) throws(RuleImageError) {
+  private func checkMembers(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
     let count = try bytes.u16(place)
     place += 2
     for _ in 0..<count {
       try checkName(&place)
-      try checkProperty(&place, depth: depth)
+      try checkProperty(&place, checks, depth: depth)
     }
   }
 
-  private func checkProperty(_ place: inout Int, depth: Int) throws(RuleImageError) {
+  private func checkProperty(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
     try check(depth <= RuleCompiler.maximumDepth, "properties nest too deep", place)
     let code = PropertyCode(rawValue: try bytes.u8(place))
     place += 1
     switch code {
     case .no, .yes: break
-    case .text: try checkTemplate(&place)
+    case .text: try checkTemplate(&place, checks)
     case .integer:
       try bytes.checkRange(place, 8)
       place += 8
-    case .object: try checkMembers(&place, depth: depth + 1)
+    case .object: try checkMembers(&place, checks, depth: depth + 1)
     case .array:
       let count = try bytes.u16(place)
       place += 2
-      for _ in 0..<count { try checkProperty(&place, depth: depth + 1) }
+      for _ in 0..<count { try checkProperty(&place, checks, depth: depth + 1) }
     case nil: throw .malformed(what: "there is no such kind of property", offset: place - 1)
     }
   }

@@ -28,21 +28,25 @@ struct ShortCuts {
     var slot: Int
   }
 
+  private let graph: DecisionGraph
+  private let regionSlot: Int?
   private(set) var tables: [Int: Table] = [:]
   /// The number of each node, or of its table, when tables are counted, too.
   private var numbers: [Int] = []
 
-  init(_ graph: DecisionGraph) {
+  init(_ graph: DecisionGraph, regionSlot: Int?) {
+    self.graph = graph
+    self.regionSlot = regionSlot
     var roots = Set<Int>()
     func add(_ target: DecisionGraph.Target) { if case .node(let node) = target { roots.insert(node) } }
     add(graph.entry)
     // Nodes lead forward only, so every way into a node has been seen before it.
     for (number, node) in graph.nodes.enumerated() {
-      if Self.bit(of: node.test) == nil {
+      if bit(of: node.test) == nil {
         add(node.holds)
         add(node.fails)
       } else if roots.contains(number) {
-        if let table = Self.table(graph, number) {
+        if let table = table(number) {
           tables[number] = table
           table.targets.forEach(add)
         } else {
@@ -66,15 +70,19 @@ struct ShortCuts {
     }
   }
 
-  private static func bit(of test: DecisionGraph.Test) -> Bit? {
+  private func bit(of test: DecisionGraph.Test) -> Bit? {
     switch test {
     case .isPresent(let slot): Bit(isFlag: false, slot: slot)
     case .flag(let slot): Bit(isFlag: true, slot: slot)
+    case .supportsFIPS(let register) where graph.isRegion(register, regionSlot):
+      Bit(isFlag: true, slot: graph.regionFlags.fips)
+    case .supportsDualStack(let register) where graph.isRegion(register, regionSlot):
+      Bit(isFlag: true, slot: graph.regionFlags.dualStack)
     default: nil
     }
   }
 
-  private static func table(_ graph: DecisionGraph, _ root: Int) -> Table? {
+  private func table(_ root: Int) -> Table? {
     var bits: [Bit] = []
     var open = [root]
     var next = 0
@@ -144,7 +152,8 @@ struct BitGather {
   private static func factor(_ order: [Int], _ first: Int) -> UInt64 {
     order.enumerated().reduce(0) { sum, bit in
       let shift = Int(TableLayout.shift) + first + bit.offset - bit.element
-      return shift < 0 ? sum : sum &+ 1 << UInt64(shift)
+      // Bits that keep their distance share a shift.
+      return shift < 0 ? sum : sum | 1 << UInt64(shift)
     }
   }
 

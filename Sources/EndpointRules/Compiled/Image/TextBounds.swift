@@ -89,8 +89,8 @@ struct TextCosts {
 
   init(_ graph: DecisionGraph) {
     var costs: [(parts: Int, depth: Int)] = []
-    func cost(_ operands: [ValueID]) -> (parts: Int, depth: Int) {
-      var sum = (parts: 1, depth: 0)
+    func cost(_ operands: [ValueID], parts: Int = 0) -> (parts: Int, depth: Int) {
+      var sum = (parts: 1 + parts, depth: 0)
       for operand in operands {
         sum.parts = boundedSum(sum.parts, costs[operand].parts)
         sum.depth = max(sum.depth, costs[operand].depth)
@@ -105,13 +105,21 @@ struct TextCosts {
           cost(graph.registers[register].source.map { [$0] } ?? [])
         case .substring(let source, _, _, _), .encoded(let source): cost([source])
         case .template(let segments):
-          cost(segments.compactMap { if case .value(let value) = $0 { value } else { nil } })
+          cost(
+            segments.compactMap { if case .value(let value) = $0 { value } else { nil } }, parts: segments.reduce(0) { $0 + $1.pieces })
         case .splitElement(let text, let delimiter, _, _): cost([text, delimiter])
         }
       costs.append(cost)
       largest = max(largest, cost.parts)
       deepest = max(deepest, cost.depth)
     }
+  }
+}
+
+extension DecisionGraph.Segment {
+  /// How many parts it has in a template.
+  fileprivate var pieces: Int {
+    if case .literal(let text) = self { text.count / TemplateCode.maximumRun + 1 } else { 1 }
   }
 }
 

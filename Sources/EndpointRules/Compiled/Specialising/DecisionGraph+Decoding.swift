@@ -37,6 +37,10 @@ private struct GraphDecoder {
   let tables: ProgramTables
   /// The values that are just a parameter, by slot.
   private let parameterValues: [Int: ValueID]
+  /// The values that are a text of the partition of the region, by attribute.
+  private var regionValues: [Int: ValueID]
+  /// The register of the partition of the region.
+  private let regionRegister: RegisterID
 
   init(image: ImageView, tables: ProgramTables) {
     self.image = image
@@ -47,7 +51,23 @@ private struct GraphDecoder {
       if image.u8(place) == ValueCode.parameter.rawValue { values[Int(image.u8(place + ValueLayout.first))] = value }
     }
     parameterValues = values
+    regionValues = [:]
+    let region = image.u8(tables.record + ProgramLayout.regionSlot)
+    regionRegister =
+      (0..<Int(image.u8(tables.record + ProgramLayout.registerCount))).first { register in
+        image.u8(tables.run.registers + register * RegisterLayout.recordSize + RegisterLayout.slot) == region
+      } ?? 0
+    for value in 0..<Int(image.u8(tables.record + ProgramLayout.valueCount)) {
+      let place = tables.run.values + value * ValueLayout.recordSize
+      if image.u8(place) == ValueCode.partition.rawValue,
+        Int(image.u8(place + ValueLayout.first)) == regionRegister
+      {
+        regionValues[Int(image.u8(place + ValueLayout.second))] = value
+      }
+    }
   }
+
+  private var regionFlags: RegionFlags { RegionFlags(parameterCount: tables.parameterCount) }
 
   func count(_ place: Int) -> Int { Int(image.u8(tables.record + place)) }
 
@@ -78,7 +98,9 @@ private struct GraphDecoder {
     case .literal: return .literal(image.text(at: place + ValueLayout.offset).bytes)
     case .listElement: return .listElement(first, offset)
     case .partition: return .partition(first, PartitionAttribute(rawValue: second) ?? .name)
-    case .arn: return .arn(first, ARNAttribute(rawValue: second) ?? .partition)
+    case .arnPart:
+      return ARNAttribute(rawValue: second).map { .arn(first, $0) }
+        ?? .resource(first, Int(second) - ARNRecord.firstPiece)
     case .resource: return .resource(first, offset)
     case .url: return .url(first, URLAttribute(rawValue: second) ?? .scheme)
     case .substring: return .substring(first, start: offset, stop: count, isReversed: second != 0)
@@ -97,6 +119,8 @@ private struct GraphDecoder {
     let test: DecisionGraph.Test
     switch TestCode(rawValue: image.u8(place)) {
     case .isPresent, .table, nil: test = .isPresent(first)
+    case .flag where first == regionFlags.fips: test = .supportsFIPS(regionRegister)
+    case .flag where first == regionFlags.dualStack: test = .supportsDualStack(regionRegister)
     case .flag: test = .flag(first)
     case .equals: test = .equals(first, image.text(at: tables.run.literals + second * 8).bytes)
     case .isLong: test = .isLong(first, second)
@@ -122,7 +146,7 @@ private struct GraphDecoder {
     let path = kindAndRule & 0x3FFF_FFFF
     let rule = RulePath(indices: (0..<Int(image.u8(path))).map { image.u16(path + 1 + 2 * $0) })
     var text = image.u32(place + LeafLayout.text)
-    switch LeafCode(rawValue: kindAndRule >> 30) {
+    switch LeafCode(rawValue: UInt8(kindAndRule >> 30)) {
     case .noMatch: return .noMatch
     case .failure, nil: return .failure
     case .error: return .error(rule: rule, template(&text))
@@ -153,6 +177,8 @@ private struct GraphDecoder {
       if code == TemplateCode.longValue {
         segments.append(.value(Int(image.u8(place))))
         place += 1
+      } else if code >= TemplateCode.region {
+        segments.append(.value(regionValues[Int(code - TemplateCode.region)] ?? 0))
       } else if code >= TemplateCode.parameter {
         segments.append(.value(parameterValues[Int(code & 0x3F)] ?? 0))
       } else if code >= TemplateCode.value {
