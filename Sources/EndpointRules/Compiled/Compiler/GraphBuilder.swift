@@ -213,12 +213,12 @@ struct GraphBuilder {
   // MARK: Results
 
   private mutating func leaf(of result: RuleFlow.RuleResult) throws(Interruption) -> DecisionGraph.Leaf {
-    let text = try evaluator.segments(result.text)
+    let text = try evaluator.text(ofResult: result.text)
     if result.isError { return .error(rule: result.rule, text) }
     var endpoint = DecisionGraph.EndpointLeaf(rule: result.rule, url: text)
     for (name, values) in result.headers {
       var header = DecisionGraph.Header(name: name, values: [])
-      for value in values { header.values.append(try evaluator.segments(value)) }
+      for value in values { header.values.append(try evaluator.text(ofResult: value)) }
       endpoint.headers.append(header)
     }
     endpoint.properties = try members(result.properties)
@@ -239,7 +239,7 @@ struct GraphBuilder {
     switch term {
     case .boolean(let flag): return .boolean(flag)
     case .integer(let number): return .integer(number)
-    case .text(let text): return .text(try evaluator.segments(text))
+    case .text(let text): return .text(try evaluator.text(ofResult: text))
     case .object(let members): return .object(try self.members(members))
     case .array(let items):
       var result: [DecisionGraph.Property] = []

@@ -27,6 +27,15 @@ struct SymbolicEvaluator {
   let terms: TermTable
   var symbols = SymbolTable()
   var facts = Facts()
+  /// How many expressions the current condition or result has asked for.
+  private var steps = 0
+
+  /// The most expressions that one condition or result may ask for; names that stand for names that stand for names …
+  /// multiply them.
+  static let maximumSteps = 1 << 15
+  /// The most expressions that a whole rule set may ask for; those of AWS stay below a million.
+  static let maximumTotalSteps = 50_000_000
+  private var totalSteps = 0
 
   init(parameters: [RuleSet.Parameter], terms: TermTable) {
     self.parameters = parameters
@@ -35,7 +44,8 @@ struct SymbolicEvaluator {
 
   /// Whether a condition holds.
   mutating func holds(_ condition: TermID) throws(Interruption) -> Bool {
-    switch try value(condition) {
+    steps = 0
+    return switch try value(condition) {
     case nil: false
     case .flag(let flag): flag
     default: true
@@ -43,7 +53,12 @@ struct SymbolicEvaluator {
   }
 
   /// The parts of a text that is part of a result.
-  mutating func segments(_ term: TermID) throws(Interruption) -> [DecisionGraph.Segment] {
+  mutating func text(ofResult term: TermID) throws(Interruption) -> [DecisionGraph.Segment] {
+    steps = 0
+    return try segments(term)
+  }
+
+  private mutating func segments(_ term: TermID) throws(Interruption) -> [DecisionGraph.Segment] {
     guard case .template(let parts) = terms[term] else { return try segments([try text(term)]) }
     var values: [ValueID] = []
     for part in parts { values.append(try text(part)) }
@@ -60,6 +75,12 @@ struct SymbolicEvaluator {
 
   /// The value of an expression; `nil` when it is unset.
   private mutating func value(_ term: TermID) throws(Interruption) -> Symbol? {
+    steps += 1
+    totalSteps += 1
+    guard steps <= Self.maximumSteps, totalSteps <= Self.maximumTotalSteps else {
+      throw .refused(
+        RuleCompilerError(.tooLarge, "the expressions have too many parts and outcomes; use the interpreter"))
+    }
     switch terms[term] {
     case .parameter(let slot): return try parameter(slot)
     case .literal(let text): return .text(try literal(text))

@@ -1,7 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Room for what is known about the values of a program while it is checked.
+/// What is known about the values of a program while it is checked.
 struct ValueChecks {
+  /// Tables that most services share; what has been checked together need not be checked again.
+  struct Shared: Equatable {
+    var nodes: Int
+    var nodeCount: Int
+    var leafCount: Int
+    var values: Int
+    var valueCount: Int
+    var registers: Int
+    var registerCount: Int
+    var parameters: Int
+    var parameterCount: Int
+    var regionSlot: UInt8
+  }
+
+  /// The last tables that were found right, with the texts that templates may name.
+  var known: [(shared: Shared, parameters: UInt64, regionTexts: UInt8)] = []
+  var nextKnown = 0
+
+  /// How many tables are remembered.
+  private static let knownCapacity = 16
+
+  /// Whether tables have been checked before; what templates may name is then as it was.
+  mutating func recall(_ shared: Shared) -> Bool {
+    for entry in known where entry.shared == shared {
+      parameters = entry.parameters
+      regionTexts = entry.regionTexts
+      return true
+    }
+    return false
+  }
+
+  /// Remembers that tables are right.
+  mutating func remember(_ shared: Shared) {
+    if known.count < Self.knownCapacity {
+      known.append((shared, parameters, regionTexts))
+    } else {
+      known[nextKnown] = (shared, parameters, regionTexts)
+      nextKnown = (nextKnown + 1) % Self.knownCapacity
+    }
+  }
+
   /// The steps that each text takes, and how deep its parts nest.
   var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
   var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
@@ -58,36 +99,57 @@ struct ProgramValidator {
     try check(
       try bytes.u32(record + ProgramLayout.safeSize) <= RuleSet.maximumResultSize, "the safe size is too large",
       record)
+    try checkTarget(try bytes.i16(record + ProgramLayout.entry), after: -1, record)
+    let shared = ValueChecks.Shared(
+      nodes: nodes, nodeCount: nodeCount, leafCount: leafCount, values: values, valueCount: valueCount,
+      registers: registers, registerCount: registerCount, parameters: parameters,
+      parameterCount: parameterCount, regionSlot: regionSlot)
+    if !checks.recall(shared) {
+      try checkTables(&checks)
+      checks.remember(shared)
+    }
+    try check(
+      try bytes.u64(record + ProgramLayout.required) == required(), "the required parameters are others", record)
+    // Results next to each other often have the same properties.
+    var extras = 0
+    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, checks, &extras) }
+  }
+
+  private func checkTables(_ checks: inout ValueChecks) throws(RuleImageError) {
     try checkParameters()
     try checkRegisters()
     checks.parameters = 0
     checks.regionTexts = 0
     for value in 0..<valueCount { try checkValue(value, &checks) }
-    try checkTarget(try bytes.i16(record + ProgramLayout.entry), after: -1, record)
     for node in 0..<nodeCount { try checkNode(node) }
-    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, checks) }
   }
 
   // MARK: Parameters
 
   private func checkParameters() throws(RuleImageError) {
-    var required: UInt64 = 0
     for slot in 0..<parameterCount {
       let place = parameters + slot * ParameterLayout.recordSize
       try checkText(place + ParameterLayout.name)
       try checkText(place + ParameterLayout.builtIn)
       let kind = try bytes.u8(place + ParameterLayout.kind)
-      let flags = try bytes.u8(place + ParameterLayout.flags)
       try check(kind <= 2, "a parameter has no known type", place)
       let offset = try bytes.u32(place + ParameterLayout.defaultValue)
       let count = try bytes.u32(place + ParameterLayout.defaultValue + 4)
       try bytes.checkRange(offset, kind == 2 ? count * 8 : count)
       if kind == 2 { for item in 0..<count { try checkText(offset + item * 8) } }
+    }
+  }
+
+  /// The parameters that have no default and must have a value.
+  private func required() throws(RuleImageError) -> UInt64 {
+    var required: UInt64 = 0
+    for slot in 0..<parameterCount {
+      let flags = try bytes.u8(parameters + slot * ParameterLayout.recordSize + ParameterLayout.flags)
       if flags & (ParameterLayout.isRequired | ParameterLayout.hasDefault) == ParameterLayout.isRequired {
         required |= 1 << UInt64(slot)
       }
     }
-    try check(try bytes.u64(record + ProgramLayout.required) == required, "the required parameters are others", record)
+    return required
   }
 
   private func checkSlot(_ slot: Int, _ kind: UInt8?, _ place: Int) throws(RuleImageError) {
@@ -301,13 +363,17 @@ struct ProgramValidator {
 
   // MARK: Results
 
-  private func checkLeaf(_ place: Int, _ checks: ValueChecks) throws(RuleImageError) {
+  private func checkLeaf(
+    _ place: Int, _ checks: ValueChecks, _ checkedExtras: inout Int
+  ) throws(RuleImageError) {
     var text = try bytes.u32(place + LeafLayout.text)
     let extras = try bytes.u32(place + LeafLayout.extras)
     let rule = try bytes.u32(place + LeafLayout.kindAndRule) & 0x3FFF_FFFF
     try checkTemplate(&text, checks)
     try bytes.checkRange(rule + 1, 2 * Int(try bytes.u8(rule)))
-    if extras != 0 { try checkExtras(extras, checks) }
+    if extras == 0 || extras == checkedExtras { return }
+    try checkExtras(extras, checks)
+    checkedExtras = extras
   }
 
   private func checkExtras(_ start: Int, _ checks: ValueChecks) throws(RuleImageError) {
