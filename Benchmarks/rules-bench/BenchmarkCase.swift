@@ -28,7 +28,8 @@ struct BenchmarkCase {
       name: "s3-outposts", service: "s3",
       parameters: [
         "Region": "us-west-2",
-        "Bucket": "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/reports",
+        "Bucket":
+          "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/reports",
       ], late: ["Bucket"]),
   ]
 }

@@ -19,7 +19,9 @@ struct Measurement {
   var minimum: Double
 
   /// Runs a body that does a number of operations, in repetitions of about `span` nanoseconds.
-  init(operations: Int = 1, span: UInt64 = 10_000_000, repetitions: Int = 15, _ body: () throws -> Void) rethrows {
+  init(operations: Int = 1, span: UInt64 = 10_000_000, repetitions: Int = 15, _ body: () throws -> Void)
+    rethrows
+  {
     try body()
     var rounds = 1
     while true {

@@ -31,7 +31,9 @@ import Testing
         let parameters = try Parameters(document: test["params"] ?? .object([]))
         let expected = test["expect"] ?? .null
         let answer = program.answers(parameters)
-        if !answer.agrees(with: expected) || answer != rules.answers(parameters, partitions: release.partitions) {
+        if !answer.agrees(with: expected)
+          || answer != rules.answers(parameters, partitions: release.partitions)
+        {
           failures.append("\(service)[\(index)]: \(parameters.values) gave \(answer)")
         }
         // Programs with hundreds of nodes take long to specialise in a debug build; their cases take turns.
@@ -51,7 +53,9 @@ import Testing
         }
       }
     }
-    print("ran \(cases) cases on compiled programs, and on \(resolvers) specialised ones; \(failures.count) failed")
+    print(
+      "ran \(cases) cases on compiled programs, and on \(resolvers) specialised ones; \(failures.count) failed"
+    )
     #expect(cases >= 14_589)
     #expect(failures.prefix(20) == [])
   }

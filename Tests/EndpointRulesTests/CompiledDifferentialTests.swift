@@ -54,7 +54,9 @@ import Testing
       }
     }
     print("ran \(count) random cases on compiled programs; \(differences.count) differences")
-    print("reached \(reached.count) of \(aims.count) rules that give a result (\(reached.count * 100 / aims.count) %)")
+    print(
+      "reached \(reached.count) of \(aims.count) rules that give a result (\(reached.count * 100 / aims.count) %)"
+    )
     #expect(differences.prefix(10) == [])
     #expect(count < 50_000 || reached.count * 10 >= aims.count * 9)
   }
@@ -64,7 +66,8 @@ import Testing
     let release = try CompiledRelease.all.get()
     let small = try #require(Partitions(Array(release.partitions.all.prefix(2))))
     var random = SeededGenerator(seed: SeededGenerator.seed("EGRESS6_CHAIN_SEED"))
-    for service in release.services where ["s3", "sts", "kinesis", "dynamodb"].contains(where: service.name.hasPrefix) {
+    for service in release.services
+    where ["s3", "sts", "kinesis", "dynamodb"].contains(where: service.name.hasPrefix) {
       let graph = try GraphBuilder.graph(of: service.rules, stateLimit: 0)
       var writer = ImageWriter(programCount: 1)
       let record = try writer.record(of: graph, name: "chain")

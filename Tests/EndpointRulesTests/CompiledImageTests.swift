@@ -104,7 +104,9 @@ import Testing
         _ = try? program.resolve(arguments)
         _ = try? program.url(arguments)
         _ = try? program.decidingRule(arguments)
-        if number % 10 == 0, let resolver = try? EndpointResolver(program, fixed: parameters, late: ["Bucket"]) {
+        if number % 10 == 0,
+          let resolver = try? EndpointResolver(program, fixed: parameters, late: ["Bucket"])
+        {
           _ = try? resolver.url(resolver.arguments(parameters))
         }
       }

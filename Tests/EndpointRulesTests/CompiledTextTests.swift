@@ -11,7 +11,7 @@ import Testing
   private static func withText<Result>(_ string: String, _ body: (Text) -> Result) -> Result {
     let bytes = Array(string.utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: Text.slack)
     return unsafe bytes.withUnsafeBytes {
-      unsafe body(Text(start: $0.baseAddress!, count: string.utf8.count))
+      unsafe body(Text(start: $0.baseAddress.unsafelyUnwrapped, count: string.utf8.count))
     }
   }
 
@@ -21,7 +21,8 @@ import Testing
     let alphabet = Array(characters)
     return samples
       + (0..<count).map { _ in
-        if random.oneIn(2), var text = samples.randomElement(using: &random).map({ Array($0) }), !text.isEmpty {
+        if random.oneIn(2), var text = samples.randomElement(using: &random).map({ Array($0) }), !text.isEmpty
+        {
           text[Int.random(in: 0..<text.count, using: &random)] = random.pick(alphabet)
           return String(text)
         }
@@ -97,7 +98,8 @@ import Testing
       for index in [0, 4, 7, 8, 9, 11] {
         let parameters: Parameters = ["Text": .string(text), "Flag": true, "Other": .string("\(index)")]
         #expect(
-          programs.1.answers(parameters) == pieces.answers(parameters, partitions: partitions), "\(text) \(index)")
+          programs.1.answers(parameters) == pieces.answers(parameters, partitions: partitions),
+          "\(text) \(index)")
       }
     }
   }
@@ -117,7 +119,8 @@ import Testing
       """#,
     ]
     let long = String(repeating: "a", count: 70) + "-1"
-    let samples = Samples.regions + ["abcc-x1", "abd-x12", "abc-x", "w_1-22", "x.y-", "x.y-de", "r", "q", long, ""]
+    let samples =
+      Samples.regions + ["abcc-x1", "abd-x12", "abc-x", "w_1-22", "x.y-", "x.y-de", "r", "q", long, ""]
     for json in texts {
       let partitions = try Partitions(json: Array(json.utf8))
       let rules = try RuleSet(

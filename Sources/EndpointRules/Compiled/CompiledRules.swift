@@ -46,7 +46,8 @@ public struct CompiledRules: Sendable {
   }
 
   private func prove(
-    _ proof: Proof, _ sets: [(name: String, rules: RuleSet)], _ graphs: [DecisionGraph], _ partitions: Partitions
+    _ proof: Proof, _ sets: [(name: String, rules: RuleSet)], _ graphs: [DecisionGraph],
+    _ partitions: Partitions
   ) throws(RuleCompilerError) {
     if proof == .none { return }
     var variants = [Proof.Variant(rules: self, partitions: partitions)]
@@ -126,9 +127,11 @@ public struct CompiledRules: Sendable {
   /// The program at a place in ``names``.
   ///
   /// - Parameter index: A number from 0 to ``count`` - 1.
+  /// - Returns: The program.
   public func program(at index: Int) -> EndpointProgram {
     precondition(index >= 0 && index < count, "there are \(count) programs, none at \(index)")
-    return EndpointProgram(ProgramCode(memory, record: ImageLayout.headerSize + index * ProgramLayout.recordSize))
+    return EndpointProgram(
+      ProgramCode(memory, record: ImageLayout.headerSize + index * ProgramLayout.recordSize))
   }
 
   private func name(_ index: Int) -> Text {

@@ -8,6 +8,10 @@
 /// ```
 /// A name without a value is unset or has its default; names that the program does not declare are ignored.
 public struct EndpointArguments: Sendable {
+  /// The most bytes that all texts together may have, with some bytes of each parameter; larger arguments are refused when
+  /// they are used.
+  public static let maximumSize = 32 << 10
+
   let program: EndpointProgram
   /// A bit for each parameter that has a value.
   var present: UInt64 = 0
@@ -63,6 +67,7 @@ public struct EndpointArguments: Sendable {
         return
       }
       set(newValue, slot)
+      if storage.count > Self.maximumSize { compact() }
     }
   }
 
@@ -76,6 +81,7 @@ public struct EndpointArguments: Sendable {
     precondition(program.kind(slot) == .string, "parameter \(slot) is not a string")
     mistyped &= ~(1 << UInt64(slot))
     unsafe utf8.withUnsafeBufferPointer { unsafe setText(UnsafeRawBufferPointer($0), slot) }
+    if storage.count > Self.maximumSize { compact() }
   }
 
   private mutating func setText(_ text: UnsafeRawBufferPointer, _ slot: Int) {
@@ -84,7 +90,8 @@ public struct EndpointArguments: Sendable {
     let place = room(for: text.count, slot)
     let (isASCII, partition) = unsafe storage.withUnsafeMutableBytes { bytes in
       unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[place...]).copyMemory(from: text)
-      let copy = unsafe Text(start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + place, count: text.count)
+      let copy = unsafe Text(
+        start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + place, count: text.count)
       return (copy.isASCII, program.code.tables.regions & bit == 0 ? 0 : program.code.partition(of: copy))
     }
     if isASCII { ascii |= bit } else { ascii &= ~bit }
@@ -110,6 +117,16 @@ public struct EndpointArguments: Sendable {
     case .string(var text): text.withUTF8 { unsafe setText(UnsafeRawBufferPointer($0), slot) }
     case .stringArray(let texts): setList(texts, slot)
     }
+  }
+
+  /// Leaves out what earlier, shorter values have left behind.
+  private mutating func compact() {
+    var copy = EndpointArguments(program)
+    for slot in 0..<program.code.tables.parameterCount {
+      if let value = self[slot: slot] { copy.set(value, slot) }
+    }
+    copy.mistyped = mistyped
+    self = copy
   }
 
   private mutating func setList(_ texts: [String], _ slot: Int) {

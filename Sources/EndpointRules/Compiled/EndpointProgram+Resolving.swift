@@ -35,6 +35,7 @@ extension EndpointProgram {
   /// Runs the program and gives everything that the rules say, as ``RuleSet/resolve(_:partitions:)`` does.
   ///
   /// - Parameter arguments: Arguments made by this program.
+  /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
   /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
   public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
     try check(arguments)
@@ -55,7 +56,8 @@ extension EndpointProgram {
   @inline(__always)
   func check(_ arguments: EndpointArguments, only slots: UInt64 = .max) throws(ResolveError) {
     guard arguments.program.code.isSame(as: code),
-      ((code.tables.required & ~arguments.present) | arguments.mistyped) & slots == 0
+      ((code.tables.required & ~arguments.present) | arguments.mistyped) & slots == 0,
+      arguments.storage.count <= EndpointArguments.maximumSize
     else { throw refusal(arguments, slots) }
   }
 
@@ -65,6 +67,9 @@ extension EndpointProgram {
       return .engine("the arguments were made by the program \(arguments.program.name), not \(name)")
     }
     let wrong = ((code.tables.required & ~arguments.present) | arguments.mistyped) & slots
+    guard wrong != 0 else {
+      return .engine("the arguments have more than \(EndpointArguments.maximumSize) bytes; shorten them")
+    }
     let slot = wrong.trailingZeroBitCount
     guard arguments.mistyped >> UInt64(slot) & 1 == 1 else { return .missingParameter(parameterName(slot)) }
     return .engine("parameter \(parameterName(slot)): expected \(ValueType(kind(slot)))")
@@ -103,7 +108,8 @@ extension EndpointProgram {
   func urlUnchecked(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64
   ) throws(EndpointError) -> String {
-    let (code, text) = run(arguments, present: present, flags: flags) { machine, leaf in machine.string(leaf) }
+    let (code, text) = run(arguments, present: present, flags: flags) { machine, leaf in machine.string(leaf)
+    }
     switch code {
     case .endpoint: return text
     case .error: throw .rule(text)
@@ -119,7 +125,9 @@ extension EndpointProgram {
   func resolveUnchecked(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64
   ) throws(ResolveError) -> Resolution {
-    let resolution = run(arguments, present: present, flags: flags) { machine, leaf in machine.resolution(leaf) }
+    let resolution = run(arguments, present: present, flags: flags) { machine, leaf in
+      machine.resolution(leaf)
+    }
     guard let resolution else { throw failure() }
     return resolution
   }
@@ -130,7 +138,7 @@ extension EndpointProgram {
 
   @inline(never)
   private func failure() -> ResolveError {
-    .engine("a rule of \(name) uses a value that is unset, or a text that is too large")
+    .engine("a rule of \(name) uses a value that is unset, or builds too much text")
   }
 
   /// Decides, and does something with the result while the texts are there.

@@ -34,7 +34,10 @@ public struct EndpointProgram: Sendable {
       for slot in 0..<code.tables.parameterCount {
         let other = code.image.text(at: parameterRecord(slot) + ParameterLayout.name)
         guard other.count == (bytes.count) else { continue }
-        if unsafe other.count == 0 || other.isEqual(Text(start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped), count: bytes.count)) {
+        if unsafe other.count == 0
+          || other.isEqual(
+            Text(start: UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped), count: bytes.count))
+        {
           return slot
         }
       }
@@ -45,6 +48,7 @@ public struct EndpointProgram: Sendable {
   /// Makes arguments for this program.
   ///
   /// - Parameter parameters: Values by name; those of other names are ignored.
+  /// - Returns: The arguments, with defaults where no value is given.
   public func arguments(_ parameters: Parameters = [:]) -> EndpointArguments {
     var arguments = EndpointArguments(self)
     for (name, value) in parameters.values { arguments[name] = value }
@@ -73,7 +77,9 @@ public struct EndpointProgram: Sendable {
     }
   }
 
-  private func parameterRecord(_ slot: Int) -> Int { code.tables.parameters + slot * ParameterLayout.recordSize }
+  private func parameterRecord(_ slot: Int) -> Int {
+    code.tables.parameters + slot * ParameterLayout.recordSize
+  }
 
   func parameterName(_ slot: Int) -> String {
     code.image.text(at: parameterRecord(slot) + ParameterLayout.name).string

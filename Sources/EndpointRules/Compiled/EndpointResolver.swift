@@ -123,10 +123,13 @@ public struct EndpointResolver: Sendable {
   /// Makes arguments for one call: the fixed values, and these.
   ///
   /// - Parameter parameters: Values of late parameters; those of others have no effect.
+  /// - Returns: The arguments.
   public func arguments(_ parameters: Parameters = [:]) -> EndpointArguments {
     var arguments = core.fixed
     for (name, value) in parameters.values {
-      if let slot = program.slot(of: name), core.late >> UInt64(slot) & 1 == 1 { arguments[slot: slot] = value }
+      if let slot = program.slot(of: name), core.late >> UInt64(slot) & 1 == 1 {
+        arguments[slot: slot] = value
+      }
     }
     return arguments
   }
@@ -134,6 +137,7 @@ public struct EndpointResolver: Sendable {
   /// Gives the URL.
   ///
   /// - Parameter arguments: Arguments made by this resolver or its program; fixed parameters keep their fixed values.
+  /// - Returns: The URL.
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
     try check(arguments)
@@ -154,6 +158,7 @@ public struct EndpointResolver: Sendable {
   /// - Parameters:
   ///   - arguments: Arguments made by this resolver or its program.
   ///   - buffer: Where the UTF-8 of the text goes.
+  /// - Returns: What kind of answer it is, and how long its text is.
   /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
   public func resolve(
     _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
@@ -170,6 +175,7 @@ public struct EndpointResolver: Sendable {
   /// Gives everything that the rules say.
   ///
   /// - Parameter arguments: Arguments made by this resolver or its program.
+  /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
   /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
   public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
     try core.program.check(arguments, only: core.late)
@@ -216,6 +222,7 @@ extension EndpointResolver {
   /// - Parameters:
   ///   - arguments: Arguments made by this resolver or its program.
   ///   - memo: The caller's memo, used with this resolver only.
+  /// - Returns: The URL.
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments, memo: inout Memo) throws(EndpointError) -> String {
     try check(arguments)

@@ -95,7 +95,7 @@ private struct Uses {
     switch test {
     case .isPresent, .flag: break
     case .isSet(let value), .equals(let value, _), .hostLabel(let value, _), .bucketLabel(let value, _),
-      .isLong(let value, _), .fits(let value):
+      .isLong(let value, _):
       values.mark(value)
     case .same(let left, let right):
       values.mark(left)
@@ -134,7 +134,8 @@ private struct Uses {
   mutating func markOperands(of value: DecisionGraph.Value, _ all: [DecisionGraph.Register]) {
     switch value {
     case .parameter, .literal, .listElement: break
-    case .partition(let register, _), .arn(let register, _), .resource(let register, _), .url(let register, _):
+    case .partition(let register, _), .arn(let register, _), .resource(let register, _),
+      .url(let register, _):
       registers.mark(register)
       mark(sourceOf: all[register])
     case .substring(let source, _, _, _), .encoded(let source): values.mark(source)
@@ -191,7 +192,6 @@ private struct Uses {
     case .hostLabel(let value, let allow): .hostLabel(values[value], allowSubdomains: allow)
     case .bucketLabel(let value, let allow): .bucketLabel(values[value], allowSubdomains: allow)
     case .isLong(let value, let count): .isLong(values[value], count)
-    case .fits(let value): .fits(values[value])
     case .isRecord(let register): .isRecord(registers[register])
     case .supportsFIPS(let register): .supportsFIPS(registers[register])
     case .supportsDualStack(let register): .supportsDualStack(registers[register])

@@ -49,8 +49,6 @@ struct DecisionGraph: Equatable {
     case bucketLabel(ValueID, allowSubdomains: Bool)
     /// Whether a text is ASCII and has that many bytes.
     case isLong(ValueID, Int)
-    /// Whether a text is within the limit of results.
-    case fits(ValueID)
     case supportsFIPS(RegisterID)
     case supportsDualStack(RegisterID)
     case isIP(RegisterID)

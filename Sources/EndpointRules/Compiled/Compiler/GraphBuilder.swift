@@ -27,11 +27,13 @@ struct GraphBuilder {
   /// How many states a walk over one condition may have; expressions that choose between expressions multiply them.
   static let localStateLimit = 4096
 
-  /// Makes a builder.
+  /// Turns a rule set into a graph.
   ///
   /// - Parameters:
   ///   - rules: A checked rule set.
   ///   - stateLimit: How many states the walk may have before it is given up for the plain chain of conditions.
+  /// - Returns: The graph.
+  /// - Throws: ``RuleCompilerError`` for a rule set that is too large.
   static func graph(
     of rules: RuleSet, stateLimit: Int = RuleCompiler.maximumStates
   ) throws(RuleCompilerError) -> DecisionGraph {

@@ -14,6 +14,8 @@ enum RuleCompiler {
   static let maximumRegisters = 9
   /// The most parameters of a program: the bits of a word but two for the partition of the region.
   static let maximumParameters = 62
+  /// The most bytes of a text in a rule set; those of AWS stay below a thousand.
+  static let maximumLiteral = 64 << 10
   /// The most steps that one text may take to compute, and how deep its parts may nest.
   static let maximumCost = 4096
   static let maximumDepth = 24

@@ -101,9 +101,7 @@ struct SymbolicEvaluator {
         case .literal(let text): return .text(try literal(text))
         }
       }
-      let value = symbols.number(of: .template(segments))
-      guard try ask(.fits(value)) else { throw .failure }
-      return .text(value)
+      return .text(symbols.number(of: .template(segments)))
     }
   }
 
@@ -119,20 +117,21 @@ struct SymbolicEvaluator {
   }
 
   private mutating func literal(_ text: [UInt8]) throws(Interruption) -> ValueID {
-    guard text.count <= RuleSet.maximumResultSize else { throw .failure }
+    guard text.count <= RuleCompiler.maximumLiteral else {
+      throw .refused(
+        RuleCompilerError(
+          .tooLarge, "a text has more than \(RuleCompiler.maximumLiteral) bytes; use the interpreter"))
+    }
     return symbols.number(of: .literal(text))
   }
 
   private mutating func segments(_ values: [ValueID]) throws(Interruption) -> [DecisionGraph.Segment] {
     var result: [DecisionGraph.Segment] = []
-    var size = 0
     for value in values {
       guard case .literal(let text) = symbols.values[value] else {
         result.append(.value(value))
         continue
       }
-      size += text.count
-      guard size <= RuleSet.maximumResultSize else { throw .failure }
       if text.isEmpty { continue }
       if case .literal(let before)? = result.last {
         result[result.count - 1] = .literal(before + text)
@@ -242,9 +241,7 @@ struct SymbolicEvaluator {
       if case .literal(let bytes) = symbols.values[text] {
         return .text(try literal(Array(percentEncoded(bytes).utf8)))
       }
-      let value = symbols.number(of: .encoded(text))
-      guard try ask(.fits(value)) else { throw .failure }
-      return .text(value)
+      return .text(symbols.number(of: .encoded(text)))
     case .partition:
       return .partition(symbols.number(of: .partition(try optionalText(try argument(0)))))
     case .split: return .list(try split(arguments))

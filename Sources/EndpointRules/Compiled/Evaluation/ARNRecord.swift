@@ -22,7 +22,8 @@ enum ARNRecord {
     while index < text.count, part < firstPiece + pieceCapacity {
       let word = text.word(index).littleEndian
       // Eight bytes at once: the high bit of each byte that is a colon or a slash.
-      var hits = Self.bytes(equalTo: 0x3A3A_3A3A_3A3A_3A3A, word) | Self.bytes(equalTo: 0x2F2F_2F2F_2F2F_2F2F, word)
+      var hits =
+        Self.bytes(equalTo: 0x3A3A_3A3A_3A3A_3A3A, word) | Self.bytes(equalTo: 0x2F2F_2F2F_2F2F_2F2F, word)
       while hits != 0 {
         let place = index &+ hits.trailingZeroBitCount >> 3
         hits &= hits &- 1

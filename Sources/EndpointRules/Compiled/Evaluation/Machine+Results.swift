@@ -5,7 +5,8 @@ extension Machine {
   @inline(__always)
   func code(_ leaf: Int) -> LeafCode {
     // Two bits: all numbers are codes.
-    LeafCode(rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30)) ?? .failure
+    LeafCode(rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30))
+      ?? .failure
   }
 
   /// Whether a result is an endpoint or an error.
@@ -18,8 +19,7 @@ extension Machine {
   /// Writes the text of a result; `false` when a rule uses an unset value or a text is too large.
   @inline(__always)
   mutating func write(_ leaf: Int, to output: inout Output) -> Bool {
-    if !isSmall, !fits(leaf: leaf) { return false }
-    return write(template: image.u32(record(leaf) &+ LeafLayout.text), to: &output)
+    write(template: image.u32(record(leaf) &+ LeafLayout.text), to: &output)
   }
 
   /// The whole result, as the interpreter gives it; `nil` when a rule uses an unset value.
@@ -28,10 +28,8 @@ extension Machine {
     case .noMatch: return .noMatch
     case .failure: return nil
     case .error:
-      guard isSmall || fits(leaf: leaf) else { return nil }
       return string(template: image.u32(record(leaf) + LeafLayout.text)).map(Resolution.ruleError)
     case .endpoint:
-      guard isSmall || fits(leaf: leaf) else { return nil }
       guard let url = string(template: image.u32(record(leaf) + LeafLayout.text)) else { return nil }
       var endpoint = Endpoint(url: url)
       guard readExtras(leaf, &endpoint) else { return nil }
@@ -136,62 +134,5 @@ extension Machine {
       return .array(items)
     case nil: return nil
     }
-  }
-
-  // MARK: Sizes
-
-  /// Whether every text of a result is within the limit; asked only for large arguments.
-  @inline(never)
-  private mutating func fits(leaf: Int) -> Bool {
-    guard fits(template: image.u32(record(leaf) + LeafLayout.text)) else { return false }
-    var place = image.u32(record(leaf) + LeafLayout.extras)
-    if place == 0 { return true }
-    let headers = Int(image.u8(place))
-    place += 1
-    for _ in 0..<headers {
-      place += 2 + image.u16(place)
-      let values = Int(image.u8(place))
-      place += 1
-      for _ in 0..<values {
-        guard fits(template: place) else { return false }
-        skipTemplate(&place)
-      }
-    }
-    return membersFit(&place)
-  }
-
-  private mutating func fits(template place: Int) -> Bool {
-    var size = 0
-    return measure(template: place, &size) && size <= RuleSet.maximumResultSize
-  }
-
-  private mutating func membersFit(_ place: inout Int) -> Bool {
-    let count = image.u16(place)
-    place += 2
-    for _ in 0..<count {
-      place += 2 + image.u16(place)
-      guard propertyFits(&place) else { return false }
-    }
-    return true
-  }
-
-  private mutating func propertyFits(_ place: inout Int) -> Bool {
-    let code = PropertyCode(rawValue: image.u8(place))
-    place += 1
-    switch code {
-    case .text:
-      guard fits(template: place) else { return false }
-      skipTemplate(&place)
-    case .integer: place += 8
-    case .object: return membersFit(&place)
-    case .array:
-      let count = image.u16(place)
-      place += 2
-      for _ in 0..<count {
-        guard propertyFits(&place) else { return false }
-      }
-    case .no, .yes, nil: break
-    }
-    return true
   }
 }

@@ -6,27 +6,20 @@
 @safe struct Machine: ~Copyable {
   let image: ImageView
   /// The image that has the partitions.
-  private let partitionImage: ImageView
+  let partitionImage: ImageView
   let program: ProgramTables.Run
   private let present: UInt64
   private let flags: UInt64
   /// The string parameters whose texts are ASCII.
   private let ascii: UInt64
   /// The slot table of the arguments, see ``ArgumentLayout``.
-  private let arguments: ImageView
-  /// Whether no text can exceed the limit of results.
-  let isSmall: Bool
+  let arguments: ImageView
   /// Which registers are filled.
   private var filled: UInt32 = 0
   private let registers: RegisterFile
-  private var scratch: Scratch
+  var scratch: Scratch
 
-  /// Makes a run.
-  ///
-  /// - Parameters:
-  ///   - present: The parameters that have a value.
-  ///   - flags: The booleans that are true.
-  ///   - memory: The storage of the arguments.
+  /// Makes a run; `memory` is the storage of the arguments, `present` and `flags` need not be theirs.
   @inline(__always)
   init(
     _ code: ProgramCode, _ arguments: EndpointArguments, present: UInt64, flags: UInt64, memory: ImageView,
@@ -39,7 +32,6 @@
     self.flags = flags
     ascii = arguments.ascii
     self.arguments = memory
-    isSmall = arguments.storage.count <= code.tables.safeSize
     self.registers = registers
     self.scratch = scratch
   }
@@ -111,7 +103,6 @@
     case TestCode.same.rawValue:
       guard let left = text(first), let right = text(second & 0xFF) else { return false }
       return left.isEqual(right)
-    case TestCode.fits.rawValue: return isSmall || fits(first)
     case TestCode.isARN.rawValue: return arn(first) != 0
     case TestCode.isURL.rawValue: return url(first) != 0
     case TestCode.supportsFIPS.rawValue:
@@ -135,11 +126,6 @@
     return text.count >= count && text.isASCII
   }
 
-  private mutating func fits(_ value: Int) -> Bool {
-    guard let text = text(value) else { return false }
-    return text.count <= RuleSet.maximumResultSize
-  }
-
   // MARK: Texts
 
   /// The text of a value; `nil` when it is unset.
@@ -160,7 +146,7 @@
   }
 
   @inline(__always)
-  private func parameter(_ slot: Int) -> Text? {
+  func parameter(_ slot: Int) -> Text? {
     guard present &>> UInt64(slot) & 1 != 0 else { return nil }
     return arguments.text(at: slot &* ArgumentLayout.slotSize)
   }
@@ -186,7 +172,7 @@
       return listElement(first, image.i32(record &+ ValueLayout.offset))
     case ValueCode.encoded.rawValue:
       guard let source = text(first) else { return nil }
-      var encoded = scratch.reserve(source.count * 3)
+      guard var encoded = scratch.reserve(source.count * 3) else { return nil }
       encoded.appendPercentEncoded(source)
       return encoded.text
     case ValueCode.template.rawValue: return filled(template: image.u32(record &+ ValueLayout.offset))
@@ -200,8 +186,10 @@
     guard flags != 0 else { return nil }
     switch UInt8(truncatingIfNeeded: attribute) {
     case URLAttribute.scheme.rawValue:
-      var scheme = scratch.reserve(5)
-      for index in 0..<(flags & URLRecord.isHTTPS != 0 ? 5 : 4) { scheme.append(registers.text(register)[index] | 0x20) }
+      guard var scheme = scratch.reserve(5) else { return nil }
+      for index in 0..<(flags & URLRecord.isHTTPS != 0 ? 5 : 4) {
+        scheme.append(registers.text(register)[index] | 0x20)
+      }
       return scheme.text
     case URLAttribute.authority.rawValue: return registers.slice(register, URLRecord.authority)
     case URLAttribute.path.rawValue: return registers.slice(register, URLRecord.path)
@@ -212,25 +200,6 @@
     }
   }
 
-  /// Dot segments and empty segments removed, percent-encoded, with a slash at both ends.
-  private mutating func normalized(_ path: Text) -> Text {
-    var result = scratch.reserve(path.count * 3 + 2)
-    result.append(UInt8(ascii: "/"))
-    var start = 0
-    for index in 0...path.count where index == path.count || path[index] == UInt8(ascii: "/") {
-      let segment = path.slice(start, index)
-      start = index + 1
-      if segment.count == 0 || segment.isEqual(".") { continue }
-      if segment.isEqual("..") {
-        if result.count > 1 { result.removeLastSegment() }
-      } else {
-        result.appendPercentEncoded(segment)
-        result.append(UInt8(ascii: "/"))
-      }
-    }
-    return result.text
-  }
-
   private func listElement(_ slot: Int, _ index: Int) -> Text? {
     guard present &>> UInt64(slot) & 1 != 0 else { return nil }
     let list = slot &* ArgumentLayout.slotSize
@@ -238,45 +207,6 @@
     let place = index < 0 ? count &+ index : index
     guard place >= 0, place < count else { return nil }
     return arguments.text(at: arguments.u32(list) &+ place &* ArgumentLayout.itemSize)
-  }
-
-  private mutating func splitElement(_ text: Int, _ delimiter: Int, _ record: Int) -> Text? {
-    guard let text = self.text(text), let delimiter = self.text(delimiter), delimiter.count > 0 else { return nil }
-    let limit = image.u32(record &+ ValueLayout.offset)
-    let index = image.i32(record &+ ValueLayout.count)
-    var wanted = index
-    if index < 0 {
-      var count = 0
-      Self.pieces(of: text, delimiter, limit) { _ in
-        count &+= 1
-        return true
-      }
-      wanted = count &+ index
-    }
-    var found: Text?
-    Self.pieces(of: text, delimiter, limit) { piece in
-      if wanted == 0 { found = piece }
-      wanted &-= 1
-      return wanted >= 0
-    }
-    return found
-  }
-
-  private static func pieces(of text: Text, _ delimiter: Text, _ limit: Int, _ body: (Text) -> Bool) {
-    var start = 0
-    var place = 0
-    var count = 0
-    while place &+ delimiter.count <= text.count, limit == 0 || count < limit &- 1 {
-      if text.slice(place, place &+ delimiter.count).isEqual(delimiter) {
-        guard body(text.slice(start, place)) else { return }
-        count &+= 1
-        place &+= delimiter.count
-        start = place
-      } else {
-        place &+= 1
-      }
-    }
-    _ = body(text.slice(start, text.count))
   }
 
   // MARK: Records
@@ -343,78 +273,5 @@
     let flags = text.map { URLRecord.parse($0, into: registers, register) } ?? 0
     if let text { registers.set(text, number: flags, register) } else { registers.setNumber(0, register) }
     return flags
-  }
-
-  // MARK: Templates
-
-  /// Writes a template; `false` when it has an unset value.
-  @inline(__always)
-  mutating func write(template start: Int, to output: inout Output) -> Bool {
-    var place = start
-    while true {
-      let code = image.u8(place)
-      place &+= 1
-      if code < TemplateCode.value {
-        if code == TemplateCode.end { return true }
-        output.append(image.text(place, Int(code)))
-        place &+= Int(code)
-        continue
-      }
-      if code >= TemplateCode.parameter, code != TemplateCode.longValue {
-        guard let text = short(code) else { return false }
-        output.append(text)
-        continue
-      }
-      var value = Int(code & 0x3F)
-      if code == TemplateCode.longValue {
-        value = Int(image.u8(place))
-        place &+= 1
-      }
-      guard let text = text(value) else { return false }
-      output.append(text)
-    }
-  }
-
-  /// The text of a parameter, or of the partition of the region.
-  @inline(__always)
-  private func short(_ code: UInt8) -> Text? {
-    if code < TemplateCode.region { return parameter(Int(code & 0x3F)) }
-    let place = arguments.u32(program.regionPlace) &+ Int(code & 7) &* 8
-    return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
-  }
-
-  /// The text of a template in scratch memory.
-  private mutating func filled(template place: Int) -> Text? {
-    var size = 0
-    guard measure(template: place, &size), size <= RuleSet.maximumResultSize else { return nil }
-    var result = scratch.reserve(size)
-    var next = place
-    while let text = segment(&next) { result.append(text) }
-    return result.text
-  }
-
-  /// Adds the size of a template; `false` when it has an unset value.
-  mutating func measure(template start: Int, _ size: inout Int) -> Bool {
-    var place = start
-    while let text = segment(&place) { size += text.count }
-    return image.u8(place) == TemplateCode.end
-  }
-
-  /// The next part of a template, and the place behind it; `nil` at the end and at an unset value.
-  mutating func segment(_ place: inout Int) -> Text? {
-    let code = image.u8(place)
-    if code < TemplateCode.value {
-      if code == TemplateCode.end { return nil }
-      defer { place += 1 + Int(code) }
-      return image.text(place + 1, Int(code))
-    }
-    let isLong = code == TemplateCode.longValue
-    let text =
-      isLong
-      ? text(Int(image.u8(place + 1)))
-      : code >= TemplateCode.parameter ? short(code) : text(Int(code & 0x3F))
-    guard let text else { return nil }
-    place += isLong ? 2 : 1
-    return text
   }
 }

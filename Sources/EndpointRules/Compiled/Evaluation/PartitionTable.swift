@@ -68,7 +68,8 @@
         }
         places = all | way
         index += 1
-      case UInt8(ascii: "\\") where pattern[index + 1] == UInt8(ascii: "w") || pattern[index + 1] == UInt8(ascii: "d"):
+      case UInt8(ascii: "\\")
+      where pattern[index + 1] == UInt8(ascii: "w") || pattern[index + 1] == UInt8(ascii: "d"):
         places = run(name, places, digitsOnly: pattern[index + 1] == UInt8(ascii: "d"))
         index += 3
       case UInt8(ascii: "\\"):

@@ -19,12 +19,8 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   let record: Int
   /// The parameters without which nothing runs.
   let required: UInt64
-  /// Up to which size of all arguments no text needs to be measured.
-  let safeSize: Int
   let parameters: Int
   let parameterCount: Int
-  /// The size of the longest text of the partitions.
-  let longestText: Int
   /// The parameters that are strings or lists.
   let textual: UInt64
   /// The parameters whose partition is asked for.
@@ -34,32 +30,28 @@ struct ProgramTables: BitwiseCopyable, Sendable {
 
   /// Reads the record of a program in the directory.
   init(_ image: ImageView, record: Int) {
-    let partitions = image.u32(ImageLayout.partitions)
-    self.init(
-      image, record: record, partitions: partitions,
-      longestText: image.u32(partitions + PartitionLayout.longestText))
+    self.init(image, record: record, partitions: image.u32(ImageLayout.partitions))
   }
 
   /// Reads the record of what is left of a program whose partitions are elsewhere.
   init(_ image: ImageView, record: Int, like whole: ProgramTables) {
-    self.init(image, record: record, partitions: whole.run.partitions, longestText: whole.longestText)
+    self.init(image, record: record, partitions: whole.run.partitions)
   }
 
-  private init(_ image: ImageView, record: Int, partitions: Int, longestText: Int) {
+  private init(_ image: ImageView, record: Int, partitions: Int) {
     self.record = record
-    self.longestText = longestText
     let slot = image.u8(record + ProgramLayout.regionSlot)
     run = Run(
       entry: image.i16(record + ProgramLayout.entry), nodes: image.u32(record + ProgramLayout.nodes),
-      values: image.u32(record + ProgramLayout.values), registers: image.u32(record + ProgramLayout.registers),
+      values: image.u32(record + ProgramLayout.values),
+      registers: image.u32(record + ProgramLayout.registers),
       leaves: image.u32(record + ProgramLayout.leaves), literals: image.u32(ImageLayout.literals),
       partitions: partitions,
-      regionPlace: slot == RegisterLayout.noSource ? -1 : Int(slot) * ArgumentLayout.slotSize + ArgumentLayout.partition)
+      regionPlace: slot == RegisterLayout.noSource
+        ? -1 : Int(slot) * ArgumentLayout.slotSize + ArgumentLayout.partition)
     required = image.u64(record + ProgramLayout.required)
     parameters = image.u32(record + ProgramLayout.parameters)
     parameterCount = Int(image.u8(record + ProgramLayout.parameterCount))
-    let safeSize = image.u32(record + ProgramLayout.safeSize)
-    self.safeSize = longestText <= safeSize ? safeSize : 0
     var textual: UInt64 = 0
     for slot in 0..<parameterCount
     where image.u8(parameters + slot * ParameterLayout.recordSize + ParameterLayout.kind) != 1 {

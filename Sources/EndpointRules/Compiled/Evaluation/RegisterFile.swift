@@ -21,7 +21,8 @@
   func set(_ text: Text, number: Int, _ register: Int) {
     let base = unsafe memory + register &* Self.stride
     unsafe base.storeBytes(of: text.start, as: UnsafeRawPointer.self)
-    unsafe base.storeBytes(of: Int32(truncatingIfNeeded: text.count), toByteOffset: Self.count, as: Int32.self)
+    unsafe base.storeBytes(
+      of: Int32(truncatingIfNeeded: text.count), toByteOffset: Self.count, as: Int32.self)
     setNumber(number, register)
   }
 
@@ -37,7 +38,8 @@
   @inline(__always)
   func setNumber(_ number: Int, _ register: Int) {
     unsafe memory.storeBytes(
-      of: Int32(truncatingIfNeeded: number), toByteOffset: register &* Self.stride &+ Self.number, as: Int32.self)
+      of: Int32(truncatingIfNeeded: number), toByteOffset: register &* Self.stride &+ Self.number,
+      as: Int32.self)
   }
 
   @inline(__always)

@@ -4,6 +4,8 @@
 @safe struct Scratch: ~Copyable {
   private var next: UnsafeMutableRawPointer
   private var left: Int
+  /// How many bytes of the heap may still be taken.
+  private var allowance = RuleSet.maximumTextBuilt
   /// The newest piece of the heap; each starts with the address of the one before it.
   private var heap: UnsafeMutableRawPointer?
 
@@ -13,8 +15,8 @@
     unsafe heap = nil
   }
 
-  /// Memory of a size, with readable bytes behind it.
-  mutating func reserve(_ count: Int) -> ScratchText {
+  /// Memory of a size, with readable bytes behind it; `nil` when a run takes more than ``RuleSet/maximumTextBuilt``.
+  mutating func reserve(_ count: Int) -> ScratchText? {
     let size = count + Text.slack
     if size <= left {
       defer {
@@ -23,6 +25,8 @@
       }
       return unsafe ScratchText(next)
     }
+    guard size <= allowance else { return nil }
+    allowance -= size
     let piece = UnsafeMutableRawPointer.allocate(byteCount: 16 + size, alignment: 16)
     unsafe piece.storeBytes(of: UInt(bitPattern: heap), as: UInt.self)
     unsafe heap = unsafe piece
@@ -76,7 +80,9 @@
   /// Takes back everything from the last slash but one on; the text ends with a slash and is not that slash alone.
   mutating func removeLastSegment() {
     var end = count &- 1
-    while end > 0, unsafe start.load(fromByteOffset: end &- 1, as: UInt8.self) != UInt8(ascii: "/") { end &-= 1 }
+    while end > 0, unsafe start.load(fromByteOffset: end &- 1, as: UInt8.self) != UInt8(ascii: "/") {
+      end &-= 1
+    }
     count = end
   }
 

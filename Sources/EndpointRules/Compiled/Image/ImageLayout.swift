@@ -45,11 +45,10 @@ enum ProgramLayout {
   static let entry = 36
   /// The parameters without which nothing runs, a bit each.
   static let required = 40
-  /// Up to which size of all arguments together no text can grow beyond the limit of results.
-  static let safeSize = 48
 }
 
 /// A node: a test, its operands, and where it leads: a node number, or the complement of a leaf number.
+///
 /// A short cut has the offset of its table instead.
 enum NodeLayout {
   static let recordSize = 8
@@ -73,7 +72,7 @@ struct RegionFlags {
 /// The tests as numbers.
 enum TestCode: UInt8 {
   case isPresent, flag
-  case equals, isLong, hostLabel, bucketLabel, isSet, same, fits
+  case equals, isLong, hostLabel, bucketLabel, isSet, same
   case isARN, isURL, supportsFIPS, supportsDualStack, isIP
   /// A short cut: what the tests of bits from the next node on come to. Its targets are in a table.
   case table
@@ -149,7 +148,7 @@ enum LeafCode: UInt8 {
   case endpoint, error, noMatch, failure
 }
 
-/// A template: runs of bytes (their count from 1 to 127, then the bytes), values (128 + number, or 255 and any number) 
+/// A template: runs of bytes (their count from 1 to 127, then the bytes), values (128 + number, or 255 and any number)
 /// parameters (192 + slot) and texts of the partition of the region (248 + attribute), ended by 0.
 enum TemplateCode {
   static let end: UInt8 = 0
@@ -170,9 +169,10 @@ enum PropertyCode: UInt8 {
 
 /// The block of partitions.
 enum PartitionLayout {
+  /// The longest name, suffix or pattern.
+  static let maximumText = 1024
   static let headerSize = 24
   static let count = 0
-  static let longestText = 4
   static let mask = 8
   static let records = 12
   static let entries = 16

@@ -68,7 +68,6 @@ struct ImageValidator {
     try check(mask & (mask + 1) == 0, "the size of the table of regions is no power of two", block)
     try bytes.checkRange(records, count * PartitionLayout.recordSize)
     try bytes.checkRange(entries, (mask + 1) * PartitionLayout.entrySize)
-    var longest = 0
     for index in 0..<count {
       let record = records + index * PartitionLayout.recordSize
       for attribute in PartitionAttribute.allCases {
@@ -77,15 +76,15 @@ struct ImageValidator {
           try check(attribute == .implicitGlobalRegion, "a partition has no name or suffix", place)
         } else {
           try checkText(place)
-          longest = max(longest, try bytes.u32(place + 4))
+          try check(
+            try bytes.u32(place + 4) <= PartitionLayout.maximumText, "a text of a partition is too long",
+            place)
         }
       }
       try checkText(record + PartitionLayout.pattern)
       let pattern = try bytes.text(record + PartitionLayout.pattern)
       try check(RegionPattern(pattern) != nil, "a pattern of regions is not supported", record)
     }
-    try check(
-      try bytes.u32(block + PartitionLayout.longestText) >= longest, "the longest text is longer", block)
     for index in 0...mask {
       let entry = entries + index * PartitionLayout.entrySize
       let partition = try bytes.u16(entry + 6)

@@ -7,13 +7,12 @@ extension ImageWriter {
       throw RuleCompilerError(.tooLarge, "more than 65534 partitions")
     }
     var records = ByteWriter()
-    var longest = 0
     for partition in partitions.all {
       let texts = [
         partition.id, partition.dnsSuffix, partition.dualStackDnsSuffix, partition.implicitGlobalRegion,
         partition.regionPattern.text,
       ]
-      for (index, text) in texts.enumerated() {
+      for text in texts {
         guard let text else {
           // Nothing is at offset 0, so that it stands for no text.
           records.u32(0)
@@ -23,7 +22,10 @@ extension ImageWriter {
         let bytes = Array(text.utf8)
         records.u32(place(bytes))
         records.u32(bytes.count)
-        if index < PartitionAttribute.allCases.count { longest = max(longest, bytes.count) }
+        guard bytes.count <= PartitionLayout.maximumText else {
+          throw RuleCompilerError(
+            .tooLarge, "a text of a partition has more than \(PartitionLayout.maximumText) bytes")
+        }
       }
       var flags = 0
       if partition.supportsFIPS { flags |= PartitionLayout.supportsFIPS }
@@ -34,7 +36,7 @@ extension ImageWriter {
     let table = try regionTable(partitions)
     var block = ByteWriter()
     block.u32(partitions.all.count)
-    block.u32(longest)
+    block.u32(0)
     block.u32(table.count / PartitionLayout.entrySize - 1)
     block.u32(place(records.bytes))
     block.u32(place(table))
@@ -54,9 +56,11 @@ extension ImageWriter {
       guard name.count <= 0xFFFF else { throw RuleCompilerError(.tooLarge, "a region's name is too long") }
       let text = String(decoding: name, as: UTF8.self)
       let partition = partitions.all.firstIndex { $0.matches(region: text) } ?? 0
-      var slot = Int(truncatingIfNeeded: unsafe name.withUnsafeBytes { bytes in
-        unsafe bytes.baseAddress.map { unsafe Text(start: $0, count: bytes.count).hash } ?? 0
-      }) & (size - 1)
+      var slot =
+        Int(
+          truncatingIfNeeded: unsafe name.withUnsafeBytes { bytes in
+            unsafe bytes.baseAddress.map { unsafe Text(start: $0, count: bytes.count).hash } ?? 0
+          }) & (size - 1)
       while slots[slot] != nil { slot = (slot + 1) & (size - 1) }
       slots[slot] = (name, partition)
     }

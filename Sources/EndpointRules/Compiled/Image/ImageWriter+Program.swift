@@ -7,6 +7,8 @@ extension ImageWriter {
   ///   - graph: A graph whose limits are not checked yet.
   ///   - name: The name of the program.
   ///   - regionSlot: The parameter whose partition has flags of its own; `nil` leaves the choice to the graph.
+  /// - Returns: The record.
+  /// - Throws: ``RuleCompilerError`` for a graph that is too large.
   mutating func record(
     of graph: DecisionGraph, name: String, regionSlot: Int? = nil
   ) throws(RuleCompilerError) -> [UInt8] {
@@ -37,7 +39,6 @@ extension ImageWriter {
     for (slot, parameter) in graph.parameters.enumerated()
     where parameter.isRequired && parameter.defaultValue == nil { required |= 1 << UInt64(slot) }
     record.u64(required)
-    record.u32(TextBounds(graph).safeSize)
     record.append(repeatElement(0, count: ProgramLayout.recordSize - record.bytes.count))
     return record.bytes
   }
@@ -50,12 +51,18 @@ extension ImageWriter {
       (graph.registers.count, RuleCompiler.maximumRegisters, "partitions, ARNs and URLs"),
       (graph.parameters.count, RuleCompiler.maximumParameters, "parameters"),
     ] where count > limit {
-      throw RuleCompilerError(.tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
+      throw RuleCompilerError(
+        .tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
+    }
+    guard TextBounds(graph).safeSize >= EndpointArguments.maximumSize else {
+      throw RuleCompilerError(
+        .tooLarge, "a text can grow beyond \(RuleSet.maximumTextBuilt) bytes; use the interpreter")
     }
     let costs = TextCosts(graph)
     guard costs.largest <= RuleCompiler.maximumCost, costs.deepest <= RuleCompiler.maximumDepth else {
       throw RuleCompilerError(
-        .tooLarge, "a text has more than \(RuleCompiler.maximumCost) parts or nests too deep; use the interpreter")
+        .tooLarge,
+        "a text has more than \(RuleCompiler.maximumCost) parts or nests too deep; use the interpreter")
     }
   }
 
@@ -81,7 +88,8 @@ extension ImageWriter {
     }
     let count = table.bytes.count / NodeLayout.recordSize
     guard count <= RuleCompiler.maximumNodes else {
-      throw RuleCompilerError(.tooLarge, "\(count) nodes, at most \(RuleCompiler.maximumNodes) can be held; use the interpreter")
+      throw RuleCompilerError(
+        .tooLarge, "\(count) nodes, at most \(RuleCompiler.maximumNodes) can be held; use the interpreter")
     }
     return (table.bytes, count, shortCuts.number(of: graph.entry))
   }
@@ -102,7 +110,6 @@ extension ImageWriter {
         throw RuleCompilerError(.tooLarge, "a substring ends at byte \(count); the limit is 65535")
       }
       return (.isLong, value, count)
-    case .fits(let value): return (.fits, value, 0)
     case .isRecord(let register):
       if case .url = graph.registers[register] { return (.isURL, register, 0) }
       return (.isARN, register, 0)
@@ -139,7 +146,10 @@ extension ImageWriter {
 
   private mutating func valueTable(_ graph: DecisionGraph) throws(RuleCompilerError) -> [UInt8] {
     var table = ByteWriter()
-    func add(_ code: ValueCode, _ first: Int = 0, _ second: Int = 0, _ third: Int = 0, _ offset: Int = 0, _ count: Int = 0) {
+    func add(
+      _ code: ValueCode, _ first: Int = 0, _ second: Int = 0, _ third: Int = 0, _ offset: Int = 0,
+      _ count: Int = 0
+    ) {
       table.u8(code.rawValue)
       table.u8(UInt8(first))
       table.u8(UInt8(second))
@@ -220,7 +230,9 @@ extension ImageWriter {
         code = .endpoint
         path = endpoint.rule
         text = endpoint.url
-        if !endpoint.headers.isEmpty || !endpoint.properties.isEmpty { extras = place(try self.extras(endpoint, graph)) }
+        if !endpoint.headers.isEmpty || !endpoint.properties.isEmpty {
+          extras = place(try self.extras(endpoint, graph))
+        }
       }
       var rule = ByteWriter()
       rule.u8(UInt8(try checked(path.indices.count, 0xFF, "levels of rules")))
@@ -234,7 +246,8 @@ extension ImageWriter {
 
   private func checked(_ count: Int, _ limit: Int, _ what: String) throws(RuleCompilerError) -> Int {
     guard count <= limit else {
-      throw RuleCompilerError(.tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
+      throw RuleCompilerError(
+        .tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
     }
     return count
   }
@@ -343,7 +356,9 @@ extension DecisionGraph {
   /// The first parameter whose partition is asked for.
   var regionSlot: Int? {
     registers.compactMap { register in
-      guard case .partition(let source?) = register, case .parameter(let slot) = values[source] else { return nil }
+      guard case .partition(let source?) = register, case .parameter(let slot) = values[source] else {
+        return nil
+      }
       return slot
     }.min()
   }

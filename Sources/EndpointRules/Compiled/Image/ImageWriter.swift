@@ -38,7 +38,9 @@ struct ImageWriter {
   }
 
   /// An image with another block of partitions behind its pieces.
-  static func replacingPartitions(of image: [UInt8], with partitions: Partitions) throws(RuleCompilerError) -> [UInt8] {
+  static func replacingPartitions(of image: [UInt8], with partitions: Partitions) throws(RuleCompilerError)
+    -> [UInt8]
+  {
     var writer = ImageWriter(programCount: 0)
     writer.writer = ByteWriter(image.dropLast(ImageLayout.padding))
     let block = try writer.place(partitions)
@@ -104,7 +106,9 @@ enum ImageChecksum {
   /// Writes the checksum into an image.
   static func seal(_ bytes: inout [UInt8]) {
     let sum = unsafe bytes.withUnsafeBytes { unsafe checksum($0) }
-    for byte in 0..<8 { bytes[ImageLayout.checksum + byte] = UInt8(truncatingIfNeeded: sum >> (8 * UInt64(byte))) }
+    for byte in 0..<8 {
+      bytes[ImageLayout.checksum + byte] = UInt8(truncatingIfNeeded: sum >> (8 * UInt64(byte)))
+    }
   }
 
   /// The checksum of all bytes but its own place.

@@ -1,60 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known about the values of a program while it is checked.
-struct ValueChecks {
-  /// Tables that most services share; what has been checked together need not be checked again.
-  struct Shared: Equatable {
-    var nodes: Int
-    var nodeCount: Int
-    var leafCount: Int
-    var values: Int
-    var valueCount: Int
-    var registers: Int
-    var registerCount: Int
-    var parameters: Int
-    var parameterCount: Int
-    var regionSlot: UInt8
-  }
-
-  /// The last tables that were found right, with the texts that templates may name.
-  var known: [(shared: Shared, parameters: UInt64, regionTexts: UInt8)] = []
-  var nextKnown = 0
-
-  /// How many tables are remembered.
-  private static let knownCapacity = 16
-
-  /// Whether tables have been checked before; what templates may name is then as it was.
-  mutating func recall(_ shared: Shared) -> Bool {
-    for entry in known where entry.shared == shared {
-      parameters = entry.parameters
-      regionTexts = entry.regionTexts
-      return true
-    }
-    return false
-  }
-
-  /// Remembers that tables are right.
-  mutating func remember(_ shared: Shared) {
-    if known.count < Self.knownCapacity {
-      known.append((shared, parameters, regionTexts))
-    } else {
-      known[nextKnown] = (shared, parameters, regionTexts)
-      nextKnown = (nextKnown + 1) % Self.knownCapacity
-    }
-  }
-
-  /// The steps that each text takes, and how deep its parts nest.
-  var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
-  var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
-  /// The parameters, and the texts of the partition of the region, that are values of their own; templates may name only
-  /// these.
-  var parameters: UInt64 = 0
-  var regionTexts: UInt8 = 0
-}
-
 /// Checks one program of an image.
 struct ProgramValidator {
-  private let bytes: CheckedBytes
+  let bytes: CheckedBytes
   private let record: Int
   private let literalCount: Int
   private let nodes: Int
@@ -64,10 +12,10 @@ struct ProgramValidator {
   private let leaves: Int
   private let nodeCount: Int
   private let leafCount: Int
-  private let valueCount: Int
+  let valueCount: Int
   private let registerCount: Int
   private let parameterCount: Int
-  private let regionSlot: UInt8
+  let regionSlot: UInt8
 
   init(_ bytes: CheckedBytes, _ record: Int, literalCount: Int) throws(RuleImageError) {
     self.bytes = bytes
@@ -96,9 +44,6 @@ struct ProgramValidator {
     try bytes.checkRange(registers, registerCount * RegisterLayout.recordSize)
     try bytes.checkRange(parameters, parameterCount * ParameterLayout.recordSize)
     try bytes.checkRange(leaves, leafCount * LeafLayout.recordSize)
-    try check(
-      try bytes.u32(record + ProgramLayout.safeSize) <= RuleSet.maximumResultSize, "the safe size is too large",
-      record)
     try checkTarget(try bytes.i16(record + ProgramLayout.entry), after: -1, record)
     let shared = ValueChecks.Shared(
       nodes: nodes, nodeCount: nodeCount, leafCount: leafCount, values: values, valueCount: valueCount,
@@ -109,7 +54,8 @@ struct ProgramValidator {
       checks.remember(shared)
     }
     try check(
-      try bytes.u64(record + ProgramLayout.required) == required(), "the required parameters are others", record)
+      try bytes.u64(record + ProgramLayout.required) == required(), "the required parameters are others",
+      record)
     // Results next to each other often have the same properties.
     var extras = 0
     for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, checks, &extras) }
@@ -177,7 +123,9 @@ struct ProgramValidator {
       if slot == RegisterLayout.noSource { continue }
       if slot == regionSlot { hasRegion = true }
       let value = values + Int(source) * ValueLayout.recordSize
-      try check(kind == RegisterCode.partition.rawValue && Int(source) < valueCount, "a record is of another kind", place)
+      try check(
+        kind == RegisterCode.partition.rawValue && Int(source) < valueCount, "a record is of another kind",
+        place)
       let code = try bytes.u8(value)
       let parameter = try bytes.u8(value + ValueLayout.first)
       try check(
@@ -261,7 +209,7 @@ struct ProgramValidator {
   }
 
   /// Checks a template, and leaves the place behind it.
-  private func checkTemplate(_ place: inout Int, _ checks: ValueChecks) throws(RuleImageError) {
+  func checkTemplate(_ place: inout Int, _ checks: ValueChecks) throws(RuleImageError) {
     let start = place
     for _ in 0...RuleCompiler.maximumCost {
       guard try nextValue(in: &place, before: valueCount, checks) != nil else { return }
@@ -276,6 +224,7 @@ struct ProgramValidator {
   ///   - limit: The number that values must be below.
   ///   - checks: The values that templates may name.
   /// - Returns: The value of the part, -1 for a part of another kind, `nil` at the end.
+  /// - Throws: ``RuleImageError`` for a part that leads outside or names nothing.
   @inline(__always)
   private func nextValue(
     in place: inout Int, before limit: Int, _ checks: ValueChecks
@@ -333,7 +282,7 @@ struct ProgramValidator {
     case .equals:
       try checkOperand(first, place)
       try check(second < literalCount, "there is no such text to compare with", place)
-    case .isLong, .hostLabel, .bucketLabel, .isSet, .fits: try checkOperand(first, place)
+    case .isLong, .hostLabel, .bucketLabel, .isSet: try checkOperand(first, place)
     case .same:
       try checkOperand(first, place)
       try checkOperand(second, place)
@@ -361,66 +310,6 @@ struct ProgramValidator {
     try check(value < valueCount, "a test asks for a text that does not exist", place)
   }
 
-  // MARK: Results
-
-  private func checkLeaf(
-    _ place: Int, _ checks: ValueChecks, _ checkedExtras: inout Int
-  ) throws(RuleImageError) {
-    var text = try bytes.u32(place + LeafLayout.text)
-    let extras = try bytes.u32(place + LeafLayout.extras)
-    let rule = try bytes.u32(place + LeafLayout.kindAndRule) & 0x3FFF_FFFF
-    try checkTemplate(&text, checks)
-    try bytes.checkRange(rule + 1, 2 * Int(try bytes.u8(rule)))
-    if extras == 0 || extras == checkedExtras { return }
-    try checkExtras(extras, checks)
-    checkedExtras = extras
-  }
-
-  private func checkExtras(_ start: Int, _ checks: ValueChecks) throws(RuleImageError) {
-    var place = start + 1
-    for _ in 0..<(try bytes.u8(start)) {
-      try checkName(&place)
-      let values = try bytes.u8(place)
-      place += 1
-      for _ in 0..<values { try checkTemplate(&place, checks) }
-    }
-    try checkMembers(&place, checks, depth: 0)
-  }
-
-  private func checkName(_ place: inout Int) throws(RuleImageError) {
-    let count = try bytes.u16(place)
-    try bytes.checkRange(place + 2, count)
-    place += 2 + count
-  }
-
-  private func checkMembers(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
-    let count = try bytes.u16(place)
-    place += 2
-    for _ in 0..<count {
-      try checkName(&place)
-      try checkProperty(&place, checks, depth: depth)
-    }
-  }
-
-  private func checkProperty(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
-    try check(depth <= RuleCompiler.maximumDepth, "properties nest too deep", place)
-    let code = PropertyCode(rawValue: try bytes.u8(place))
-    place += 1
-    switch code {
-    case .no, .yes: break
-    case .text: try checkTemplate(&place, checks)
-    case .integer:
-      try bytes.checkRange(place, 8)
-      place += 8
-    case .object: try checkMembers(&place, checks, depth: depth + 1)
-    case .array:
-      let count = try bytes.u16(place)
-      place += 2
-      for _ in 0..<count { try checkProperty(&place, checks, depth: depth + 1) }
-    case nil: throw .malformed(what: "there is no such kind of property", offset: place - 1)
-    }
-  }
-
   // MARK: Checks
 
   private func checkText(_ place: Int) throws(RuleImageError) {
@@ -428,7 +317,7 @@ struct ProgramValidator {
   }
 
   @inline(__always)
-  private func check(
+  func check(
     _ isRight: Bool, _ what: @autoclosure () -> String, _ offset: @autoclosure () -> Int
   ) throws(RuleImageError) {
     if !isRight { throw .malformed(what: what(), offset: offset()) }

@@ -19,8 +19,8 @@ struct TextBounds {
     }
   }
 
-  /// Up to which size of all arguments together, and of the texts of partitions, no text exceeds the limit of results.
-  private(set) var safeSize = RuleSet.maximumResultSize
+  /// Up to which size of all arguments together no text exceeds what a run may build.
+  private(set) var safeSize = RuleSet.maximumTextBuilt
 
   init(_ graph: DecisionGraph) {
     var bounds: [Bound] = []
@@ -39,12 +39,12 @@ struct TextBounds {
       }
     }
     func note(_ bound: Bound) {
-      guard bound.constant <= RuleSet.maximumResultSize else {
+      guard bound.constant <= RuleSet.maximumTextBuilt else {
         safeSize = 0
         return
       }
       if bound.factor > 0 {
-        safeSize = min(safeSize, (RuleSet.maximumResultSize - bound.constant) / bound.factor)
+        safeSize = min(safeSize, (RuleSet.maximumTextBuilt - bound.constant) / bound.factor)
       }
     }
     for value in graph.values {
@@ -101,12 +101,14 @@ struct TextCosts {
       let cost =
         switch value {
         case .parameter, .literal, .listElement: cost([])
-        case .partition(let register, _), .arn(let register, _), .resource(let register, _), .url(let register, _):
+        case .partition(let register, _), .arn(let register, _), .resource(let register, _),
+          .url(let register, _):
           cost(graph.registers[register].source.map { [$0] } ?? [])
         case .substring(let source, _, _, _), .encoded(let source): cost([source])
         case .template(let segments):
           cost(
-            segments.compactMap { if case .value(let value) = $0 { value } else { nil } }, parts: segments.reduce(0) { $0 + $1.pieces })
+            segments.compactMap { if case .value(let value) = $0 { value } else { nil } },
+            parts: segments.reduce(0) { $0 + $1.pieces })
         case .splitElement(let text, let delimiter, _, _): cost([text, delimiter])
         }
       costs.append(cost)

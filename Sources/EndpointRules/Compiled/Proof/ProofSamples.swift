@@ -16,7 +16,8 @@ enum ProofSamples {
   static let badLabels = ["bucket_name", "", "a b", "-a", "a..b", "ünïcode", "a-", "A_"]
   static let texts =
     labels + badLabels + [
-      "my.bucket", "Bucket", "1.2.3.4", "key/with space", "preferred", "required", "disabled", "data", "control",
+      "my.bucket", "Bucket", "1.2.3.4", "key/with space", "preferred", "required", "disabled", "data",
+      "control",
       "test-accessp-o0b1d075431d83bebde8xz5w8ijx1qzlbp3i3kuse10--op-s3", "bucket--usw2-az1--xa-s3",
       "01234567890123456789012345678901234567890123456789012345678901234",
     ]

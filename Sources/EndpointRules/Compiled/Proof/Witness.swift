@@ -82,8 +82,11 @@ struct Witness {
       let old = text(value) ?? ""
       let isLong = old.utf8.count >= count && old.utf8.allSatisfy { $0 < 0x80 }
       if isLong == goal { return }
-      set(value, goal ? old.filter(\.isASCII) + String(repeating: "x", count: count) : String(repeating: "x", count: count - 1))
-    case .fits: return
+      set(
+        value,
+        goal
+          ? old.filter(\.isASCII) + String(repeating: "x", count: count)
+          : String(repeating: "x", count: count - 1))
     case .isRecord(let register): makeRecord(register, goal)
     case .supportsFIPS(let register): setRegion(of: register) { $0.supportsFIPS == goal }
     case .supportsDualStack(let register): setRegion(of: register) { $0.supportsDualStack == goal }
@@ -149,7 +152,9 @@ struct Witness {
       values[graph.parameters[slot].name] = .stringArray(items)
     case .encoded(let source): set(source, wanted)
     case .partition(let register, let attribute):
-      setRegion(of: register) { RuntimeValue.partition($0).attribute(attribute.attributeName) == .string(wanted) }
+      setRegion(of: register) {
+        RuntimeValue.partition($0).attribute(attribute.attributeName) == .string(wanted)
+      }
     case .arn(let register, let attribute):
       change(register) { arn in
         switch attribute {
@@ -221,7 +226,9 @@ struct Witness {
       case .accountID: return arn.accountID
       }
     case .resource(let register, let index):
-      return source(register).flatMap(ParsedARN.init).flatMap { AttributePath.element(index, of: $0.resourceID) }
+      return source(register).flatMap(ParsedARN.init).flatMap {
+        AttributePath.element(index, of: $0.resourceID)
+      }
     case .substring(let source, let start, let stop, let isReversed):
       guard let bytes = text(source).map({ Array($0.utf8) }), stop <= bytes.count else { return nil }
       let range = isReversed ? bytes.count - stop..<bytes.count - start : start..<stop

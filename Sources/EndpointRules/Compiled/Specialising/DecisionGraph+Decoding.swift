@@ -48,7 +48,9 @@ private struct GraphDecoder {
     var values: [Int: ValueID] = [:]
     for value in 0..<Int(image.u8(tables.record + ProgramLayout.valueCount)) {
       let place = tables.run.values + value * ValueLayout.recordSize
-      if image.u8(place) == ValueCode.parameter.rawValue { values[Int(image.u8(place + ValueLayout.first))] = value }
+      if image.u8(place) == ValueCode.parameter.rawValue {
+        values[Int(image.u8(place + ValueLayout.first))] = value
+      }
     }
     parameterValues = values
     regionValues = [:]
@@ -128,7 +130,6 @@ private struct GraphDecoder {
     case .bucketLabel: test = .bucketLabel(first, allowSubdomains: second != 0)
     case .isSet: test = .isSet(first)
     case .same: test = .same(first, second)
-    case .fits: test = .fits(first)
     case .isARN, .isURL: test = .isRecord(first)
     case .supportsFIPS: test = .supportsFIPS(first)
     case .supportsDualStack: test = .supportsDualStack(first)

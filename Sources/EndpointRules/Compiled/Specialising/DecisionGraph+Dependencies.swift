@@ -28,7 +28,7 @@ struct Dependencies {
     switch test {
     case .isPresent(let slot), .flag(let slot): 1 << UInt64(slot)
     case .isSet(let value), .equals(let value, _), .hostLabel(let value, _), .bucketLabel(let value, _),
-      .isLong(let value, _), .fits(let value):
+      .isLong(let value, _):
       values[value]
     case .same(let left, let right): values[left] | values[right]
     case .isRecord(let number), .supportsFIPS(let number), .supportsDualStack(let number), .isIP(let number):

@@ -37,7 +37,11 @@ struct Specialiser {
       if let text { residual.values[value] = .literal(text) }
     }
     residual.values = residual.values.map { value in
-      if case .template(let segments) = value, let filled = fill(segments) { .template(filled) } else { value }
+      if case .template(let segments) = value, let filled = fill(segments) {
+        .template(filled)
+      } else {
+        value
+      }
     }
     residual.leaves = graph.leaves.map(fill)
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What is known about the values of a program while it is checked.
+struct ValueChecks {
+  /// Tables that most services share; what has been checked together need not be checked again.
+  struct Shared: Equatable {
+    var nodes: Int
+    var nodeCount: Int
+    var leafCount: Int
+    var values: Int
+    var valueCount: Int
+    var registers: Int
+    var registerCount: Int
+    var parameters: Int
+    var parameterCount: Int
+    var regionSlot: UInt8
+  }
+
+  /// The last tables that were found right, with the texts that templates may name.
+  var known: [(shared: Shared, parameters: UInt64, regionTexts: UInt8)] = []
+  var nextKnown = 0
+
+  /// How many tables are remembered.
+  private static let knownCapacity = 16
+
+  /// Whether tables have been checked before; what templates may name is then as it was.
+  mutating func recall(_ shared: Shared) -> Bool {
+    for entry in known where entry.shared == shared {
+      parameters = entry.parameters
+      regionTexts = entry.regionTexts
+      return true
+    }
+    return false
+  }
+
+  /// Remembers that tables are right.
+  mutating func remember(_ shared: Shared) {
+    if known.count < Self.knownCapacity {
+      known.append((shared, parameters, regionTexts))
+    } else {
+      known[nextKnown] = (shared, parameters, regionTexts)
+      nextKnown = (nextKnown + 1) % Self.knownCapacity
+    }
+  }
+
+  /// The steps that each text takes, and how deep its parts nest.
+  var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+  var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+  /// The parameters, and the texts of the partition of the region, that are values of their own; templates may name only
+  /// these.
+  var parameters: UInt64 = 0
+  var regionTexts: UInt8 = 0
+}
