@@ -8,7 +8,10 @@ struct Table {
   let image: [UInt8]
 
   func print() throws {
+    let memory = residentMemory()
     let rules = try CompiledRules(image: image)
+    for index in 0..<rules.count { keep(rules.program(at: index).parameters.count) }
+    line("memory of a loaded copy", "", "\((residentMemory() - memory) / 1024) kB", "")
     line("case", "mode", "median", "min")
     for test in BenchmarkCase.all {
       guard let prepared = try PreparedCase(test, rules) else { continue }
@@ -52,7 +55,6 @@ struct Table {
   }
 
   private func printLoad() throws {
-    let memory = residentMemory()
     unsafe try image.withUnsafeBytes { bytes in
       let load = try Measurement(span: 1_000_000, repetitions: 51) {
         keep(unsafe try CompiledRules(permanentImage: bytes))
@@ -61,7 +63,6 @@ struct Table {
     }
     let copy = try Measurement(span: 1_000_000, repetitions: 51) { keep(try CompiledRules(image: image)) }
     line("load a copy", "", us(copy.median), us(copy.minimum))
-    line("memory of loading", "", "\((residentMemory() - memory) / 1024) kB", "")
   }
 
   /// Every program with every region of every partition and the four variants.

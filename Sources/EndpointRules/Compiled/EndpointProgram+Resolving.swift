@@ -173,33 +173,9 @@ extension Machine {
   /// The text of a result as a string.
   @inline(__always)
   fileprivate mutating func string(_ leaf: Int) -> (LeafCode, String) {
-    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { bytes in
-      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
-      let (_, code, count) = answer(leaf, &output)
-      if code == .noMatch || code == .failure { return (code, "") }
-      guard output.isComplete else { return (code, longString(leaf, count)) }
-      return (code, output.text.exactString)
-    }
-  }
-
-  @inline(never)
-  private mutating func longString(_ leaf: Int, _ count: Int) -> String {
-    unsafe withUnsafeTemporaryAllocation(byteCount: count + Text.slack, alignment: 16) { bytes in
-      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
-      _ = answer(leaf, &output)
-      return output.text.exactString
-    }
-  }
-}
-
-extension Text {
-  /// The text as a string of just its size.
-  @inline(__always)
-  fileprivate var exactString: String {
-    unsafe String(unsafeUninitializedCapacity: count) { buffer in
-      unsafe UnsafeMutableRawBufferPointer(buffer).copyMemory(
-        from: UnsafeRawBufferPointer(start: start, count: count))
-      return count
-    }
+    let code = code(leaf)
+    guard hasText(leaf) else { return (code, "") }
+    guard let text = string(template: text(of: leaf)) else { return (.failure, "") }
+    return (code, text)
   }
 }

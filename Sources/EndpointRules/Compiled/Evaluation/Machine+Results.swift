@@ -16,10 +16,14 @@ extension Machine {
   @inline(__always)
   private func record(_ leaf: Int) -> Int { program.leaves &+ leaf &* LeafLayout.recordSize }
 
+  /// The template of the text of a result.
+  @inline(__always)
+  func text(of leaf: Int) -> Int { image.u32(record(leaf) &+ LeafLayout.text) }
+
   /// Writes the text of a result; `false` when a rule uses an unset value or a text is too large.
   @inline(__always)
   mutating func write(_ leaf: Int, to output: inout Output) -> Bool {
-    write(template: image.u32(record(leaf) &+ LeafLayout.text), to: &output)
+    write(template: text(of: leaf), to: &output)
   }
 
   /// The whole result, as the interpreter gives it; `nil` when a rule uses an unset value.
@@ -28,9 +32,9 @@ extension Machine {
     case .noMatch: return .noMatch
     case .failure: return nil
     case .error:
-      return string(template: image.u32(record(leaf) + LeafLayout.text)).map(Resolution.ruleError)
+      return string(template: text(of: leaf)).map(Resolution.ruleError)
     case .endpoint:
-      guard let url = string(template: image.u32(record(leaf) + LeafLayout.text)) else { return nil }
+      guard let url = string(template: text(of: leaf)) else { return nil }
       var endpoint = Endpoint(url: url)
       guard readExtras(leaf, &endpoint) else { return nil }
       return .endpoint(endpoint)
@@ -44,12 +48,23 @@ extension Machine {
     return RulePath(indices: (0..<Int(image.u8(place))).map { image.u16(place + 1 + 2 * $0) })
   }
 
-  /// The text of a template as a string.
-  private mutating func string(template place: Int) -> String? {
-    var bytes: [UInt8] = []
-    var next = place
-    while let text = segment(&next) { bytes += (0..<text.count).map { text[$0] } }
-    return image.u8(next) == TemplateCode.end ? String(decoding: bytes, as: UTF8.self) : nil
+  /// The text of a template as a string of just its size; `nil` when it has an unset value.
+  @inline(__always)
+  mutating func string(template place: Int) -> String? {
+    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { bytes in
+      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
+      guard write(template: place, to: &output) else { return nil }
+      return output.isComplete ? output.text.string : longString(template: place, output.count)
+    }
+  }
+
+  @inline(never)
+  private mutating func longString(template place: Int, _ count: Int) -> String? {
+    unsafe withUnsafeTemporaryAllocation(byteCount: count + Text.slack, alignment: 16) { bytes in
+      var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: bytes.count)
+      guard write(template: place, to: &output) else { return nil }
+      return output.text.string
+    }
   }
 
   // MARK: Headers and properties

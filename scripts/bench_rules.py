@@ -1,0 +1,155 @@
+"""Lays out a botocore release for rules-bench, runs it, and measures botocore's own engine on the same cases.
+
+usage: bench_rules.py PROGRAM CACHE FOLDER [--counters-only]
+"""
+
+import gzip
+import json
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+RELEASE = "1.44.5"
+ARN = "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint"
+OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/reports"
+# The same as BenchmarkCase.swift.
+CASES = {
+    "ec2": ("ec2", {"Region": "us-east-1"}),
+    "sts": ("sts", {"Region": "us-east-1", "UseGlobalEndpoint": False}),
+    "lambda": ("lambda", {"Region": "us-east-1"}),
+    "sqs": ("sqs", {"Region": "us-east-1", "UseDualStack": True}),
+    "s3-virtual": ("s3", {"Region": "us-west-2", "Bucket": "bucket-name"}),
+    "s3-access-point": ("s3", {"Region": "us-west-2", "Bucket": ARN}),
+    "s3-outposts": ("s3", {"Region": "us-west-2", "Bucket": OUTPOST}),
+}
+MODES = ("string", "buffer", "fixed", "fixed-buffer", "memo")
+
+
+def rule_set(source, service, version):
+    path = source / "botocore/data" / service / version / "endpoint-rule-set-1.json"
+    if path.exists():
+        return path.read_bytes()
+    return gzip.decompress(path.with_suffix(".json.gz").read_bytes())
+
+
+def lay_out(source, folder):
+    """The release as rules-bench reads it: partitions, rule sets as plain JSON, and AWS's cases."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(source / "botocore/data/partitions.json", folder)
+    found = {}
+    for path in (source / "botocore/data").glob("*/*/endpoint-rule-set-1.json*"):
+        found.setdefault(path.parent.parent.name, set()).add(path.parent.name)
+    with open(folder / "sets.txt", "w") as sets, open(folder / "cases.jsonl", "w") as cases:
+        for service in sorted(found):
+            versions = sorted(found[service])
+            for version in versions:
+                name = service if version == versions[-1] else f"{service}/{version}"
+                path = folder / f"{service}-{version}.json"
+                path.write_bytes(rule_set(source, service, version))
+                sets.write(f"{name} {path}\n")
+            tests = source / "tests/functional/endpoint-rules" / service / "endpoint-tests-1.json"
+            for case in json.loads(tests.read_text())["testCases"]:
+                cases.write(json.dumps({"service": service, "params": case.get("params", {})}) + "\n")
+
+
+def table(title, heads, rows):
+    print(f"\n### {title}\n\n| {' | '.join(heads)} |\n|{' --- |' * len(heads)}")
+    for row in rows:
+        print(f"| {' | '.join(str(cell) for cell in row)} |")
+    sys.stdout.flush()
+
+
+def botocore_times(source, folder):
+    """Nanoseconds of CPU time per resolve of botocore's engine, its cache of answers left out."""
+    from botocore.endpoint_provider import EndpointProvider
+    from botocore.exceptions import EndpointProviderError
+
+    partitions = json.loads((source / "botocore/data/partitions.json").read_text())
+    providers = {}
+
+    def provider(service):
+        if service not in providers:
+            version = max(path.name for path in (source / "botocore/data" / service).iterdir())
+            providers[service] = EndpointProvider(json.loads(rule_set(source, service, version)), partitions)
+        return providers[service]
+
+    def resolve(engine, parameters):
+        try:
+            return EndpointProvider._resolve_endpoint.__wrapped__(engine, **parameters)
+        except EndpointProviderError:  # Rule errors are answers, too.
+            return None
+
+    rows = []
+    for name, (service, parameters) in CASES.items():
+        engine = provider(service)
+        if not resolve(engine, parameters).url.startswith("https://"):
+            sys.exit(f"bench: botocore has no endpoint for {name}")
+        times = []
+        for _ in range(9):
+            start = time.process_time_ns()
+            for _ in range(200):
+                resolve(engine, parameters)
+            times.append((time.process_time_ns() - start) / 200)
+        rows.append((name, f"{statistics.median(times):.0f} ns", f"{min(times):.0f} ns"))
+    cases = [json.loads(line) for line in open(folder / "cases.jsonl")]
+    for case in cases:
+        provider(case["service"])
+    times = []
+    for _ in range(3):
+        start = time.process_time_ns()
+        for case in cases:
+            resolve(provider(case["service"]), case["params"])
+        times.append((time.process_time_ns() - start) / len(cases))
+    rows.append((f"mean of {len(cases)} cases", f"{statistics.median(times):.0f} ns", f"{min(times):.0f} ns"))
+    return rows
+
+
+def counted(command, tool, pattern):
+    """A number that valgrind prints about a run."""
+    result = subprocess.run(
+        ["valgrind", *tool, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True
+    )
+    return int(re.search(pattern, result.stderr).group(1).replace(",", ""))
+
+
+def counters(program, folder):
+    """Instructions and allocations per resolve: the difference between two runs of different length."""
+    rows = []
+    for name in CASES:
+        for mode in MODES:
+            numbers = []
+            for tool, pattern in (
+                (["--tool=callgrind", "--callgrind-out-file=/dev/null"], r"Collected : ([\d,]+)"),
+                (["--tool=memcheck"], r"total heap usage: ([\d,]+) allocs"),
+            ):
+                few, many = (
+                    counted([program, "--release", folder, "--case", name, "--mode", mode, "--count", str(n)], tool, pattern)
+                    for n in (1000, 3000)
+                )
+                numbers.append((many - few) / 2000)
+            rows.append((name, mode, f"{numbers[0]:.0f}", f"{numbers[1]:.2f}"))
+    return rows
+
+
+def main():
+    program, cache, folder = sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3])
+    source = cache / f"botocore-{RELEASE}"
+    lay_out(source, folder)
+    subprocess.run([program, "--release", folder, "--write"], check=True)
+    print(f"image: {(folder / 'rules.image').stat().st_size} bytes")
+    if "--counters-only" not in sys.argv:
+        print("\n### compiled rules\n\n```")
+        sys.stdout.flush()
+        subprocess.run([program, "--release", folder], check=True)
+        print("```")
+        table(f"botocore {RELEASE}", ("case", "median", "least"), botocore_times(source, folder))
+    if shutil.which("valgrind"):
+        table("counters", ("case", "mode", "instructions", "allocations"), counters(program, folder))
+
+
+main()
