@@ -104,6 +104,9 @@ import Testing
         _ = try? program.resolve(arguments)
         _ = try? program.url(arguments)
         _ = try? program.decidingRule(arguments)
+        var bytes = [UInt8](repeating: 0, count: 64)
+        var span = bytes.mutableSpan
+        _ = try? program.signing(arguments, scheme: number % 2, into: &span)
         if number % 10 == 0,
           let resolver = try? EndpointResolver(program, fixed: parameters, late: ["Bucket"])
         {

@@ -65,10 +65,35 @@ extension EndpointProgram {
   func answers(_ parameters: Parameters) -> Answer {
     let arguments = arguments(parameters)
     let answer = Answer { () throws(ResolveError) in try resolve(arguments) }
+    expectSigning(answer, arguments)
     expectSame(
       answer, url: Result { () throws(EndpointError) in try url(arguments) },
       written: written { (buffer) throws(ResolveError) in try resolve(arguments, into: &buffer) })
     return answer
+  }
+}
+
+extension EndpointProgram {
+  /// The small form of each scheme must say what the full one says.
+  private func expectSigning(_ answer: Answer, _ arguments: EndpointArguments) {
+    var schemes: [AuthScheme] = []
+    if case .resolution(.endpoint(let endpoint)) = answer { schemes = endpoint.authSchemes }
+    var bytes = [UInt8](repeating: 0, count: 512)
+    for index in 0...schemes.count {
+      var span = bytes.mutableSpan
+      let signing = (try? signing(arguments, scheme: index, into: &span)) ?? nil
+      guard index < schemes.count, let signing else {
+        #expect(signing == nil && index == schemes.count)
+        continue
+      }
+      #expect(signing.scheme?.rawValue == schemes[index].name)
+      guard signing.count <= bytes.count else { continue }
+      #expect(String(decoding: bytes[signing.name], as: UTF8.self) == schemes[index].signingName ?? "")
+      let region = schemes[index].signingRegion ?? schemes[index].signingRegionSet?.first
+      #expect(String(decoding: bytes[signing.region], as: UTF8.self) == region ?? "")
+      #expect(signing.disableDoubleEncoding == schemes[index].disableDoubleEncoding)
+      #expect(signing.disableNormalizePath == schemes[index].disableNormalizePath)
+    }
   }
 }
 

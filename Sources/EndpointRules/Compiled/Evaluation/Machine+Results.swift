@@ -20,6 +20,9 @@ extension Machine {
   @inline(__always)
   func text(of leaf: Int) -> Int { image.u32(record(leaf) &+ LeafLayout.text) }
 
+  /// Where headers and properties of a result are; 0 when it has none.
+  func extras(of leaf: Int) -> Int { image.u32(record(leaf) &+ LeafLayout.extras) }
+
   /// Writes the text of a result; `false` when a rule uses an unset value or a text is too large.
   @inline(__always)
   mutating func write(_ leaf: Int, to output: inout Output) -> Bool {
@@ -70,7 +73,7 @@ extension Machine {
   // MARK: Headers and properties
 
   private mutating func readExtras(_ leaf: Int, _ endpoint: inout Endpoint) -> Bool {
-    var place = image.u32(record(leaf) + LeafLayout.extras)
+    var place = extras(of: leaf)
     if place == 0 { return true }
     let headers = Int(image.u8(place))
     place += 1
@@ -102,7 +105,8 @@ extension Machine {
     return text
   }
 
-  private func skipTemplate(_ place: inout Int) {
+  /// Moves behind a template.
+  func skipTemplate(_ place: inout Int) {
     while true {
       let code = image.u8(place)
       place += 1
