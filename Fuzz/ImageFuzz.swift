@@ -22,7 +22,7 @@ private func use(_ bytes: [UInt8]) {
   guard let catalog = try? Catalog(image: bytes) else { return }
   _ = catalog.counts
   _ = catalog.legacyPartitions()
-  var resolver = EndpointResolver(catalog)
+  var resolver = ClientResolver(catalog)
   for service in catalog.services.prefix(8) {
     precondition(catalog.service(folder: service.folder) != nil, "a service is not found")
     _ = try? catalog.lookup(service: service.serviceID)

@@ -73,7 +73,7 @@ import Testing
     #expect(status == 0, "\(errors.suffix(500))")
     let answers = try output.split(separator: 0x0A).map { try JSON(parsing: Array($0)) }
     try #require(answers.count == queries.count)
-    var resolver = EndpointResolver(try Release.catalog.get())
+    var resolver = ClientResolver(try Release.catalog.get())
     var (compared, signed): (Int, Int) = (0, 0)
     for (query, answer) in zip(queries, answers) {
       guard let expected = answer["result"]?.string else {
@@ -123,7 +123,7 @@ import Testing
       try FileManager.default.createSymbolicLink(
         atPath: folder.path + "/" + entry, withDestinationPath: Release.data + "/" + entry)
     }
-    var resolver = EndpointResolver(try Release.catalog.get())
+    var resolver = ClientResolver(try Release.catalog.get())
     let service = command == "s3api" ? "s3" : command
     for (region, isDualStack) in [
       ("eu-west-1", false), ("eu-west-1", true), ("cn-north-1", true), ("us-gov-east-1", false),

@@ -89,7 +89,7 @@ import Testing
       do throws(ImageError) {
         let catalog = try Catalog(image: altered)
         opened += 1
-        var resolver = EndpointResolver(catalog)
+        var resolver = ClientResolver(catalog)
         for service in catalog.services {
           _ = catalog.operations(of: service.current)
           _ = try? resolver.resolve(EndpointQuery(service: service.folder, region: "eu-west-1"))

@@ -70,7 +70,7 @@ import Testing
   ]
 
   @Test("clients' own rules are kept", arguments: cases) func resolves(_ test: Case) throws {
-    var resolver = EndpointResolver(try Release.catalog.get())
+    var resolver = ClientResolver(try Release.catalog.get())
     let result = try resolver.resolve(test.query)
     #expect(result.requestURL == test.request)
     #expect(result.signing == test.signing)
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test("a rule's error is an answer, not a failure") func ruleError() throws {
-    var resolver = EndpointResolver(try Release.catalog.get())
+    var resolver = ClientResolver(try Release.catalog.get())
     let result = try resolver.resolve(
       Self.s3("GetObject", "arn:aws:s3:us-west-2:123456789012:accesspoint", "us-west-2"))
     #expect(
@@ -109,7 +109,7 @@ import Testing
 
   @Test("what cannot be answered says why", arguments: failures)
   func fails(query: EndpointQuery, expected: QueryError) throws {
-    var resolver = EndpointResolver(try Release.catalog.get())
+    var resolver = ClientResolver(try Release.catalog.get())
     #expect(throws: expected) { try resolver.resolve(query) }
   }
 

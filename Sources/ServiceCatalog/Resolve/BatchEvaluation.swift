@@ -15,7 +15,7 @@ package struct BatchEvaluation: Sendable {
 
   private let catalog: Catalog
   private let partitions: Partitions
-  private var resolver: EndpointResolver
+  private var resolver: ClientResolver
 
   /// Makes an evaluation.
   ///
@@ -25,7 +25,7 @@ package struct BatchEvaluation: Sendable {
   package init(_ catalog: Catalog, partitions: Partitions? = nil) {
     self.catalog = catalog
     self.partitions = partitions ?? catalog.rulePartitions
-    resolver = EndpointResolver(catalog)
+    resolver = ClientResolver(catalog)
   }
 
   /// The answer to a line; a bad line gives an answer of kind `engine`.

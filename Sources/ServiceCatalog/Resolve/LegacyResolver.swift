@@ -2,7 +2,7 @@
 
 import EndpointRules
 
-/// Answers from the SDK's older list of endpoints, as botocore's `EndpointResolver` gives them.
+/// Answers from the SDK's older list of endpoints, as botocore's `ClientResolver` gives them.
 ///
 /// Endpoint rules decide the URL; the list still decides the default region of services without regions, and what to
 /// sign for where the rules do not say.

@@ -112,7 +112,7 @@ struct ResolveCommand: AsyncParsableCommand {
       try run.run(batch)
       return
     }
-    var resolver = EndpointResolver(catalog)
+    var resolver = ClientResolver(catalog)
     let resolved = try resolver.resolve(
       EndpointQuery(
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,

@@ -6,10 +6,10 @@ package import EndpointRules
 ///
 /// It keeps what it unpacked of the catalog, so one resolver should serve many queries.
 /// ```swift
-/// var resolver = EndpointResolver(catalog)
+/// var resolver = ClientResolver(catalog)
 /// let endpoint = try resolver.resolve(EndpointQuery(service: "ec2", region: "eu-west-1"))
 /// ```
-package struct EndpointResolver: Sendable {
+package struct ClientResolver: Sendable {
   private let catalog: Catalog
   private var legacy: [String: LegacyResolver] = [:]
   private var rules: [Int: RuleSet] = [:]
