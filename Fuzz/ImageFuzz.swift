@@ -6,12 +6,13 @@ import ServiceCatalog
 
 /// Any bytes are a catalog image or are refused; of an image everything can be read and asked.
 ///
-/// The check sum and the length are made right first: otherwise hardly any input would get past them.
+/// Check sums and the length are made right first: otherwise hardly any input would get past them.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   var bytes = Array(UnsafeBufferPointer(start: start, count: count))
   use(bytes)
   guard bytes.count > 24 else { return 0 }
+  sealPrograms(&bytes)
   write(UInt32(bytes.count), at: 12, in: &bytes)
   write(sum(bytes[20...]), at: 16, in: &bytes)
   use(bytes)
@@ -21,7 +22,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private func use(_ bytes: [UInt8]) {
   guard let catalog = try? Catalog(image: bytes) else { return }
   _ = catalog.counts
-  _ = catalog.legacyPartitions()
+  _ = try? catalog.legacyPartitions()
   var resolver = ClientResolver(catalog)
   for service in catalog.services.prefix(8) {
     precondition(catalog.service(folder: service.folder) != nil, "a service is not found")
@@ -29,8 +30,22 @@ private func use(_ bytes: [UInt8]) {
     for version in service.versions.prefix(4) {
       _ = catalog.operations(of: version)
       _ = try? catalog.rules(of: version)
+      _ = catalog.program(of: version)?.parameters
     }
     _ = try? resolver.resolve(EndpointQuery(service: service.folder, region: "eu-west-1", useDualStack: true))
+  }
+}
+
+/// Makes the check sum of the compiled rules right, which is section 11.
+private func sealPrograms(_ bytes: inout [UInt8]) {
+  func number(_ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) } }
+  for entry in stride(from: 24, to: min(bytes.count - 12, 24 + 12 * 16), by: 12) where number(entry) == 11 {
+    let (start, count) = (number(entry + 4), number(entry + 8))
+    guard count >= 64, start + count <= bytes.count else { return }
+    var programs = Array(bytes[start..<start + count])
+    ImageChecksum.seal(&programs)
+    bytes.replaceSubrange(start..<start + count, with: programs)
+    return
   }
 }
 

@@ -151,9 +151,17 @@ extension CaseGenerator {
   static func split(
     _ rules: RuleSet, _ parameters: Parameters, _ random: inout SeededGenerator
   ) -> (fixed: Parameters, late: [String]) {
+    let late = Set(rules.parameters.map(\.name).filter { _ in random.oneIn(2) })
+    return split(rules, parameters) { late.contains($0) }
+  }
+
+  /// The rule set's parameters divided by name.
+  static func split(
+    _ rules: RuleSet, _ parameters: Parameters, late isLate: (String) -> Bool
+  ) -> (fixed: Parameters, late: [String]) {
     var fixed = parameters
     var late: [String] = []
-    for parameter in rules.parameters where random.oneIn(2) {
+    for parameter in rules.parameters where isLate(parameter.name) {
       late.append(parameter.name)
       fixed[parameter.name] = nil
     }

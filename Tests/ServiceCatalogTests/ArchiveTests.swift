@@ -206,8 +206,8 @@ import Testing
 
   @Test("wheel, source archive and folder of a release have the same content") func formsAgree() throws {
     // The whole wheel and source archive; the folder with a few services, as every byte of it is hashed.
-    let wheel = try Catalog(image: ImageWriter.write(Release.model.get()))
-    let archive = try Catalog(image: ImageWriter.write(ReleaseImporter.read(Release.sourceArchive)))
+    let wheel = try Catalog(image: Release.image.get())
+    let archive = try Catalog(image: try ImageWriter.write(ReleaseImporter.read(Release.sourceArchive)))
     #expect(archive.contentHash == wheel.contentHash)
     #expect(archive.origin.form == .sourceArchive)
     #expect(archive.origin.release == wheel.origin.release)
@@ -215,8 +215,8 @@ import Testing
     #expect(archive.origin.sourceHash == "a988f39e3a4484def0b8010f41128f71157da0515a4804fccce4739aa8f216da")
     let folder = try SmallFolder()
     defer { folder.remove() }
-    let tree = try Catalog(image: ImageWriter.write(ReleaseImporter.read(folder.path)))
-    let expected = try Catalog(image: ImageWriter.write(Release.small(SmallFolder.services)))
+    let tree = try Catalog(image: try ImageWriter.write(ReleaseImporter.read(folder.path)))
+    let expected = try Catalog(image: try ImageWriter.write(Release.small(SmallFolder.services)))
     #expect(tree.contentHash == expected.contentHash)
     #expect(tree.origin.form == .folder)
     #expect(tree.origin.date == nil)

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct CatalogDifferenceTests {
   private func catalog(_ release: ReleaseModel) throws -> Catalog {
-    try Catalog(image: ImageWriter.write(release))
+    try Catalog(image: try ImageWriter.write(release))
   }
 
   @Test("the same content has no difference, whatever it came from") func same() throws {

@@ -45,11 +45,10 @@ import Testing
   @Test("operation inputs lead to the URLs and errors that the SDK's tests expect") func endToEnd() throws {
     let catalog = try Release.catalog.get()
     let cases = try Self.cases()
-    var rules: [String: RuleSet] = [:]
+    var evaluation = RuleEvaluation(catalog)
     for test in cases {
       let service = try #require(catalog.service(folder: test.service))
-      if rules[test.service] == nil { rules[test.service] = try catalog.rules(of: service.current) }
-      let set = try #require(rules[test.service])
+      let declared = try #require(catalog.program(of: service.current)).parameters
       let operation = try #require(catalog.operation(test.operation, of: service.current))
       let builtIns = try Parameters(document: test.builtIns).values
       var binding = OperationBinding(
@@ -58,7 +57,7 @@ import Testing
         settings: [:], builtIns: builtIns)
       if let url = test.expectation["endpoint"]?["url"]?.string {
         if test.service == "s3control" { try binding.splitOutpostsARN() }
-        let resolution = try set.resolve(try binding.parameters(for: set), partitions: catalog.rulePartitions)
+        let resolution = try evaluation.resolve(binding.parameters(for: declared), of: service.current)
         guard case .endpoint(let endpoint) = resolution else {
           Issue.record("\(test.service) \(test.operation) \(test.input): \(resolution)")
           continue
@@ -67,8 +66,7 @@ import Testing
       } else {
         let text = try #require(test.expectation["error"]?.string)
         // What the client refuses by itself never reaches the rules; that is an error as well.
-        let resolution = try? set.resolve(
-          try binding.parameters(for: set), partitions: catalog.rulePartitions)
+        let resolution = try? evaluation.resolve(binding.parameters(for: declared), of: service.current)
         if let resolution { #expect(resolution == .ruleError(text), "\(test.service) \(test.operation)") }
       }
     }

@@ -168,13 +168,13 @@ import Testing
   @Test("each line of a batch has its answer", arguments: lines) func batch(line: String, expected: String)
     throws
   {
-    var batch = BatchEvaluation(try Release.catalog.get())
+    var batch = try BatchEvaluation(Release.catalog.get())
     #expect(batch.answer(Array(line.utf8)) == expected)
   }
 
   @Test("lines that are no JSON and services that do not exist do not stop a batch") func batchGoesOn() throws
   {
-    var batch = BatchEvaluation(try Release.catalog.get())
+    var batch = try BatchEvaluation(Release.catalog.get())
     for line in ["", "{", "{\"service\":\"ecc2\"}", "\u{FFFD}"] {
       #expect(batch.answer(Array(line.utf8)).hasSuffix(#""kind":"engine"}"#))
     }
@@ -186,7 +186,7 @@ import Testing
     let catalog = try Release.catalog.get()
     var all = catalog.rulePartitions.all
     all[0].dnsSuffix = "example.com"
-    var batch = BatchEvaluation(catalog, partitions: Partitions(all))
+    var batch = try BatchEvaluation(catalog, partitions: Partitions(all))
     let answer = batch.answer(Array(#"{"id":1,"service":"sqs","params":{"Region":"eu-west-1"}}"#.utf8))
     #expect(answer.contains("https://sqs.eu-west-1.example.com"))
   }

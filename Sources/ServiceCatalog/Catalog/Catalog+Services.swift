@@ -28,7 +28,7 @@ extension Catalog {
     }
     return CatalogService(
       folder: folder,
-      versions: versions.isEmpty ? [CatalogVersion(apiVersion: "", model: nil, rules: nil)] : versions)
+      versions: versions.isEmpty ? [CatalogVersion(apiVersion: "")] : versions)
   }
 
   /// The operations of an API version, sorted by name.
@@ -43,27 +43,46 @@ extension Catalog {
     return reader.operations(&record, wanted: name).first
   }
 
-  /// The endpoint rules of an API version, unpacked anew with each call: keep them.
+  /// The compiled endpoint rules of an API version.
+  ///
+  /// - Returns: none when the version has no rules.
+  package func program(of version: CatalogVersion) -> EndpointProgram? {
+    version.rules.map { compiled.program(at: $0.program) }
+  }
+
+  /// The names of the parameters that the rules of a version read.
+  func parametersRead(by version: CatalogVersion) -> Set<String> {
+    guard let rules = version.rules, let program = program(of: version) else { return [] }
+    return Set(
+      program.parameters.enumerated().filter { rules.reads >> UInt64($0.offset) & 1 == 1 }.map(\.element.name)
+    )
+  }
+
+  /// The endpoint rules of an API version as a tree, which explains answers; built anew with each call: keep it.
   ///
   /// - Returns: none when the version has no rules.
   package func rules(of version: CatalogVersion) throws(ImageError) -> RuleSet? {
-    guard let root = version.rules else { return nil }
-    var nodes = RuleNodeReader(nodes: image.nodes, strings: image.strings)
+    guard let root = version.rules?.tree else { return nil }
+    let tables = try image.trees.tables()
+    var nodes = RuleNodeReader(nodes: tables.records[0], strings: tables.strings)
     return try nodes.ruleSet(root)
   }
 
-  /// The older list of endpoints, unpacked anew with each call: keep it.
+  /// The older list of endpoints, built anew with each call: keep it.
   ///
-  /// - Parameter key: the only service to unpack, by its endpoint prefix; all of them when missing.
+  /// - Parameter key: the only service to read, by its endpoint prefix; all of them when missing.
   /// - Returns: the partitions in the order of the file.
-  package func legacyPartitions(service key: String? = nil) -> [LegacyPartition] {
-    var partitions = (0..<image.legacyPartitions.count).map { index in
-      var record = image.legacyPartitions[index]
+  package func legacyPartitions(service key: String? = nil) throws(ImageError) -> [LegacyPartition] {
+    let tables = try image.legacy.tables()
+    let (partitionTable, services) = (tables.records[0], tables.records[1])
+    let reader = RecordReader(strings: tables.strings)
+    var partitions = (0..<partitionTable.count).map { index in
+      var record = partitionTable[index]
       return reader.legacyPartition(&record)
     }
-    let wanted = key.map { image.strings.rank(of: $0) ?? -1 }
-    for index in 0..<image.legacyServices.count {
-      var record = image.legacyServices[index]
+    let wanted = key.map { tables.strings.rank(of: $0) ?? -1 }
+    for index in 0..<services.count {
+      var record = services[index]
       var head = record
       _ = head.number()
       guard wanted == nil || head.number() == wanted else { continue }

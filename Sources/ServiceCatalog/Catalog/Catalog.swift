@@ -8,9 +8,11 @@ package import EndpointRules
 /// let catalog = try Catalog.embedded()
 /// let logs = catalog.service(folder: "logs")
 /// ```
-/// Opening an image reads its header only; services, models and rules are read when they are asked for.
+/// Opening an image reads its header and checks its programs; services and models are read when they are asked for, and
+/// rule trees are unpacked when an answer is to be explained.
 package struct Catalog: Sendable {
   let image: CatalogImage
+  let compiled: CompiledRules
   let reader: RecordReader
   /// Where the content came from.
   package let origin: ReleaseOrigin
@@ -26,9 +28,11 @@ package struct Catalog: Sendable {
   /// - Parameter bytes: the bytes, as ``ImageWriter`` wrote them.
   /// - Throws: ``ImageError`` for anything that is not as it should be; an image that was altered can do no harm.
   package init(image bytes: [UInt8]) throws(ImageError) {
-    let image = try CatalogImage(bytes)
-    try ImageValidator(image).validate()
-    try self.init(image)
+    let image = try CatalogImage(ImageMemory(bytes), isTrusted: false)
+    let programs = image.memory[try image.range(.programs)]
+    let compiled = try Self.programs { () throws(RuleImageError) in try CompiledRules(image: programs) }
+    try ImageValidator(image, compiled).validate()
+    try self.init(image, compiled)
   }
 
   /// The image that is part of the program; its content was checked when the program was built.
@@ -36,11 +40,29 @@ package struct Catalog: Sendable {
   /// - Throws: ``ImageError`` when the program was built with an image of another format, as happens while the format
   ///   is being changed.
   package static func embedded() throws(ImageError) -> Catalog {
-    try Catalog(CatalogImage(EmbeddedFiles.catalogImage))
+    let memory = EmbeddedFiles.catalogImage
+    let image = try CatalogImage(memory, isTrusted: true)
+    let range = try image.range(.programs)
+    // The engine reads memory by the programs' own offsets, so these are checked even here.
+    let compiled = try programs { () throws(RuleImageError) in
+      unsafe try CompiledRules(permanentImage: UnsafeRawBufferPointer(rebasing: memory.buffer[range]))
+    }
+    return try Catalog(image, compiled)
   }
 
-  private init(_ image: CatalogImage) throws(ImageError) {
+  private static func programs(
+    _ load: () throws(RuleImageError) -> CompiledRules
+  ) throws(ImageError) -> CompiledRules {
+    do throws(RuleImageError) {
+      return try load()
+    } catch {
+      throw .damaged("section programs: \(error)")
+    }
+  }
+
+  private init(_ image: CatalogImage, _ compiled: CompiledRules) throws(ImageError) {
     self.image = image
+    self.compiled = compiled
     let reader = RecordReader(strings: image.strings)
     self.reader = reader
     (origin, contentHash) = try image.origin()
@@ -50,22 +72,10 @@ package struct Catalog: Sendable {
       partitions.append(reader.partition(&record))
     }
     self.partitions = partitions
-    var rulePartitions: [Partitions.Partition] = []
-    for partition in partitions {
-      guard let pattern = RegionPattern(partition.regionPattern) else {
-        throw .damaged("the region pattern of partition \(partition.id) is wrong")
-      }
-      rulePartitions.append(
-        Partitions.Partition(
-          id: partition.id, regionPattern: pattern,
-          regions: partition.regions.map { .init(name: $0.name, description: $0.description) },
-          dnsSuffix: partition.outputs.dnsSuffix, dualStackDnsSuffix: partition.outputs.dualStackDNSSuffix,
-          supportsFIPS: partition.outputs.supportsFIPS,
-          supportsDualStack: partition.outputs.supportsDualStack,
-          implicitGlobalRegion: partition.outputs.implicitGlobalRegion))
+    guard let all = Partitions(models: partitions) else {
+      throw .damaged("it has no partition, or one whose region pattern is wrong")
     }
-    guard let all = Partitions(rulePartitions) else { throw .damaged("it has no partition") }
-    self.rulePartitions = all
+    rulePartitions = all
   }
 
   /// How much the catalog holds.
@@ -74,7 +84,7 @@ package struct Catalog: Sendable {
       services: image.services.count, versions: image.versions.count,
       operations: services.reduce(0) { $0 + operations(of: $1.current).count },
       regions: partitions.reduce(0) { $0 + $1.regions.count { !$0.isPseudo } }, partitions: partitions.count,
-      bytes: image.bytes.count)
+      bytes: image.memory.count)
   }
 
   /// How much a catalog holds.
@@ -124,17 +134,21 @@ package struct CatalogVersion: Sendable, Hashable {
   /// The model, its operations left out; one old version has none.
   package var model: ServiceModel?
   let index: Int
-  let rules: Int?
+  var rules: Rules?
 
-  init(apiVersion: String, model: ServiceModel?, index: Int, rules: Int?) {
-    self.apiVersion = apiVersion
-    self.model = model
-    self.index = index
-    self.rules = rules
+  /// Where the rules of a version are.
+  struct Rules: Sendable, Hashable {
+    /// The number of the program among all.
+    var program: Int
+    /// The node of the tree.
+    var tree: Int
+    /// The parameters that the rules read, a bit each.
+    var reads: UInt64
   }
 
-  init(apiVersion: String, model: ServiceModel?, rules: Int?) {
-    self.init(apiVersion: apiVersion, model: model, index: 0, rules: rules)
+  init(apiVersion: String, index: Int = 0) {
+    self.apiVersion = apiVersion
+    self.index = index
   }
 
   /// Whether the version has endpoint rules.

@@ -5,10 +5,10 @@ import CCatalogImage
 /// The files that are part of the program.
 enum EmbeddedFiles {
   /// The image of the pinned SDK release.
-  static var catalogImage: [UInt8] {
+  static var catalogImage: ImageMemory {
     var count = 0
     let bytes = unsafe egress6_catalog_image(&count)
-    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+    return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
   /// Names outside the SDK rules.

@@ -64,7 +64,8 @@ package struct CatalogDifference: Sendable, Hashable {
       affected.insert(folder)
     }
     // Where partitions or the older list differ, names of every service may.
-    let isLocal = old.partitions == new.partitions && old.legacyPartitions() == new.legacyPartitions()
+    let isLegacySame = try old.legacyPartitions() == new.legacyPartitions()
+    let isLocal = old.partitions == new.partitions && isLegacySame
     try compareEndpoints(
       old.hosts(services: isLocal ? affected : nil), new.hosts(services: isLocal ? affected : nil))
     isEmpty = entries.isEmpty

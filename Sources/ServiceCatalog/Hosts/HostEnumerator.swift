@@ -15,12 +15,14 @@ struct HostEnumerator {
   private var collector = HostCollector()
 
   /// Takes what is to be enumerated; missing limits mean everything.
-  init(_ catalog: Catalog, partitions: Set<String>?, regions: Set<String>?, services: Set<String>?) {
+  init(_ catalog: Catalog, partitions: Set<String>?, regions: Set<String>?, services: Set<String>?)
+    throws(ImageError)
+  {
     self.catalog = catalog
     self.partitions = catalog.partitions.filter { partitions?.contains($0.id) ?? true }
     self.regions = regions
     self.services = catalog.services.filter { services?.contains($0.folder) ?? true }
-    legacy = catalog.legacyPartitions()
+    legacy = try catalog.legacyPartitions()
     var pseudoRegions: [String: Set<String>] = [:]
     for service in legacy.flatMap(\.services) {
       if let region = service.partitionEndpoint { pseudoRegions[service.key, default: []].insert(region) }
@@ -30,7 +32,7 @@ struct HostEnumerator {
 
   /// Makes the list.
   mutating func run() throws(ImageError) -> HostList {
-    for service in services { try enumerate(service) }
+    for service in services { enumerate(service) }
     let (ids, regions) = (Set(partitions.map(\.id)), regions)
     let isWanted = { (partition: String, region: String) in
       ids.contains(partition) && (regions?.contains(region) ?? true)
@@ -44,27 +46,28 @@ struct HostEnumerator {
       hosts: collector.hosts(), declared: declared(names), statistics: collector.statistics, names: names)
   }
 
-  private mutating func enumerate(_ service: CatalogService) throws(ImageError) {
+  private mutating func enumerate(_ service: CatalogService) {
     var known: Set<Int> = []
     // The newest version first: its hosts are the primary ones; older versions add names only where they differ.
     for version in service.versions.reversed() {
-      guard let root = version.rules, known.insert(root).inserted, let rules = try catalog.rules(of: version)
-      else {
-        continue
-      }
+      guard let number = version.rules?.program, known.insert(number).inserted,
+        let program = catalog.program(of: version).map(ProbedProgram.init)
+      else { continue }
       let isCurrent = version.apiVersion == service.current.apiVersion
-      if isCurrent, rules.parameters.contains(where: { $0.name == "UseDualStack" }) {
+      if isCurrent, program.parameters.contains(where: { $0.name == "UseDualStack" }) {
         switchable.insert(service.folder)
       }
-      let probes = ServiceProbes(catalog.operations(of: version), rules: rules)
+      let probes = ServiceProbes(
+        catalog.operations(of: version), parameters: program.parameters,
+        read: catalog.parametersRead(by: version))
       for partition in partitions {
         for region in partition.regions where regions?.contains(region.name) ?? true {
-          if region.isPseudo, !isGlobal(service, rules, partition: partition.id, region: region.name) {
+          if region.isPseudo, !isGlobal(service, program, region: region.name) {
             continue
           }
           for group in probes.groups {
             enumerate(
-              service, rules, group, isCurrent: isCurrent, partition: partition.id, region: region.name)
+              service, program, group, isCurrent: isCurrent, partition: partition.id, region: region.name)
           }
         }
       }
@@ -75,27 +78,18 @@ struct HostEnumerator {
   ///
   /// It does when the older list says so, or when the rules know it, which shows in a name that it does not stand in.
   /// Other services' rules would only fill it in like any region's name.
-  private func isGlobal(_ service: CatalogService, _ rules: RuleSet, partition: String, region: String)
-    -> Bool
-  {
+  private func isGlobal(_ service: CatalogService, _ program: ProbedProgram, region: String) -> Bool {
     if pseudoRegions[service.endpointPrefix]?.contains(region) == true { return true }
+    var arguments = program.arguments(Parameters(), region: region)
     return Variant.allCases.contains { variant in
-      let parameters: Parameters = [
-        "Region": .string(region), "UseDualStack": .boolean(variant.isDualStack),
-        "UseFIPS": .boolean(variant.isFIPS),
-      ]
-      guard case .endpoint(let endpoint) = try? rules.resolve(parameters, partitions: catalog.rulePartitions)
-      else {
-        return false
-      }
-      return endpoint.url.utf8.firstRange(of: region) == nil
+      guard let url = program.url(&arguments, variant) else { return false }
+      return url.utf8.firstRange(of: region) == nil
     }
   }
 
   private mutating func enumerate(
-    _ service: CatalogService, _ rules: RuleSet, _ group: ServiceProbes.Group, isCurrent: Bool,
-    partition: String,
-    region: String
+    _ service: CatalogService, _ program: ProbedProgram, _ group: ServiceProbes.Group, isCurrent: Bool,
+    partition: String, region: String
   ) {
     var sets: [Parameters] = [Parameters()]
     for fixed in group.probe.fixed { for index in sets.indices { sets[index][fixed.name] = fixed.value } }
@@ -117,22 +111,16 @@ struct HostEnumerator {
         }
       }
     }
+    var prepared = sets.map { program.arguments($0, region: region) }
     let mayBeRepresentative =
       !group.probe.members.isEmpty || !group.probe.flags.isEmpty
       || group.prefixes.keys.contains { !$0.isEmpty }
     let isPseudo = PartitionModel.Region(name: region, description: "").isPseudo
     for variant in Variant.allCases {
       let key = EndpointKey(partition: partition, service: service.folder, region: region, variant: variant)
-      for set in sets {
-        var parameters = set
-        parameters["Region"] = .string(region)
-        parameters["UseDualStack"] = .boolean(variant.isDualStack)
-        parameters["UseFIPS"] = .boolean(variant.isFIPS)
+      for index in prepared.indices {
         collector.statistics.resolutions += 1
-        guard
-          case .endpoint(let endpoint) = try? rules.resolve(parameters, partitions: catalog.rulePartitions),
-          let host = URLHost(endpoint.url)?.host
-        else {
+        guard let url = program.url(&prepared[index], variant), let host = URLHost(url)?.host else {
           collector.statistics.withoutName += 1
           continue
         }
@@ -209,7 +197,7 @@ extension Catalog {
   package func hosts(
     partitions: Set<String>? = nil, regions: Set<String>? = nil, services: Set<String>? = nil
   ) throws(ImageError) -> HostList {
-    var enumerator = HostEnumerator(self, partitions: partitions, regions: regions, services: services)
+    var enumerator = try HostEnumerator(self, partitions: partitions, regions: regions, services: services)
     return try enumerator.run()
   }
 }

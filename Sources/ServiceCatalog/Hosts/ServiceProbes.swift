@@ -27,9 +27,9 @@ struct ServiceProbes {
   ///
   /// - Parameters:
   ///   - operations: the operations.
-  ///   - rules: the rules; parameters that they never read are passed over.
-  init(_ operations: [Operation], rules: RuleSet) {
-    let read = RuleReferences.names(in: rules)
+  ///   - parameters: the parameters of the rules.
+  ///   - read: the names of those that the rules read; the others are passed over.
+  init(_ operations: [Operation], parameters: [RuleSet.Parameter], read: Set<String>) {
     var found: [Probe: [String: Int]] = [Probe(fixed: [], members: []): operations.isEmpty ? ["": 1] : [:]]
     for operation in operations {
       let fixed = operation.staticParameters.filter { read.contains($0.name) }
@@ -40,7 +40,7 @@ struct ServiceProbes {
       // Most members may be left out.
       if !members.isEmpty { found[Probe(fixed: fixed, members: []), default: [:]][prefix, default: 0] += 0 }
     }
-    for flag in Self.flags(of: rules, read) {
+    for flag in Self.flags(of: parameters, read) {
       let isBucketFlag = flag == "Accelerate"
       found[Probe(fixed: [], members: isBucketFlag ? ["Bucket"] : [], flags: [flag]), default: [:]][
         "", default: 0] += 0
@@ -50,8 +50,8 @@ struct ServiceProbes {
   }
 
   /// Client settings that lead to other names than an operation's input does.
-  private static func flags(of rules: RuleSet, _ read: Set<String>) -> [String] {
-    rules.parameters.compactMap { parameter in
+  private static func flags(of parameters: [RuleSet.Parameter], _ read: Set<String>) -> [String] {
+    parameters.compactMap { parameter in
       guard read.contains(parameter.name) else { return nil }
       switch parameter.builtIn {
       case "AWS::S3::Accelerate", "AWS::S3::UseGlobalEndpoint", "AWS::STS::UseGlobalEndpoint",

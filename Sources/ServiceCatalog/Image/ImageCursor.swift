@@ -4,7 +4,7 @@
 /// false for good.
 struct ImageCursor {
   /// The whole image.
-  let bytes: [UInt8]
+  let bytes: ImageMemory
   /// The offset of the next byte.
   private(set) var position: Int
   /// Where the range ends.
@@ -13,7 +13,7 @@ struct ImageCursor {
   private(set) var isValid: Bool
 
   /// Makes a cursor over a part of an image.
-  init(_ bytes: [UInt8], _ range: Range<Int>) {
+  init(_ bytes: ImageMemory, _ range: Range<Int>) {
     self.bytes = bytes
     isValid = range.lowerBound >= 0 && range.upperBound <= bytes.count
     position = isValid ? range.lowerBound : 0
@@ -84,7 +84,7 @@ struct ImageCursor {
   }
 
   /// So many bytes.
-  mutating func take(_ count: Int) -> ArraySlice<UInt8> {
+  mutating func take(_ count: Int) -> [UInt8] {
     guard count >= 0, count <= end - position else {
       fail()
       return []

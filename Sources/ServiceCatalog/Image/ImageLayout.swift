@@ -12,32 +12,32 @@
 ///     20      4  number of sections
 ///     24   n*12  sections: tag, offset, length; in ascending order, each at a multiple of 8
 /// ```
-/// Sections hold numbers as LEB128 (``ImageCursor/number()``), texts by their rank among all texts (``StringTable``),
-/// and rule trees as a list of nodes each of which points to earlier ones only (``RuleNode``).
+/// Sections hold numbers as LEB128 (``ImageCursor/number()``) and texts by their rank among all texts (``StringTable``).
+/// Rules are there twice: as programs that run where they lie (`CompiledRules`), and as trees that explain an answer: a
+/// list of nodes each of which points to earlier ones only (``RuleNode``), packed together with the texts that nothing
+/// else needs (``PackedTables``), and so is the older list of endpoints.
 enum ImageLayout {
   /// The first bytes.
   static let magic: [UInt8] = Array("egress6\0".utf8)
   /// The version of the format; raised with every change of it.
-  static let formatVersion = 1
+  static let formatVersion = 2
   /// The bytes before the section table.
   static let headerBytes = 24
-  /// The most bytes of an image: 40 times that of botocore 1.44.5.
+  /// The most bytes of an image: some 40 times that of botocore 1.44.5.
   static let maximumBytes = 32 << 20
 
   /// A part of the image.
   enum Section: UInt32, CaseIterable {
     /// Where the content came from.
     case origin = 1
-    /// All texts, sorted.
+    /// The texts of all tables that are not packed, sorted.
     case strings = 2
     /// The partitions.
     case partitions = 3
-    /// The partitions of the older list.
-    case legacyPartitions = 4
-    /// The services of the older list.
-    case legacyServices = 5
-    /// The nodes of all rule trees.
-    case nodes = 6
+    /// The older list of endpoints, packed: texts, partitions, services.
+    case legacy = 4
+    /// The rule trees, packed: texts, nodes.
+    case trees = 6
     /// The services, sorted by folder.
     case services = 7
     /// The API versions of all services.
@@ -46,5 +46,7 @@ enum ImageLayout {
     case operations = 9
     /// Other names of services, sorted.
     case names = 10
+    /// The compiled rules, with the partitions that they look regions up in.
+    case programs = 11
   }
 }

@@ -9,11 +9,13 @@ struct ImageValidator {
   static let maximumUnfolded = 4_000_000
 
   private let image: CatalogImage
+  private let compiled: CompiledRules
   private let reader: RecordReader
 
-  /// Takes the image to check.
-  init(_ image: CatalogImage) {
+  /// Takes the image to check, and its programs, which were checked when they were loaded.
+  init(_ image: CatalogImage, _ compiled: CompiledRules) {
     self.image = image
+    self.compiled = compiled
     reader = RecordReader(strings: image.strings)
   }
 
@@ -26,28 +28,30 @@ struct ImageValidator {
       }
     }
     guard image.partitions.count > 0 else { throw .damaged("it has no partition") }
-    try image.legacyPartitions.forEach(name: "legacyPartitions") { _, record in
-      _ = reader.legacyPartition(&record)
-    }
-    try validateLegacyServices()
+    try validateLegacy()
     try validateServices()
     try validateVersions()
     try image.operations.forEach(name: "operations") { _, record in _ = reader.operations(&record) }
     try validateNames()
   }
 
-  private func validateLegacyServices() throws(ImageError) {
+  private func validateLegacy() throws(ImageError) {
+    let tables = try image.legacy.tables()
+    try tables.strings.validate()
+    let (partitions, services) = (tables.records[0], tables.records[1])
+    let reader = RecordReader(strings: tables.strings)
+    try partitions.forEach(name: "legacy") { _, record in _ = reader.legacyPartition(&record) }
     var previous: (partition: Int, key: String)?
-    try image.legacyServices.forEach(name: "legacyServices") { index, record throws(ImageError) in
+    try services.forEach(name: "legacy") { index, record throws(ImageError) in
       let (partition, service) = reader.legacyService(&record)
-      guard partition < image.legacyPartitions.count else {
-        throw .damaged("record \(index) of section legacyServices names a missing partition")
+      guard partition < partitions.count else {
+        throw .damaged("service \(index) of section legacy names a missing partition")
       }
       if let previous {
         let rises =
           previous.partition < partition
           || previous.partition == partition && previous.key.utf8.lexicographicallyPrecedes(service.key.utf8)
-        guard rises else { throw .damaged("record \(index) of section legacyServices is out of order") }
+        guard rises else { throw .damaged("service \(index) of section legacy is out of order") }
       }
       previous = (partition, service.key)
     }
@@ -71,14 +75,16 @@ struct ImageValidator {
   }
 
   private func validateVersions() throws(ImageError) {
-    var known: Set<Int> = []
+    let trees = try image.trees.tables()
+    try trees.strings.validate()
+    var known: Set<CatalogVersion.Rules> = []
     var unfolded = 0
     try image.versions.forEach(name: "versions") { index, record throws(ImageError) in
       let version = reader.version(&record, index: index)
       // Sets that several versions share are checked once, and all together are bounded.
-      guard let root = version.rules, known.insert(root).inserted else { return }
-      var nodes = RuleNodeReader(nodes: image.nodes, strings: image.strings)
-      let rules = try nodes.ruleSet(root)
+      guard let found = version.rules, known.insert(found).inserted else { return }
+      var nodes = RuleNodeReader(nodes: trees.records[0], strings: trees.strings)
+      let rules = try nodes.ruleSet(found.tree)
       do throws(RuleSetError) {
         try rules.check()
       } catch {
@@ -88,6 +94,8 @@ struct ImageValidator {
       guard unfolded <= Self.maximumUnfolded else {
         throw .damaged("the rule sets unfold to more than \(Self.maximumUnfolded) nodes")
       }
+      guard found.program < compiled.count, compiled.program(at: found.program).parameters == rules.parameters
+      else { throw .damaged("the program of version \(index) is not that of its rules") }
     }
   }
 

@@ -1,42 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EndpointRules
+
 /// Writes a release as a catalog image; the same release always gives the same bytes.
 package enum ImageWriter {
-  /// Writes an image.
+  /// Compiles and writes a release.
   ///
   /// - Parameter release: the content; its lists must be sorted as their documentation says.
   /// - Returns: the image, to be opened with ``Catalog/init(image:)``.
-  package static func write(_ release: ReleaseModel) -> [UInt8] {
+  /// - Throws: ``RuleCompilerError`` for rules that are too large, or whose program gives another answer than the
+  ///   interpreter: every program is proved before anything is written.
+  package static func write(_ release: ReleaseModel) throws(RuleCompilerError) -> [UInt8] {
+    let trees = RuleTreeTables(release)
+    return write(release, trees, try trees.compiled(release))
+  }
+
+  /// Writes a release with programs that were made elsewhere.
+  static func write(_ release: ReleaseModel, _ trees: RuleTreeTables, _ programs: CompiledRules) -> [UInt8] {
+    let numbers = Dictionary(programs.names.enumerated().map { ($1, $0) }) { first, _ in first }
     let collection = TextRanks.Collection()
-    _ = sections(release, TextRanks(collecting: collection))
+    _ = sections(release, trees, numbers, TextRanks(collecting: collection))
     let texts = TextRanks(collection)
-    var sections = sections(release, texts)
+    var sections = sections(release, trees, numbers, texts)
     sections.append((.strings, StringTable.packed(texts.sorted)))
-    sections.sort { $0.0.rawValue < $1.0.rawValue }
+    let packed: [(ImageLayout.Section, [UInt8])] = [(.legacy, legacy(release)), (.trees, trees.packed)]
+    // Neither the form of packing nor the compiler makes it another content.
+    let hash = contentHash(sections + packed)
+    sections += packed.map { ($0, PackedTables.packed($1)) }
+    sections.append((.programs, programs.image))
+    sections.append((.origin, RecordWriter.origin(release.origin, contentHash: hash)))
+    return assemble(sections.sorted { $0.0.rawValue < $1.0.rawValue })
+  }
+
+  private static func contentHash(_ sections: [(ImageLayout.Section, [UInt8])]) -> [UInt8] {
     var hash = SHA256()
-    for (tag, bytes) in sections {
+    for (tag, bytes) in sections.sorted(by: { $0.0.rawValue < $1.0.rawValue }) {
       var head = ImageBytes()
       head.fixed(Int(tag.rawValue))
       head.fixed(bytes.count)
       hash.update(head.bytes[...])
       hash.update(bytes[...])
     }
-    sections.insert((.origin, RecordWriter.origin(release.origin, contentHash: hash.finish())), at: 0)
-    return assemble(sections)
+    return hash.finish()
   }
 
-  private static func sections(_ release: ReleaseModel, _ texts: TextRanks) -> [(
-    ImageLayout.Section, [UInt8]
-  )] {
+  private static func sections(
+    _ release: ReleaseModel, _ trees: RuleTreeTables, _ programs: [String: Int], _ texts: TextRanks
+  ) -> [(ImageLayout.Section, [UInt8])] {
     let writer = RecordWriter(texts: texts)
-    var nodes = RuleNodeWriter(texts: texts)
     var (services, versions, operations): ([[UInt8]], [[UInt8]], [[UInt8]]) = ([], [], [])
     var names: Set<ServiceName> = []
     for (index, service) in release.services.enumerated() {
       services.append(writer.service(service, firstVersion: versions.count))
       names.insert(ServiceName(key: ServiceName.key(service.folder), kind: .folder, service: index))
       for version in service.versions {
-        let rules = version.rules.map { nodes.write($0) }
+        let root = trees.roots[versions.count]
+        let rules = root.flatMap { root in
+          programs[trees.names[root] ?? ""].map { program in
+            CatalogVersion.Rules(program: program, tree: root, reads: trees.reads[root] ?? 0)
+          }
+        }
         versions.append(writer.version(version, rules: rules))
         operations.append(writer.operations(version.model?.operations ?? []))
         guard let model = version.model else { continue }
@@ -44,10 +67,6 @@ package enum ImageWriter {
         names.insert(
           ServiceName(key: ServiceName.key(model.endpointPrefix), kind: .endpointPrefix, service: index))
       }
-    }
-    var legacyServices: [[UInt8]] = []
-    for (index, partition) in release.legacy.enumerated() {
-      legacyServices += partition.services.map { writer.legacyService($0, partition: index) }
     }
     let nameRecords = names.sorted().map { name in
       var record = ImageBytes()
@@ -58,14 +77,29 @@ package enum ImageWriter {
     }
     return [
       (.partitions, RecordTable.packed(release.partitions.map { writer.partition($0) })),
-      (.legacyPartitions, RecordTable.packed(release.legacy.map { writer.legacyPartition($0) })),
-      (.legacyServices, RecordTable.packed(legacyServices)),
-      (.nodes, RecordTable.packed(nodes.records)),
       (.services, RecordTable.packed(services)),
       (.versions, RecordTable.packed(versions)),
       (.operations, RecordTable.packed(operations)),
       (.names, RecordTable.packed(nameRecords)),
     ]
+  }
+
+  /// The tables of the older list.
+  private static func legacy(_ release: ReleaseModel) -> [UInt8] {
+    func records(_ texts: TextRanks) -> [[UInt8]] {
+      let writer = RecordWriter(texts: texts)
+      var services: [[UInt8]] = []
+      for (index, partition) in release.legacy.enumerated() {
+        services += partition.services.map { writer.legacyService($0, partition: index) }
+      }
+      return [
+        RecordTable.packed(release.legacy.map { writer.legacyPartition($0) }), RecordTable.packed(services),
+      ]
+    }
+    let collection = TextRanks.Collection()
+    _ = records(TextRanks(collecting: collection))
+    let texts = TextRanks(collection)
+    return PackedTables.joined([StringTable.packed(texts.sorted)] + records(texts))
   }
 
   private static func assemble(_ sections: [(ImageLayout.Section, [UInt8])]) -> [UInt8] {

@@ -103,9 +103,12 @@ struct RecordReader {
   /// Reads an API version; its operations are stored elsewhere.
   func version(_ record: inout ImageCursor, index: Int) -> CatalogVersion {
     let apiVersion = text(&record)
-    let rules = record.number()
-    var version = CatalogVersion(
-      apiVersion: apiVersion, model: nil, index: index, rules: rules == 0 ? nil : rules - 1)
+    let program = record.number()
+    var version = CatalogVersion(apiVersion: apiVersion, index: index)
+    if program > 0 {
+      let tree = record.number()
+      version.rules = .init(program: program - 1, tree: tree, reads: UInt64(bitPattern: record.integer()))
+    }
     guard record.flag() else { return version }
     var model = ServiceModel()
     model.serviceID = text(&record)

@@ -8,14 +8,14 @@ struct RecordTable {
   /// How many records lie between two stored offsets.
   static let stride = 16
 
-  private let bytes: [UInt8]
+  private let bytes: ImageMemory
   private let offsets: Int
   private let records: Range<Int>
   /// How many records there are.
   let count: Int
 
   /// Opens a table that fills a range; checks that its offsets lie inside.
-  init(_ bytes: [UInt8], _ range: Range<Int>, name: String) throws(ImageError) {
+  init(_ bytes: ImageMemory, _ range: Range<Int>, name: String) throws(ImageError) {
     self.bytes = bytes
     guard range.count >= 4, let count = bytes.littleEndian32(at: range.lowerBound) else {
       throw .damaged("section \(name) is too short")

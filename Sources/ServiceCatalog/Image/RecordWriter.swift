@@ -107,10 +107,14 @@ struct RecordWriter {
   }
 
   /// An API version.
-  func version(_ version: ReleaseServiceVersion, rules: Int?) -> [UInt8] {
+  func version(_ version: ReleaseServiceVersion, rules: CatalogVersion.Rules?) -> [UInt8] {
     var record = ImageBytes()
     record.number(texts.rank(version.apiVersion))
-    record.number(rules.map { $0 + 1 } ?? 0)
+    record.number(rules.map { $0.program + 1 } ?? 0)
+    if let rules {
+      record.number(rules.tree)
+      record.integer(Int64(bitPattern: rules.reads))
+    }
     record.flag(version.model != nil)
     guard let model = version.model else { return record.bytes }
     for text in [

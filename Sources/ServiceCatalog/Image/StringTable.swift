@@ -8,14 +8,14 @@ struct StringTable {
   /// How many texts form a block.
   static let stride = 16
 
-  private let bytes: [UInt8]
+  private let bytes: ImageMemory
   private let offsets: Int
   private let texts: Range<Int>
   /// How many texts there are.
   let count: Int
 
   /// Opens a table that fills a range.
-  init(_ bytes: [UInt8], _ range: Range<Int>) throws(ImageError) {
+  init(_ bytes: ImageMemory, _ range: Range<Int>) throws(ImageError) {
     self.bytes = bytes
     guard range.count >= 4, let count = bytes.littleEndian32(at: range.lowerBound), Int(count) <= range.count
     else {

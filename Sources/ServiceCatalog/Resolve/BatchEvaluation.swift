@@ -14,18 +14,17 @@ package struct BatchEvaluation: Sendable {
   package static let maximumLine = 4 << 20
 
   private let catalog: Catalog
-  private let partitions: Partitions
-  private var resolver: ClientResolver
+  private var evaluation: RuleEvaluation
 
   /// Makes an evaluation.
   ///
   /// - Parameters:
   ///   - catalog: the catalog.
   ///   - partitions: partitions in place of the catalog's own.
-  package init(_ catalog: Catalog, partitions: Partitions? = nil) {
+  /// - Throws: ``RuleCompilerError`` for more partitions than programs can look regions up in.
+  package init(_ catalog: Catalog, partitions: Partitions? = nil) throws(RuleCompilerError) {
     self.catalog = catalog
-    self.partitions = partitions ?? catalog.rulePartitions
-    resolver = ClientResolver(catalog)
+    evaluation = try RuleEvaluation(catalog, partitions: partitions)
   }
 
   /// The answer to a line; a bad line gives an answer of kind `engine`.
@@ -63,11 +62,10 @@ package struct BatchEvaluation: Sendable {
     guard wanted == .null || wanted.string != nil else {
       throw Failure(text: "\"apiVersion\" is no string", kind: "engine")
     }
-    let rules = try rules(name, wanted.string)
+    let version = try version(name, wanted.string)
     let resolution: Resolution
     do throws(ResolveError) {
-      let parameters = try Parameters(document: document["params"] ?? .object([]))
-      resolution = try rules.resolve(parameters, partitions: partitions)
+      resolution = try resolve(Parameters(document: document["params"] ?? .object([])), version)
     } catch {
       let isMissing = if case .missingParameter = error { true } else { false }
       throw Failure(text: "\(error)", kind: isMissing ? "missingParam" : "engine")
@@ -85,17 +83,28 @@ package struct BatchEvaluation: Sendable {
     }
   }
 
-  private mutating func rules(_ name: String, _ apiVersion: String?) throws(Failure) -> RuleSet {
+  private mutating func resolve(
+    _ parameters: Parameters, _ version: CatalogVersion
+  ) throws(ResolveError) -> Resolution {
+    do throws(QueryError) {
+      return try evaluation.resolve(parameters, of: version)
+    } catch {
+      if case .rules(let error) = error { throw error }
+      throw .engine("\(error)")
+    }
+  }
+
+  private func version(_ name: String, _ apiVersion: String?) throws(Failure) -> CatalogVersion {
     do throws(QueryError) {
       let service = try catalog.lookup(service: name)
       guard let version = service.version(apiVersion) else {
         throw .unknownVersion(
           apiVersion ?? "", service: service.folder, versions: service.versions.map(\.apiVersion))
       }
-      guard let rules = try resolver.rules(of: version) else {
+      guard version.hasRules else {
         throw .noRules(service: service.folder, version: version.apiVersion)
       }
-      return rules
+      return version
     } catch {
       throw Failure(text: "\(error)", kind: "engine")
     }

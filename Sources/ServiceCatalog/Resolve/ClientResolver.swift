@@ -12,10 +12,13 @@ package import EndpointRules
 package struct ClientResolver: Sendable {
   private let catalog: Catalog
   private var legacy: [String: LegacyResolver] = [:]
-  private var rules: [Int: RuleSet] = [:]
+  private var evaluation: RuleEvaluation
 
   /// Makes a resolver.
-  package init(_ catalog: Catalog) { self.catalog = catalog }
+  package init(_ catalog: Catalog) {
+    self.catalog = catalog
+    evaluation = RuleEvaluation(catalog)
+  }
 
   /// Answers a query as botocore's clients do.
   ///
@@ -26,7 +29,7 @@ package struct ClientResolver: Sendable {
       throw .unknownVersion(
         query.apiVersion ?? "", service: service.folder, versions: service.versions.map(\.apiVersion))
     }
-    guard let rules = try rules(of: version) else {
+    guard let program = evaluation.program(of: version) else {
       throw .noRules(service: service.folder, version: version.apiVersion)
     }
     var match: Catalog.RegionMatch?
@@ -36,22 +39,17 @@ package struct ClientResolver: Sendable {
       match = found
     }
     let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
-    let settings = try ClientSettings(query, prefix: prefix, legacy: legacyResolver(prefix))
+    let settings = try ClientSettings(query, prefix: prefix, legacy: try legacyResolver(prefix))
     var binding = OperationBinding(
       operation: try operation(query, version, service), input: query.input,
       clientParameters: version.model?.clientParameters ?? [], settings: query.settings,
       builtIns: settings.builtIns)
     if prefix == "s3-control" { try binding.splitOutpostsARN() }
-    let parameters = try binding.parameters(for: rules)
-    let resolution: Resolution
-    do throws(ResolveError) {
-      resolution = try rules.resolve(parameters, partitions: catalog.rulePartitions)
-    } catch {
-      throw .rules(error)
-    }
+    let parameters = try binding.parameters(for: program.parameters)
+    let resolution = try evaluation.resolve(parameters, of: version)
     var result = ResolvedEndpoint(
       service: service, version: version, operation: binding.operation, region: settings.region, match: match,
-      rules: rules, partitions: catalog.rulePartitions, parameters: parameters, resolution: resolution)
+      catalog: catalog, parameters: parameters, resolution: resolution)
     if case .endpoint(let endpoint) = resolution {
       result.hostPrefix = try binding.hostPrefix()
       result.signing = Signing(
@@ -76,20 +74,12 @@ package struct ClientResolver: Sendable {
   }
 
   /// The part of the older list that is about a service, unpacked once.
-  private mutating func legacyResolver(_ prefix: String) -> LegacyResolver {
+  private mutating func legacyResolver(_ prefix: String) throws(QueryError) -> LegacyResolver {
     if let known = legacy[prefix] { return known }
-    let resolver = LegacyResolver(catalog.legacyPartitions(service: prefix))
-    legacy[prefix] = resolver
-    return resolver
-  }
-
-  /// The rules of a version, unpacked once.
-  mutating func rules(of version: CatalogVersion) throws(QueryError) -> RuleSet? {
-    if let known = rules[version.index] { return known }
     do throws(ImageError) {
-      guard let unpacked = try catalog.rules(of: version) else { return nil }
-      rules[version.index] = unpacked
-      return unpacked
+      let resolver = LegacyResolver(try catalog.legacyPartitions(service: prefix))
+      legacy[prefix] = resolver
+      return resolver
     } catch {
       throw .image(error)
     }
@@ -108,11 +98,7 @@ package struct ResolvedEndpoint: Sendable {
   package var region: String?
   /// How the region's name is known; none when the query named no region.
   package var match: Catalog.RegionMatch?
-  /// The rules that were run.
-  package var rules: RuleSet
-  /// The partitions that they were run with.
-  package var partitions: Partitions
-  /// The parameters that they were run with.
+  /// The parameters that the rules were run with.
   package var parameters: Parameters
   /// What they said.
   package var resolution: Resolution
@@ -120,19 +106,18 @@ package struct ResolvedEndpoint: Sendable {
   package var hostPrefix: String?
   /// What requests are signed for; none for unsigned operations and where the rules gave no endpoint.
   package var signing: Signing?
+  private let catalog: Catalog
 
   init(
     service: CatalogService, version: CatalogVersion, operation: Operation?, region: String?,
-    match: Catalog.RegionMatch?, rules: RuleSet, partitions: Partitions, parameters: Parameters,
-    resolution: Resolution
+    match: Catalog.RegionMatch?, catalog: Catalog, parameters: Parameters, resolution: Resolution
   ) {
     self.service = service
     self.version = version
     self.operation = operation
     self.region = region
     self.match = match
-    self.rules = rules
-    self.partitions = partitions
+    self.catalog = catalog
     self.parameters = parameters
     self.resolution = resolution
   }
@@ -146,8 +131,13 @@ package struct ResolvedEndpoint: Sendable {
     return parts.before + hostPrefix + parts.host + parts.after
   }
 
-  /// How the rules came to their answer.
-  package func explanation() -> Explanation { rules.explain(parameters, partitions: partitions) }
+  /// How the rules came to their answer, told by the interpreter from the rule tree.
+  ///
+  /// - Throws: ``ImageError`` when the tree cannot be read.
+  package func explanation() throws(ImageError) -> Explanation {
+    guard let rules = try catalog.rules(of: version) else { throw .damaged("a version has no rule tree") }
+    return rules.explain(parameters, partitions: catalog.rulePartitions)
+  }
 }
 
 /// What requests are signed for.

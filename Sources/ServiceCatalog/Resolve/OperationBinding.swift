@@ -17,10 +17,10 @@ struct OperationBinding {
   /// Values for built-ins by name.
   var builtIns: [String: RuleSet.Value]
 
-  /// Binds all parameters of a rule set.
-  func parameters(for rules: RuleSet) throws(QueryError) -> Parameters {
+  /// Binds all parameters that rules declare.
+  func parameters(for declared: [RuleSet.Parameter]) throws(QueryError) -> Parameters {
     var parameters = Parameters()
-    for parameter in rules.parameters { parameters[parameter.name] = try value(of: parameter) }
+    for parameter in declared { parameters[parameter.name] = try value(of: parameter) }
     return parameters
   }
 

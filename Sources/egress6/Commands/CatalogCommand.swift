@@ -90,7 +90,7 @@ struct CatalogImportCommand: AsyncParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func run() async throws {
-    let image = ImageWriter.write(try ReleaseImporter.read(release))
+    let image = try ImageWriter.write(ReleaseImporter.read(release))
     let catalog = try Catalog(image: image)
     try Files.write(to) { try $0(image) }
     let counts = catalog.counts

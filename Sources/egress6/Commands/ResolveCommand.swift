@@ -108,7 +108,7 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     if let batch {
-      var run = BatchRun(evaluation: BatchEvaluation(catalog, partitions: try partitions()))
+      var run = BatchRun(evaluation: try BatchEvaluation(catalog, partitions: try partitions()))
       try run.run(batch)
       return
     }
@@ -118,7 +118,7 @@ struct ResolveCommand: AsyncParsableCommand {
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
         useFIPS: fips,
         endpointURL: endpointURL, operation: operation, input: try EndpointQuery.input(from: parameters)))
-    let answer = ResolvedAnswer(resolved, release: catalog.origin.release, isExplained: explain)
+    let answer = try ResolvedAnswer(resolved, release: catalog.origin.release, isExplained: explain)
     for note in answer.notes { output.messages.note(note) }
     try answer.write(output) { try StandardStream.output.write($0) }
     if case .ruleError(let text) = resolved.resolution {

@@ -9,12 +9,12 @@ import Terminal
 struct ResolvedAnswer {
   private let resolved: ResolvedEndpoint
   private let release: String
-  private let isExplained: Bool
+  private let explanation: Explanation?
 
-  init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) {
+  init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) throws {
     self.resolved = resolved
     self.release = release
-    self.isExplained = isExplained
+    explanation = isExplained ? try resolved.explanation() : nil
   }
 
   /// What a person should know beside the answer.
@@ -31,8 +31,8 @@ struct ResolvedAnswer {
 
   /// Writes the answer: lines of name and value for people, a record for programs.
   func write(_ output: OutputOptions, to write: ([UInt8]) throws -> Void) throws {
-    if output.format == .table, output.fields == nil, isExplained {
-      try write(Array((text(output.layout.style) + "\n" + resolved.explanation().description + "\n").utf8))
+    if output.format == .table, output.fields == nil, let explanation {
+      try write(Array((text(output.layout.style) + "\n" + explanation.description + "\n").utf8))
     } else if output.format == .table, output.fields == nil {
       try write(Array(text(output.layout.style).utf8))
     } else {
@@ -85,7 +85,7 @@ struct ResolvedAnswer {
       ("operation", resolved.operation.map { .string($0.name) } ?? .null),
       ("headers", .object(headers)), ("properties", .object(properties)), ("error", error),
     ]
-    if isExplained { values.append(("explanation", resolved.explanation().json)) }
+    if let explanation { values.append(("explanation", explanation.json)) }
     return values
   }
 }

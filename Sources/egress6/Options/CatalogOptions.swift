@@ -31,7 +31,7 @@ struct CatalogOptions: ParsableArguments {
         // A release, then.
       }
     }
-    return try Catalog(image: ImageWriter.write(ReleaseImporter.read(path)))
+    return try Catalog(image: try ImageWriter.write(ReleaseImporter.read(path)))
   }
 
   /// Opens an image file.

@@ -2,6 +2,7 @@
 
 import DNS
 import EndpointMap
+import EndpointRules
 import ServiceCatalog
 import Terminal
 
@@ -16,6 +17,7 @@ extension CommandFailure {
     case let error as QueryError: self.init(Self.status(of: error), "\(error)")
     case let error as ImageError:
       self.init(.input, "\(error)", help: "name another image with --catalog, or rebuild the program")
+    case let error as RuleCompilerError: self.init(.input, "\(error)")
     case let error as UnknownFieldError:
       self.init(
         .usage, "there is no field '\(error.field)'",

@@ -17,6 +17,8 @@ enum Release {
   static let model: Result<ReleaseModel, ImportError> = Result { () throws(ImportError) in
     try ReleaseImporter.read(wheel)
   }
+  /// The image of that release: compiled, proved and written once.
+  static let image: Result<[UInt8], any Error> = Result { try ImageWriter.write(model.get()) }
   /// The embedded catalog.
   static let catalog: Result<Catalog, ImageError> = Result { () throws(ImageError) in try Catalog.embedded() }
   /// Its hosts.

@@ -17,7 +17,8 @@ public struct RuleCompilerError: Error, Sendable, Hashable {
   /// What is wrong, where, and what to do about it.
   public var message: String
 
-  init(_ code: Code, _ message: String) {
+  /// Makes an error.
+  package init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }

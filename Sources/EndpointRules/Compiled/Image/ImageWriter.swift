@@ -102,9 +102,9 @@ struct ImageWriter {
 }
 
 /// The checksum of an image: any change inside one word of eight bytes changes it.
-enum ImageChecksum {
+package enum ImageChecksum {
   /// Writes the checksum into an image.
-  static func seal(_ bytes: inout [UInt8]) {
+  package static func seal(_ bytes: inout [UInt8]) {
     let sum = unsafe bytes.withUnsafeBytes { unsafe checksum($0) }
     for byte in 0..<8 {
       bytes[ImageLayout.checksum + byte] = UInt8(truncatingIfNeeded: sum >> (8 * UInt64(byte)))
