@@ -7,7 +7,9 @@ import TestKit
 import Testing
 
 /// What a killed scan and a full disk leave behind.
-@Suite("Scans that end the hard way", .serialized, .serverTurns)
+///
+/// It takes no turns with the others: it is the longest and mostly waits, so it begins at once and runs beside them.
+@Suite("Scans that end the hard way", .serialized)
 struct KillTests {
   private static let kills = 50
   /// Kills at a time; each blocks a thread, and two are what small machines have.
