@@ -66,9 +66,11 @@ import Testing
         group.addTask {
           var found = 0
           for index in stride(from: task, to: names.count, by: 3) {
-            guard let program = compiled[names[index]] else { continue }
-            let resolver = try EndpointResolver(
-              program, fixed: ["Region": "eu-west-1"], late: ["UseDualStack"])
+            // A few services require more than a region.
+            guard let program = compiled[names[index]],
+              let resolver = try? EndpointResolver(
+                program, fixed: ["Region": "eu-west-1"], late: ["UseDualStack"])
+            else { continue }
             if case .endpoint? = try? resolver.resolve(resolver.arguments()) { found += 1 }
           }
           return found

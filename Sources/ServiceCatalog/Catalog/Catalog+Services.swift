@@ -61,7 +61,6 @@ extension Catalog {
   /// The endpoint rules of an API version as a tree, which explains answers; built anew with each call: keep it.
   ///
   /// - Returns: none when the version has no rules.
-  /// - Throws: ``ImageError`` when the packed trees cannot be read.
   package func rules(of version: CatalogVersion) throws(ImageError) -> RuleSet? {
     guard let root = version.rules?.tree else { return nil }
     let tables = try image.trees.tables()
@@ -73,7 +72,7 @@ extension Catalog {
   ///
   /// - Parameter key: the only service to read, by its endpoint prefix; all of them when missing.
   /// - Returns: the partitions in the order of the file.
-  /// - Throws: ``ImageError`` when the packed list cannot be read.
+  /// - Throws: ``ImageError`` when the list cannot be unpacked.
   package func legacyPartitions(service key: String? = nil) throws(ImageError) -> [LegacyPartition] {
     let tables = try image.legacy.tables()
     let (partitionTable, services) = (tables.records[0], tables.records[1])
