@@ -28,6 +28,7 @@ test: ## Install what the tests need, build once, run everything
 bench: ## Measure beside the peers; docs/benchmarks.md says what each figure means
 	@scripts/setup-tests >/dev/null
 	@scripts/bench
+	@scripts/bench-rules
 
 lint: ## Check format, layers, documentation, scripts
 	@scripts/lint

@@ -1,6 +1,8 @@
 """Lays out a botocore release for rules-bench, runs it, and measures botocore's own engine on the same cases.
 
-usage: bench_rules.py PROGRAM CACHE FOLDER [--counters-only]
+usage: bench_rules.py PROGRAM CACHE FOLDER [--counters-only | --check LIMITS | --record LIMITS]
+
+--check compares instructions, allocations and the size of the image with recorded ones and fails when they have grown.
 """
 
 import gzip
@@ -27,6 +29,10 @@ CASES = {
     "s3-outposts": ("s3", {"Region": "us-west-2", "Bucket": OUTPOST}),
 }
 MODES = ("string", "buffer", "fixed", "fixed-buffer", "memo")
+# What is compared with recorded numbers: counts do not depend on the machine's load, only on compiler and libraries.
+CHECKED_MODES = ("string", "buffer", "fixed")
+INSTRUCTION_TOLERANCE = 0.10
+SIZE_TOLERANCE = 0.02
 
 
 def rule_set(source, service, version):
@@ -117,11 +123,11 @@ def counted(command, tool, pattern):
     return int(re.search(pattern, result.stderr).group(1).replace(",", ""))
 
 
-def counters(program, folder):
+def counters(program, folder, modes=MODES):
     """Instructions and allocations per resolve: the difference between two runs of different length."""
     rows = []
     for name in CASES:
-        for mode in MODES:
+        for mode in modes:
             numbers = []
             for tool, pattern in (
                 (["--tool=callgrind", "--callgrind-out-file=/dev/null"], r"Collected : ([\d,]+)"),
@@ -132,8 +138,36 @@ def counters(program, folder):
                     for n in (1000, 3000)
                 )
                 numbers.append((many - few) / 2000)
-            rows.append((name, mode, f"{numbers[0]:.0f}", f"{numbers[1]:.2f}"))
+            rows.append((name, mode, round(numbers[0]), round(numbers[1], 2)))
     return rows
+
+
+def check(found, limits):
+    """Compares what was counted with what was recorded; says what has grown, and what may be recorded anew."""
+    grown = []
+    for key, recorded in limits["instructions"].items():
+        now = found["instructions"].get(key)
+        if now is None or now > recorded * (1 + INSTRUCTION_TOLERANCE) + 1:
+            grown.append(f"{key}: {now} instructions, {recorded} recorded")
+        elif now < recorded * (1 - INSTRUCTION_TOLERANCE) - 1:
+            print(f"{key}: {now} instructions, {recorded} recorded; record the better number")
+        if found["allocations"].get(key, 99) > limits["allocations"][key]:
+            grown.append(f"{key}: {found['allocations'].get(key)} allocations, {limits['allocations'][key]} recorded")
+    if found["imageBytes"] > limits["imageBytes"] * (1 + SIZE_TOLERANCE):
+        grown.append(f"image: {found['imageBytes']} bytes, {limits['imageBytes']} recorded")
+    print(f"{len(limits['instructions'])} counts compared, {len(grown)} have grown")
+    if grown:
+        sys.exit("bench-rules: " + "; ".join(grown) + "\nif that is meant: scripts/bench-rules --record")
+
+
+def counted_all(program, folder):
+    """The numbers that are recorded."""
+    rows = counters(program, folder, CHECKED_MODES)
+    return {
+        "imageBytes": (folder / "rules.image").stat().st_size,
+        "instructions": {f"{name} {mode}": instructions for name, mode, instructions, _ in rows},
+        "allocations": {f"{name} {mode}": allocations for name, mode, _, allocations in rows},
+    }
 
 
 def main():
@@ -141,6 +175,14 @@ def main():
     source = cache / f"botocore-{RELEASE}"
     lay_out(source, folder)
     subprocess.run([program, "--release", folder, "--write"], check=True)
+    if "--check" in sys.argv or "--record" in sys.argv:
+        found = counted_all(program, folder)
+        limits = pathlib.Path(sys.argv[-1])
+        if "--record" in sys.argv:
+            limits.write_text(json.dumps(found, indent=2) + "\n")
+        else:
+            check(found, json.loads(limits.read_text()))
+        return
     print(f"image: {(folder / 'rules.image').stat().st_size} bytes")
     if "--counters-only" not in sys.argv:
         print("\n### compiled rules\n\n```")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import ServiceCatalog
 
 /// Everything that is measured in one run.
 struct Table {
@@ -8,6 +9,7 @@ struct Table {
   let image: [UInt8]
 
   func print() throws {
+    try printMemory()
     let memory = residentMemory()
     let rules = try CompiledRules(image: image)
     for index in 0..<rules.count { keep(rules.program(at: index).parameters.count) }
@@ -22,6 +24,7 @@ struct Table {
     }
     try printMean(rules)
     try printLoad()
+    try printCatalog()
     try printEnumeration(rules)
     try printCompile()
   }
@@ -63,6 +66,34 @@ struct Table {
     }
     let copy = try Measurement(span: 1_000_000, repetitions: 51) { keep(try CompiledRules(image: image)) }
     line("load a copy", "", us(copy.median), us(copy.minimum))
+    let ready = try Measurement(span: 1_000_000, repetitions: 51) { keep(try Catalog.embedded()) }
+    line("built-in catalog ready", "", us(ready.median), us(ready.minimum))
+  }
+
+  /// What the catalog takes when every program was looked up and asked once.
+  private func printMemory() throws {
+    let memory = residentMemory()
+    let catalog = try Catalog.embedded()
+    for service in catalog.services {
+      guard let program = catalog.program(of: service.current) else { continue }
+      keep(try? program.url(program.arguments(["Region": "eu-west-1"])))
+    }
+    line("memory of the catalog", "", "\((residentMemory() - memory) / 1024) kB", "")
+  }
+
+  /// From nothing to the first answer of a client, and to all names.
+  private func printCatalog() throws {
+    let catalog = try Catalog.embedded()
+    var resolver = ClientResolver(catalog)
+    let query = EndpointQuery(service: "ec2", region: "eu-west-1")
+    keep(try resolver.resolve(query))
+    let first = try Measurement(span: 1, repetitions: 21) {
+      var resolver = ClientResolver(try Catalog.embedded())
+      keep(try resolver.resolve(query))
+    }
+    line("catalog, first answer", "", us(first.median), us(first.minimum))
+    let hosts = try Measurement(span: 1, repetitions: 3) { keep(try catalog.hosts()) }
+    line("list all hosts", "", us(hosts.median), us(hosts.minimum))
   }
 
   /// Every program with every region of every partition and the four variants.
