@@ -44,6 +44,8 @@ enum Mode: String, CaseIterable {
   case full
   /// With fixed parameters: a string.
   case fixed
+  /// With all parameters fixed, for nothing late.
+  case allFixed = "all-fixed"
   /// With fixed parameters into a buffer.
   case fixedBuffer = "fixed-buffer"
   /// With fixed parameters and a memo.
@@ -71,6 +73,7 @@ struct PreparedCase {
     case .string: for _ in 0..<count { keep(try program.url(arguments)) }
     case .full: for _ in 0..<count { keep(try program.resolve(arguments)) }
     case .fixed: for _ in 0..<count { keep(try resolver.url(arguments)) }
+    case .allFixed: for _ in 0..<count { keep(try resolver.url()) }
     case .buffer:
       var span = bytes.mutableSpan
       for _ in 0..<count { keep(try program.resolve(arguments, into: &span)) }

@@ -46,15 +46,15 @@ struct Measurement {
 @inline(never)
 func keep<Value>(_ value: Value) {}
 
-/// The memory of this process that is in use, in bytes; 0 where the system does not say.
-func residentMemory() -> Int {
+/// The memory of this process that is its own, in bytes, without what is mapped from files; 0 where the system does not say.
+func ownMemory() -> Int {
   guard let file = unsafe fopen("/proc/self/statm", "r") else { return 0 }
   defer { unsafe fclose(file) }
   var line = [CChar](repeating: 0, count: 128)
   guard unsafe fgets(&line, 128, file) != nil else { return 0 }
   let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   let fields = text.split(separator: " ")
-  return fields.count > 1 ? (Int(fields[1]) ?? 0) * 4096 : 0
+  return fields.count > 2 ? ((Int(fields[1]) ?? 0) - (Int(fields[2]) ?? 0)) * 4096 : 0
 }
 
 /// The bytes of a file; none when it cannot be read.

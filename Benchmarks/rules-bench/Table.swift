@@ -10,10 +10,10 @@ struct Table {
 
   func print() throws {
     try printMemory()
-    let memory = residentMemory()
+    let memory = ownMemory()
     let rules = try CompiledRules(image: image)
     for index in 0..<rules.count { keep(rules.program(at: index).parameters.count) }
-    line("memory of a loaded copy", "", "\((residentMemory() - memory) / 1024) kB", "")
+    line("memory of a loaded copy", "", "\((ownMemory() - memory) / 1024) kB", "")
     line("case", "mode", "median", "min")
     for test in BenchmarkCase.all {
       guard let prepared = try PreparedCase(test, rules) else { continue }
@@ -72,13 +72,13 @@ struct Table {
 
   /// What the catalog takes when every program was looked up and asked once.
   private func printMemory() throws {
-    let memory = residentMemory()
+    let memory = ownMemory()
     let catalog = try Catalog.embedded()
     for service in catalog.services {
       guard let program = catalog.program(of: service.current) else { continue }
       keep(try? program.url(program.arguments(["Region": "eu-west-1"])))
     }
-    line("memory of the catalog", "", "\((residentMemory() - memory) / 1024) kB", "")
+    line("memory beside the image", "", "\((ownMemory() - memory) / 1024) kB", "")
   }
 
   /// From nothing to the first answer of a client, and to all names.

@@ -6,7 +6,8 @@ import Testing
 
 @testable import EndpointRules
 
-/// Random parameters, aimed at every rule that gives a result, through this engine and through botocore's.
+/// Random parameters, aimed at every rule that gives a result, through the interpreter, through compiled programs, generic and
+/// with some parameters fixed, and through botocore's engine.
 ///
 /// `EGRESS6_DIFF_SEED` repeats a run, `EGRESS6_DIFF_CASES` sets how many cases it has.
 @Suite struct DifferentialTests {
@@ -83,6 +84,8 @@ import Testing
     let partitions = try texts.map { try Partitions(json: $0) }
     var files: [String] = []
     var generators: [CaseGenerator] = []
+    let release = try CompiledRelease.all.get()
+    let compiled = try partitions.map { try release.compiled.replacing(partitions: $0) }
     for (service, versions) in try Botocore.services() {
       for version in versions {
         files.append("\(service)/\(version)")
@@ -94,6 +97,8 @@ import Testing
 
     var reached: Set<String> = []
     var cases: [Case] = []
+    var compiledDifferences: [String] = []
+    var specialised = 0
     cases.reserveCapacity(count)
     for number in 0..<count {
       let (index, leaf) = aims[number % aims.count]
@@ -102,6 +107,22 @@ import Testing
         generators[index].parameters(for: leaf, partitions: partitions[file], using: &random))
       var interpreter = Interpreter(partitions: partitions[file], isRecording: false)
       let ours: JSON
+      let program = try #require(compiled[file][files[index]])
+      var found = [Answer { () throws(ResolveError) in try program.resolve(program.arguments(parameters)) }]
+      if number % 20 == 0 {
+        let (fixed, late) = CaseGenerator.split(generators[index].rules, parameters, &random)
+        if let resolver = try? EndpointResolver(program, fixed: fixed, late: late) {
+          specialised += 1
+          found.append(
+            Answer { () throws(ResolveError) in try resolver.resolve(resolver.arguments(parameters)) })
+        }
+      }
+      let expected = Answer { () throws(ResolveError) in
+        try generators[index].rules.resolve(parameters, partitions: partitions[file])
+      }
+      if found.contains(where: { $0 != expected }) {
+        compiledDifferences.append("\(files[index]) partitions \(file) \(parameters.json.text()): \(found)")
+      }
       do {
         ours = try interpreter.run(generators[index].rules, parameters).comparable
         if let decided = interpreter.decided { reached.insert("\(index) \(decided)") }
@@ -141,6 +162,10 @@ import Testing
     )
     print(
       "reached \(reached.count) of \(aims.count) rules that give a result; \(differences.count) differences")
+    print(
+      "the same cases on compiled programs, \(specialised) of them on specialised ones, too: "
+        + "\(compiledDifferences.count) differences")
+    #expect(compiledDifferences.prefix(10) == [])
     for (quirk, times) in zip(Self.quirks, excused) { print("  decided \(times) times: \(quirk.reason)") }
     #expect(differences.prefix(10) == [])
     #expect(count < 100_000 || reached.count * 100 >= aims.count * 97)

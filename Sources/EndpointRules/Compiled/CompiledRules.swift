@@ -96,6 +96,16 @@ public struct CompiledRules: Sendable {
     unsafe memory = RuleImage(permanent: permanentImage)
   }
 
+  /// Loads an image that was validated when the program was built, checking only that its bytes are still the same.
+  ///
+  /// - Parameter ownImage: The bytes of ``image``, linked into the program.
+  /// - Throws: ``RuleImageError`` when they are anything else.
+  @unsafe
+  package init(ownImage: UnsafeRawBufferPointer) throws(RuleImageError) {
+    unsafe try ImageValidator(ownImage).checkHeader()
+    unsafe memory = RuleImage(permanent: ownImage)
+  }
+
   /// The programs and partitions as bytes, the same on every machine.
   public var image: [UInt8] { unsafe Array(memory.bytes) }
 

@@ -43,9 +43,9 @@ package struct Catalog: Sendable {
     let memory = EmbeddedFiles.catalogImage
     let image = try CatalogImage(memory, isTrusted: true)
     let range = try image.range(.programs)
-    // The engine reads memory by the programs' own offsets, so these are checked even here.
+    // The engine follows the programs' own offsets, so even here they must be the bytes that a test has validated.
     let compiled = try programs { () throws(RuleImageError) in
-      unsafe try CompiledRules(permanentImage: UnsafeRawBufferPointer(rebasing: memory.buffer[range]))
+      unsafe try CompiledRules(ownImage: UnsafeRawBufferPointer(rebasing: memory.buffer[range]))
     }
     return try Catalog(image, compiled)
   }

@@ -33,7 +33,8 @@ struct ImageValidator {
     }
   }
 
-  private func checkHeader() throws(RuleImageError) {
+  /// Checks what the image is, and that no byte has changed since it was written.
+  func checkHeader() throws(RuleImageError) {
     guard bytes.count >= ImageLayout.headerSize + ImageLayout.padding, bytes.count <= ImageLayout.maximumSize,
       bytes.hasPrefix(ImageLayout.magic)
     else { throw .notAnImage }
