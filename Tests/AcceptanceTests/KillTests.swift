@@ -14,19 +14,22 @@ struct KillTests {
   private static let kills = 50
   /// Kills at a time; each blocks a thread, and two are what small machines have.
   private static let parallel = 2
+  private static let regions = "eu-west-*,us-east-*"
 
   private static func scan(_ store: String, _ server: NameServer, rate: Int, resume: Bool = false) -> [String]
   {
     [
       "scan", "--store", store, "--resolver", "\(server.address)", "--rate", "\(rate)",
-      "--i-own-this-resolver", "--partitions", "aws", "--regions", "eu-*,us-*", "--services",
+      "--i-own-this-resolver", "--partitions", "aws", "--regions", regions, "--services",
       SmallCatalog.services.joined(separator: ","), "--progress", "never", "-o", "json",
     ] + (resume ? ["--resume"] : [])
   }
 
   /// The rows of the export without the times, which differ between runs.
   private static func export(_ store: String) async throws -> [JSON] {
-    let outcome = try await Program.run(["export", "--store", store, "--what", "hosts", "-o", "jsonl"])
+    let outcome = try await Program.run(
+      ["export", "--store", store, "--what", "hosts", "-o", "jsonl"],
+      environment: SmallCatalog.environment)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try outcome.lines.map { line in
       guard case .object(let members) = try JSON(parsing: Array(line.utf8)) else { return .null }
@@ -46,7 +49,7 @@ struct KillTests {
   private static func zone() async throws -> Zone {
     let outcome = try await Program.run(
       [
-        "catalog", "hosts", "--partitions", "aws", "--regions", "eu-*,us-*", "--services",
+        "catalog", "hosts", "--partitions", "aws", "--regions", regions, "--services",
         SmallCatalog.services.joined(separator: ","), "-o", "jsonl",
       ],
       environment: SmallCatalog.environment)
@@ -70,7 +73,7 @@ struct KillTests {
     let whole = folder.url.path + "/whole.sqlite"
     let environment = try await SmallCatalog.environment
     let start = ContinuousClock.now
-    let undisturbed = try await Program.run(Self.scan(whole, server, rate: 500), environment: environment)
+    let undisturbed = try await Program.run(Self.scan(whole, server, rate: 150), environment: environment)
     let length = start.duration(to: .now)
     try #require(undisturbed.status == 0, "\(undisturbed.errors)")
     let expected = try await Self.export(whole)
@@ -78,7 +81,7 @@ struct KillTests {
 
     // Before the first third a scan lists names and opens the store: some kills are enough for that.
     let moments = (0..<Self.kills).map { number in
-      length * Double.random(in: number % 10 == 0 ? 0...0.3 : 0.3...1.1, using: &random)
+      length * Double.random(in: number % 10 == 0 ? 0...0.3 : 0.4...1.1, using: &random)
     }
     var states: [String: Int] = [:]
     try await withThrowingTaskGroup(of: String.self) { group in
@@ -106,14 +109,14 @@ struct KillTests {
     _ expected: [JSON]
   ) async throws -> String {
     _ = try await Subprocess.run(
-      Program.path, scan(store, server, rate: 500),
+      Program.path, scan(store, server, rate: 150),
       environment: ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }, timeout: moment / .seconds(1))
 
     let exists = FileManager.default.fileExists(atPath: store)
     if exists { #expect(try await sqlite(store, "PRAGMA integrity_check") == "ok") }
     let run = exists ? try await sqlite(store, "SELECT state FROM run ORDER BY id DESC LIMIT 1") : ""
     let journaled = exists ? try await sqlite(store, "SELECT count(*) FROM journal") : ""
-    let map = try await Program.run(["map", "--store", store, "-o", "jsonl"])
+    let map = try await Program.run(["map", "--store", store, "-o", "jsonl"], environment: environment)
     if run == "complete" {
       #expect(map.status == 0)
     } else {
@@ -141,7 +144,7 @@ struct KillTests {
     let environment = try await SmallCatalog.environment
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = Self.scan(store, server, rate: 300)
+    process.arguments = Self.scan(store, server, rate: 200)
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
@@ -149,14 +152,14 @@ struct KillTests {
     defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
     var seen = 0
     let deadline = ContinuousClock.now + .seconds(60)
-    while seen < 300, ContinuousClock.now < deadline {
+    while seen < 200, ContinuousClock.now < deadline {
       if FileManager.default.fileExists(atPath: store) {
         seen = Int(try await Self.sqlite(store, "SELECT count(*) FROM journal")) ?? 0
       }
     }
-    try #require(seen >= 300, "the scan does not save its answers")
+    try #require(seen >= 200, "the scan does not save its answers")
     // The second scan meanwhile is told who holds the store, and leaves it alone.
-    let second = try await Program.run(Self.scan(store, server, rate: 300), environment: environment)
+    let second = try await Program.run(Self.scan(store, server, rate: 200), environment: environment)
     #expect(second.status == 5)
     #expect(second.errors.contains("process \(process.processIdentifier) on "))
     #expect(second.output.isEmpty)
