@@ -47,7 +47,8 @@ let package = Package(
     // Measure the client and the rules: built only when asked for by name.
     .executableTarget(name: "dns-bench", dependencies: ["DNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
-      name: "rules-bench", dependencies: ["EndpointRules", "JSON", "ServiceCatalog"], path: "Benchmarks/rules-bench"),
+      name: "rules-bench", dependencies: ["EndpointRules", "JSON", "ServiceCatalog"],
+      path: "Benchmarks/rules-bench"),
 
     .target(
       name: "TestKit",
