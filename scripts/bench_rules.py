@@ -1,6 +1,6 @@
 """Lays out a botocore release for rules-bench, runs it, and measures botocore's own engine on the same cases.
 
-usage: bench_rules.py PROGRAM CACHE FOLDER [--counters-only | --check LIMITS | --record LIMITS]
+usage: bench_rules.py PROGRAM CACHE FOLDER [CRT-BENCH | --counters-only | --check LIMITS | --record LIMITS]
 
 --check compares instructions, allocations and the size of the image with recorded ones and fails when they have grown.
 """
@@ -47,6 +47,9 @@ def lay_out(source, folder):
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shutil.copy(source / "botocore/data/partitions.json", folder)
+    with open(folder / "bench.jsonl", "w") as named:
+        for name, (service, parameters) in CASES.items():
+            named.write(json.dumps({"name": name, "service": service, "params": parameters}) + "\n")
     found = {}
     for path in (source / "botocore/data").glob("*/*/endpoint-rule-set-1.json*"):
         found.setdefault(path.parent.parent.name, set()).add(path.parent.name)
@@ -190,6 +193,11 @@ def main():
         subprocess.run([program, "--release", folder], check=True)
         print("```")
         table(f"botocore {RELEASE}", ("case", "median", "least"), botocore_times(source, folder))
+    if len(sys.argv) > 4 and not sys.argv[4].startswith("--"):
+        lines = subprocess.run([sys.argv[4], folder], check=True, stdout=subprocess.PIPE, text=True).stdout
+        rows = [line.split() for line in lines.splitlines()]
+        rows = [(name.replace("_", " "), f"{median} ns", f"{least} ns") for name, median, least in rows]
+        table("CRT, tree engine, of awscrt 0.38.1", ("case", "median", "least"), rows)
     if shutil.which("valgrind"):
         table("counters", ("case", "mode", "instructions", "allocations"), counters(program, folder))
 
