@@ -14,6 +14,8 @@ package struct ScanError: Error, Sendable, Hashable, CustomStringConvertible {
     case badSetting
     /// No resolver answered within the time given.
     case noResolverAnswered
+    /// Every name was denied, even those that are known to exist.
+    case everythingDenied
     /// The system refused a socket.
     case socket
   }

@@ -11,11 +11,19 @@
 /// Standard output or standard error, with what a writer must know of it.
 package struct StandardStream: Sendable {
   /// Why a stream could not be written.
-  package enum Failure: Error, Sendable, Hashable {
+  package enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
     /// The reader went away, as in `egress6 … | head`.
     case closed
     /// The system refused, with its error number.
     case system(Int32)
+
+    /// The system's words.
+    package var description: String {
+      switch self {
+      case .closed: "its reader went away"
+      case .system(let number): unsafe String(cString: strerror(number))
+      }
+    }
   }
 
   /// The stream of results.

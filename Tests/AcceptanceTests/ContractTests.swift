@@ -58,6 +58,17 @@ struct ContractTests {
       UsageCase(
         arguments: ["resolve", "ec2", "--region", "eu_west_1"], expected: ["eu_west_1", "eu-west-1"]),
       UsageCase(arguments: ["resolve"], expected: ["service"]),
+      UsageCase(arguments: ["scan", "--resolver", ""], expected: ["--resolver", "empty"]),
+      UsageCase(arguments: ["scan", "--services", ""], expected: ["--services", "empty"]),
+      UsageCase(arguments: ["map", "--partitions", "aws,,aws-cn"], expected: ["--partitions", "empty"]),
+      UsageCase(arguments: ["map", "--support", "ipv5"], expected: ["ipv5", "opt-in"]),
+      UsageCase(arguments: ["map", "--fields", ","], expected: ["--fields"]),
+      UsageCase(
+        arguments: ["scan", "--rate", "-5", "--resolver", "127.0.0.1:1"], expected: ["-5", "out of range"]),
+      UsageCase(
+        arguments: ["resolve", "ec2", "--region", "eu-west-1", "--endpoint-url", "foo"],
+        expected: ["foo", "https://"]),
+      UsageCase(arguments: ["resolve", "--batch", "-", "-o", "csv"], expected: ["--batch"]),
     ])
   func usage(_ sample: UsageCase) async throws {
     let outcome = try await Program.run(sample.arguments)

@@ -108,6 +108,27 @@ struct HostileTests {
     }
   }
 
+  @Test(
+    "what is no damaged store is not salvaged", arguments: ["folder", "pipe", "empty", "/dev/null", "other"])
+  func noStore(_ kind: String) async throws {
+    let folder = try TemporaryFolder()
+    let (path, saved) = (folder.url.path + "/\(kind)", folder.url.path + "/saved")
+    let result = try await shell(
+      """
+      case \(kind) in
+        folder) mkdir '\(path)'; touch '\(path)/x';;
+        pipe) mkfifo '\(path)';;
+        empty) : >'\(path)';;
+        other) sqlite3 '\(path)' 'CREATE TABLE t (a)';;
+      esac
+      "$P" export --salvage --store '\(kind.hasPrefix("/") ? kind : path)' --to '\(saved)'
+      """)
+    #expect(result.status == 5, "\(result.errorText)")
+    #expect(!result.errorText.contains("SELECT"))
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    #expect(left.allSatisfy { $0 == kind }, "\(left)")
+  }
+
   @Test("a batch answers every line in order, good or bad")
   func batch() async throws {
     let lines = [

@@ -51,6 +51,54 @@ struct ScanTests {
     try await queries(store)
   }
 
+  @Test("a resolver that denies everything is not believed, and what was known stays")
+  func denial() async throws {
+    let environment = try await SmallCatalog.environment
+    let observations = try Observations()
+    let server = try await NameServer(observations.zone)
+    defer { server.stop() }
+    let liar = try await NameServer(Zone())
+    defer { liar.stop() }
+    let folder = try TemporaryFolder()
+    let store = folder.url.path + "/map.sqlite"
+    func scan(_ server: NameServer, _ more: [String] = []) async throws -> Program.Outcome {
+      try await Program.run(
+        [
+          "scan", "--store", store, "--resolver", "\(server.address)", "--rate", "5000",
+          "--i-own-this-resolver",
+          "--regions", "eu-central-1,us-east-1", "--quiet", "-o", "json",
+        ] + more, environment: environment)
+    }
+    func map(_ arguments: [String] = []) async throws -> String {
+      try await Program.run(["map", "--store", store, "-o", "jsonl"] + arguments, environment: environment)
+        .output
+    }
+    #expect(try await scan(server).status == 0)
+    let known = try await map()
+    #expect(known.contains("opt-in"))
+    for more in [[], ["--resume"]] {
+      let denied = try await scan(liar, more)
+      #expect(denied.status == 4 && denied.output.isEmpty)
+      #expect(denied.errors.contains("not even sts.amazonaws.com") && denied.errors.contains("--resolver"))
+    }
+    #expect(try await map() == known)
+    #expect(try await scan(server, ["--resume"]).status == 0)
+    let changes = try await Program.run(["changes", "--store", store], environment: environment)
+    #expect(changes.status == 0 && changes.output.isEmpty)
+    try await gaps(store, environment)
+  }
+
+  /// A grid does not take what was not looked at for a name that does not exist.
+  private func gaps(_ store: String, _ environment: [String: String]) async throws {
+    let grid = ["map", "--store", store, "--regions", "eu-central-1,aws-global", "--view", "grid"]
+    let table = try await Program.run(grid, environment: environment)
+    #expect(table.output.contains("·") && table.errors.contains("not looked at"))
+    let document = try await Program.run(grid + ["-o", "json"], environment: environment)
+    let rows = try #require(try JSON(parsing: Array(document.output.utf8))["rows"]?.array)
+    #expect(rows.contains { $0["service"] == "ec2" && $0["aws-global"] == .null })
+    #expect(rows.contains { $0["service"] == "ec2" && $0["eu-central-1"]?.string != nil })
+  }
+
   /// What a user asks the store afterwards.
   private func queries(_ store: String) async throws {
     let map = try await Program.run([

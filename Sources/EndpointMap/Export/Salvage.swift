@@ -18,6 +18,12 @@ package enum Salvage {
   /// - Throws: `StoreError` when nothing can be read or the new file cannot be written.
   package static func recover(from damaged: String, to path: String) throws(StoreError) -> SalvageReport {
     guard FileManager.default.fileExists(atPath: damaged) else { throw .missing(damaged) }
+    do throws(StoreError) {
+      try StoreHeader.check(damaged, isDamaged: true)
+    } catch {
+      throw nothingToRead(damaged, "it is no database, or its first page is damaged")
+    }
+    if let schema = StoreHeader.schema(damaged), schema > Schema.version { throw .newer(damaged, schema) }
     let copy = "\(path).\(ProcessInfo.processInfo.processIdentifier).copy"
     defer { for suffix in ["", "-wal", "-shm"] { AtomicFile.remove(copy + suffix) } }
     do {
@@ -39,13 +45,17 @@ package enum Salvage {
       let source: DatabaseQueue
       do {
         source = try DatabaseQueue(path: copy, configuration: configuration)
-        try source.writeWithoutTransaction {
-          _ = try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master")
+        let hasTable = try source.writeWithoutTransaction {
+          try Bool.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master WHERE name = 'history'") ?? false
         }
+        guard hasTable else {
+          throw nothingToRead(damaged, "it has none of a store's tables")
+        }
+      } catch let error as StoreError {
+        throw error
       } catch {
-        throw StoreError(
-          .damaged, "\(damaged): nothing can be read, the first page is damaged: \(error)",
-          help: "restore the file from a backup, or move it away and scan anew")
+        let reason = (error as? DatabaseError)?.message ?? "\(error)"
+        throw nothingToRead(damaged, "the pages that describe its tables are damaged: \(reason)")
       }
       var target = Configuration()
       target.foreignKeysEnabled = false
@@ -64,5 +74,11 @@ package enum Salvage {
       try source.close()
     }
     return report
+  }
+
+  private static func nothingToRead(_ path: String, _ reason: String) -> StoreError {
+    StoreError(
+      .damaged, "\(path): nothing can be read: \(reason); nothing was written",
+      help: "restore the file from a backup, or move it away and scan anew")
   }
 }

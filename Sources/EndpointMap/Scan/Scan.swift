@@ -35,6 +35,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   private let journal: ScanJournal
   private let resolver: Resolver
   private let clock: ScanClock
+  private let controls: [String]
 
   /// How often answers are saved: what a kill may cost at most.
   private static var saveInterval: Duration { .seconds(1) }
@@ -49,10 +50,13 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ///   - journal: The run, just begun or resumed; the caller holds the store's lock.
   ///   - resolver: Who looks the hosts up.
   ///   - clock: What the save interval and the rate are measured with.
-  package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock) {
+  ///   - controls: Names that exist wherever the public DNS is seen. When a run finds no name at all they are asked for;
+  ///     when they are denied, too, the resolver knows nothing of what it was asked, and the run is not believed.
+  package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock, controls: [String] = []) {
     self.journal = journal
     self.resolver = resolver
     self.clock = clock
+    self.controls = controls
   }
 
   /// Runs to the end or to the task's cancellation.
@@ -62,6 +66,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ///   - progress: Is told how far the scan is, about ten times a second; never on two threads at once.
   /// - Returns: How it ended.
   /// - Throws: `StoreError`, or what the resolver throws when it cannot work at all; what was answered is saved.
+  ///   `ScanError` with the code `everythingDenied` when no name was found, not even the controls; nothing is saved then.
   package func run(
     now: @Sendable () -> Timestamp, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Outcome {
@@ -70,6 +75,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
       let statistics = try await ask(inbox, progress: progress)
       try save(inbox)
       progress(state(inbox, since: nil))
+      try await requireControls()
       try journal.finish(at: now())
       return .complete(statistics)
     } catch is CancellationError {
@@ -80,6 +86,21 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
       try? stop(inbox)
       throw error
     }
+  }
+
+  private func requireControls() async throws {
+    guard !controls.isEmpty, try journal.hasDeniedAll() else { return }
+    let seen = Mutex<[Answer]>([])
+    _ = try await resolver.resolve(controls.map { HostQuestion(host: $0) }) { answer in
+      seen.withLock { $0 += [answer.a.answer, answer.aaaa.answer] }
+    }
+    let answers = seen.withLock { $0 }
+    guard answers.contains(.absent), answers.allSatisfy({ $0 == .absent || $0 == .unknown }) else { return }
+    try journal.discard()
+    throw ScanError(
+      .everythingDenied,
+      "no name of \(total) exists for this resolver, not even \(controls[0]): it does not see the public DNS; "
+        + "nothing was kept")
   }
 
   private var total: Int { journal.done + journal.pending.count }

@@ -18,6 +18,10 @@ extension ScanJournal {
     static let insertHost = "INSERT OR IGNORE INTO host (name) VALUES (?)"
     static let continueRun = "UPDATE run SET state = 'running' WHERE id = ?"
     static let interruptRun = "UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'"
+    static let hasDeniedAll = """
+      SELECT count(*) > 0 AND sum(answer NOT IN (:absent, :unknown)) = 0 AND sum(answer = :absent) > 0
+      FROM journal WHERE run = :run
+      """
     static let selectDigest = """
       SELECT catalog.digest FROM run JOIN catalog ON catalog.id = run.catalog WHERE run.id = ?
       """

@@ -117,6 +117,23 @@ package struct ScanJournal: Sendable {
     try store.write { try $0.execute(sql: SQL.interruptRun, arguments: [run]) }
   }
 
+  /// Whether names were denied and none was found.
+  func hasDeniedAll() throws(StoreError) -> Bool {
+    try store.write { database in
+      try Bool.fetchOne(
+        database, sql: SQL.hasDeniedAll,
+        arguments: ["run": run, "absent": Answer.absent.code, "unknown": Answer.unknown.code]) ?? false
+    }
+  }
+
+  /// Drops the run's answers and stops it: continued, it begins anew.
+  func discard() throws(StoreError) {
+    try store.write { database in
+      try database.execute(sql: SQL.emptyJournal)
+      try database.execute(sql: SQL.interruptRun, arguments: [run])
+    }
+  }
+
   /// Puts the run's answers into the map, in one transaction.
   ///
   /// - Parameter finished: The moment.

@@ -130,10 +130,7 @@ package final class MapStore: Sendable {
       throw StoreError.notAStore(path, "it is a database of another program")
     }
     guard schema <= Schema.version else {
-      throw StoreError(
-        .newerSchema,
-        "\(path): written by a newer egress6 (schema \(schema), this one knows \(Schema.version))",
-        help: "update egress6 or use another --store")
+      throw StoreError.newer(path, schema)
     }
   }
 

@@ -98,6 +98,14 @@ extension StoreError {
       help: "name another file with --store; if it was a store, `egress6 export --salvage` tries to read it")
   }
 
+  /// The file has a schema that is not known yet.
+  static func newer(_ path: String, _ schema: Int) -> StoreError {
+    StoreError(
+      .newerSchema,
+      "\(path): written by a newer egress6 (schema \(schema), this one knows \(Schema.version))",
+      help: "update egress6 or use another --store")
+  }
+
   /// The file or folder cannot be written.
   static func readOnly(_ path: String, _ reason: String) -> StoreError {
     StoreError(

@@ -8,27 +8,46 @@ internal import Foundation
 enum StoreHeader {
   private static let magic = Array("SQLite format 3\0".utf8)
   private static let size = 100
+  private static let versionOffset = 60
   private static let applicationOffset = 68
 
   /// Checks that a file has the marks of a store; it has them from its first moment on.
   ///
-  /// - Parameter path: The file; it exists.
+  /// - Parameters:
+  ///   - path: The file; it exists.
+  ///   - isDamaged: Whether the file is known to be damaged: then it need only be a database.
   /// - Throws: `StoreError`.
-  static func check(_ path: String) throws(StoreError) {
+  static func check(_ path: String, isDamaged: Bool = false) throws(StoreError) {
     let header: [UInt8]
     do {
+      // Opening a pipe would wait for its writer.
+      let kind = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+      guard kind == .typeRegular || kind == .typeSymbolicLink || kind == .typeDirectory else {
+        throw StoreError.notAStore(path, "it is a pipe or a device")
+      }
       let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? file.close() }
       header = try Array(file.read(upToCount: size) ?? Data())
+    } catch let error as StoreError {
+      throw error
     } catch {
       throw .unreadable(path, "it is a folder, or may not be read")
     }
     guard header.count == size, header.starts(with: magic) else {
       throw .notAStore(path, "it is not a database")
     }
-    guard number(header, at: applicationOffset) == UInt32(bitPattern: Schema.applicationID) else {
+    guard isDamaged || number(header, at: applicationOffset) == UInt32(bitPattern: Schema.applicationID)
+    else {
       throw .notAStore(path, "it is a database of another program")
     }
+  }
+
+  /// The number of the schema that a file says it has.
+  static func schema(_ path: String) -> Int? {
+    guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return nil }
+    defer { try? file.close() }
+    guard let header = try? file.read(upToCount: size), header.count == size else { return nil }
+    return Int(number(Array(header), at: versionOffset))
   }
 
   private static func number(_ bytes: [UInt8], at offset: Int) -> UInt32 {

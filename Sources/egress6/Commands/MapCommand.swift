@@ -62,6 +62,7 @@ struct MapCommand: AsyncParsableCommand {
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
+    try SelectionOptions.requireWords(support, of: "--support")
     if declared, at != nil {
       throw ValidationError("--declared and --at contradict each other: rules have no history here")
     }
@@ -94,18 +95,23 @@ struct MapCommand: AsyncParsableCommand {
     case .grid: return grid(records, source: source)
     case .summary: return summary(records, source: source, listed: listed)
     case .auto:
+      if output.fields != nil || output.sort != nil { return rows(records, source: source) }
       if filter == MapFilter() { return summary(records, source: source, listed: listed) }
       let regions = Set(records.map(\.region))
-      return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions && output.fields == nil
+      return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions
         ? grid(records, source: source) : rows(records, source: source)
     }
   }
 
   private func grid(_ records: [SupportRecord], source: MapSource) -> RecordSet {
     let isForPeople = output.format == .table || output.format == .md
-    return MapGrid(
-      records: records, metadata: source.metadata, style: isForPeople ? output.layout.style : nil
-    ).records
+    let grid = MapGrid(
+      records: records, metadata: source.metadata, style: isForPeople ? output.layout.style : nil)
+    if grid.hasGaps, isForPeople {
+      let mark = RecordSet.text(of: MapGrid.missing(style: output.layout.style))
+      output.messages.note("\(mark) nothing is known here: not looked at, or left out by a filter")
+    }
+    return grid.records
   }
 
   private func summary(_ records: [SupportRecord], source: MapSource, listed: Set<String>) -> RecordSet {

@@ -9,7 +9,14 @@ struct MapGrid {
   /// More columns than this do not fit a terminal.
   static let mostRegions = 8
 
+  /// What stands for a service in a region of which nothing is shown: not looked at, or left out by a filter.
+  static func missing(style: Style?) -> JSON {
+    style.map { .string($0.hasUnicode ? "·" : ".") } ?? .null
+  }
+
   var records: RecordSet
+  /// Whether some cells are missing.
+  var hasGaps: Bool
 
   /// Makes the grid.
   ///
@@ -29,8 +36,12 @@ struct MapGrid {
     regions.sort()
     services.sort()
     let values = services.map { service in
-      [JSON.string(service)] + regions.map { .string(Self.cell(cells[service]?[$0] ?? .none, style)) }
+      [JSON.string(service)]
+        + regions.map { region in
+          cells[service]?[region].map { .string(Self.cell($0, style)) } ?? Self.missing(style: style)
+        }
     }
+    hasGaps = cells.values.contains { $0.count < regions.count }
     let inks = Dictionary(Support.allCases.map { (Self.cell($0, style), $0.ink) }) { first, _ in first }
     records = RecordSet(
       schema: "egress6/map-grid/v1", metadata: metadata, fields: ["service"] + regions, rows: values

@@ -80,6 +80,9 @@ struct ResolveCommand: AsyncParsableCommand {
   func validate() throws {
     if service == nil, batch == nil { throw ValidationError("name a service, or --batch FILE") }
     if service != nil, batch != nil { throw ValidationError("--batch and a service contradict each other") }
+    if batch != nil, output.json || output.output != nil || output.fields != nil || output.sort != nil {
+      throw ValidationError("--batch always answers in JSON lines: leave out the options of the output")
+    }
     if batch != nil, hasQueryOptions {
       throw ValidationError(
         "--batch takes everything from its lines: leave out the options of a single query")

@@ -68,6 +68,9 @@ struct ScanCommand: AsyncParsableCommand {
     try await scan(journal, client: client, store: store)
   }
 
+  /// Names that AWS has kept since before IPv6 endpoints.
+  private static let controls = ["sts.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com"]
+
   private func scan(_ journal: ScanJournal, client: ScanClient, store: MapStore) async throws {
     let display = ProgressDisplay(choice: progress, messages: output.messages)
     let messages = output.messages
@@ -77,9 +80,9 @@ struct ScanCommand: AsyncParsableCommand {
       messages.note("stopping: saving what is complete (Ctrl-C again ends at once)")
     } _: {
       defer { display.clear() }
-      return try await Scan(journal: journal, resolver: client, clock: ContinuousClock()).run(now: { .now }) {
-        display.update(done: $0.done, total: $0.total, unit: "hosts")
-      }
+      return try await Scan(
+        journal: journal, resolver: client, clock: ContinuousClock(), controls: Self.controls
+      ).run(now: { .now }) { display.update(done: $0.done, total: $0.total, unit: "hosts") }
     }
     switch outcome {
     case .interrupted(let done, let total):

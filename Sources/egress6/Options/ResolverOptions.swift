@@ -33,6 +33,8 @@ struct ResolverOptions: ParsableArguments {
       valueName: "prefix"))
   var privatePrefixes: [String] = []
 
+  func validate() throws { try SelectionOptions.requireWords(resolver, of: "--resolver") }
+
   /// The settings of the scan's DNS client.
   func configuration(environment: [String: String]) throws -> ScanConfiguration {
     var words = SelectionOptions.words(resolver)

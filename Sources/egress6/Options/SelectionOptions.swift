@@ -23,6 +23,21 @@ struct SelectionOptions: ParsableArguments {
     completion: .custom { words, _, _ in ServiceNames.completions(last: words.last) })
   var services: [String] = []
 
+  /// An option that is given without a name would mean everything, which is never what an empty variable was to say.
+  func validate() throws {
+    try Self.requireWords(partitions, of: "--partitions")
+    try Self.requireWords(regions, of: "--regions")
+    try Self.requireWords(services, of: "--services")
+  }
+
+  /// Refuses an empty word in a list option.
+  static func requireWords(_ values: [String], of option: String) throws {
+    let words = values.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    guard words.allSatisfy({ word in word.contains { !$0.isWhitespace } }) else {
+      throw ValidationError("\(option) has an empty name: give names, or leave the option out")
+    }
+  }
+
   /// The words of a list option, whether repeated or separated by commas.
   static func words(_ values: [String]) -> [String] {
     values.flatMap { $0.split(separator: ",") }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {

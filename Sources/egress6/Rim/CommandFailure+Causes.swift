@@ -12,7 +12,12 @@ extension CommandFailure {
     switch error {
     case let error as CommandFailure: self = error
     case let error as StoreError: self.init(Self.status(of: error), error.message, help: error.help)
-    case let error as ScanError: self.init(Self.status(of: error), error.message)
+    case let error as ScanError:
+      let isDenied = error.code == .everythingDenied
+      self.init(
+        Self.status(of: error), error.message,
+        help: isDenied
+          ? "name another with --resolver; 'egress6 map --declared' shows what the SDK's rules say" : nil)
     case let error as ImportError: self.init(.input, "\(error)")
     case let error as QueryError: self.init(Self.status(of: error), "\(error)")
     case let error as ImageError:
@@ -45,7 +50,7 @@ extension CommandFailure {
   private static func status(of error: ScanError) -> ExitStatus {
     switch error.code {
     case .badResolver, .badRate, .badSetting: .usage
-    case .noResolver, .noResolverAnswered, .socket: .network
+    case .noResolver, .noResolverAnswered, .everythingDenied, .socket: .network
     }
   }
 }
