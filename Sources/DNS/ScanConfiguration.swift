@@ -104,7 +104,10 @@ package struct ScanConfiguration: Sendable {
     if case .perSecond(let number) = rate { rates.append(number) }
     for number in rates {
       guard number >= 1, number <= 1_000_000 else {
-        throw ScanError(.badRate, "a rate of \(number) queries per second is out of range; give 1 to \(ownsResolvers ? 1_000_000 : Self.highestSharedRate)")
+        throw ScanError(
+          .badRate,
+          "a rate of \(number) queries per second is out of range; give 1 to \(ownsResolvers ? 1_000_000 : Self.highestSharedRate)"
+        )
       }
       guard ownsResolvers || number <= Self.highestSharedRate else {
         throw ScanError(
