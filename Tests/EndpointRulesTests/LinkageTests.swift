@@ -20,4 +20,26 @@ import Testing
       #expect(imports == [], "\(module)/\(file)")
     }
   }
+
+  /// The compiler writes the libraries of all imports into each object, so what was built tells what will be linked.
+  @Test(
+    "no Foundation in what was built",
+    arguments: [
+      ("IPAddress", false), ("JSON", false), ("EndpointRules", false), ("ServiceCatalog", false),
+      ("TestKit", true),
+    ])
+  func objects(_ module: String, usesFoundation: Bool) throws {
+    let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
+    let folder = URL(fileURLWithPath: bundle).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appendingPathComponent("\(module).build")
+    let objects = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0.hasSuffix(".o")
+    }
+    #expect(!objects.isEmpty)
+    let linked = try objects.filter { object in
+      let bytes = try Data(contentsOf: folder.appendingPathComponent(object))
+      return bytes.range(of: Data("-lFoundation".utf8)) != nil
+    }
+    #expect(linked.isEmpty != usesFoundation, "\(linked)")
+  }
 }
