@@ -152,6 +152,8 @@ struct HostileTests {
       answers.map { $0["kind"]?.string ?? "-" } == ["-"] + Array(repeating: "engine", count: 5) + [
         "rule", "engine", "engine", "-",
       ])
+    let texts = answers.map { $0["error"]?.string ?? "" }
+    #expect(texts[1].hasPrefix("line 2, column 1: ") && texts[3].hasPrefix("line 5: an array"))
     let mixed = try await Program.run(
       ["resolve", "--batch", "-", "--region", "eu-west-1"], environment: SmallCatalog.environment)
     #expect(mixed.status == 2)

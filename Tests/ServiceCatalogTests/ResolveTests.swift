@@ -161,7 +161,7 @@ import Testing
       #"{"id":4,"service":"ec2","apiVersion":"2014-09-01","params":{"Region":"cn-north-1","UseDualStack":true}}"#,
       #"{"id":4,"url":"https://ec2.cn-north-1.api.amazonwebservices.com.cn","properties":{},"headers":{}}"#
     ),
-    (#"[1]"#, #"{"id":null,"error":"the line is an array, not an object","kind":"engine"}"#),
+    (#"[1]"#, #"{"id":null,"error":"line 1: an array, not an object","kind":"engine"}"#),
     (#"{"id":5}"#, #"{"id":5,"error":"\"service\" is missing or no string","kind":"engine"}"#),
   ]
 

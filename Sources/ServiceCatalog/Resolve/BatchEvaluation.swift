@@ -29,17 +29,19 @@ package struct BatchEvaluation: Sendable {
 
   /// The answer to a line; a bad line gives an answer of kind `engine`.
   ///
-  /// - Parameter line: the bytes of the line without its end.
+  /// - Parameters:
+  ///   - line: the bytes of the line without its end.
+  ///   - number: the line's number, from 1, for what cannot be told apart by its id.
   /// - Returns: a line of JSON without its end.
-  package mutating func answer(_ line: [UInt8]) -> String {
+  package mutating func answer(_ line: [UInt8], number: Int = 1) -> String {
     let document: JSON
     do throws(JSONError) {
       document = try JSON(parsing: line, options: .init(maximumSize: Self.maximumLine))
     } catch {
-      return Self.failure(.null, "the line is no JSON: \(error)", "engine")
+      return Self.failure(.null, "line \(number), column \(error.column): no JSON: \(error.problem)", "engine")
     }
     guard document.object != nil else {
-      return Self.failure(.null, "the line is \(document.kindText), not an object", "engine")
+      return Self.failure(.null, "line \(number): \(document.kindText), not an object", "engine")
     }
     let id = document["id"] ?? .null
     do throws(Failure) {

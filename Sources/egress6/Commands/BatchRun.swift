@@ -25,25 +25,27 @@ struct BatchRun {
     }
     var rest: [UInt8] = []
     var isSkipping = false
+    var line = 1
     while let piece = try next(handle, path) {
       var output = ""
       for (number, part) in piece.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
         if number > 0 {
           // A newline ends what has been gathered, or the rest of a line that was refused.
-          if !isSkipping { output += answer(rest) }
+          if !isSkipping { output += answer(rest, line) }
           isSkipping = false
+          line += 1
           rest.removeAll(keepingCapacity: true)
         }
         if !isSkipping { rest += part }
         if rest.count > BatchEvaluation.maximumLine {
-          output += answer(rest)
+          output += answer(rest, line)
           isSkipping = true
           rest = []
         }
       }
       try StandardStream.output.write(output)
     }
-    if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest)) }
+    if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest, line)) }
   }
 
   private func next(_ handle: FileHandle, _ path: String) throws -> [UInt8]? {
@@ -56,10 +58,10 @@ struct BatchRun {
     }
   }
 
-  private mutating func answer(_ line: [UInt8]) -> String {
+  private mutating func answer(_ line: [UInt8], _ number: Int) -> String {
     let line = line.last == 0x0D ? Array(line.dropLast()) : line
     // An empty line asks nothing.
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return "" }
-    return evaluation.answer(line) + "\n"
+    return evaluation.answer(line, number: number) + "\n"
   }
 }
