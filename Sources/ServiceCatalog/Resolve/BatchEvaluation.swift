@@ -38,7 +38,8 @@ package struct BatchEvaluation: Sendable {
     do throws(JSONError) {
       document = try JSON(parsing: line, options: .init(maximumSize: Self.maximumLine))
     } catch {
-      return Self.failure(.null, "line \(number), column \(error.column): no JSON: \(error.problem)", "engine")
+      return Self.failure(
+        .null, "line \(number), column \(error.column): no JSON: \(error.problem)", "engine")
     }
     guard document.object != nil else {
       return Self.failure(.null, "line \(number): \(document.kindText), not an object", "engine")
