@@ -5,7 +5,7 @@ package import JSON
 extension Explanation {
   /// The explanation as a JSON object: `parameters`, `steps` and `result`.
   ///
-  /// Unset values are `null`. `steps` holds conditions in the order in which they were tried, and last the rule that
+  /// Unset values are `null`, and so are the rules of conditions of a compiled program. `steps` holds conditions in the order in which they were tried, and last the rule that
   /// decided. `result.kind` is `endpoint`, `rule`, `noMatch`, `missingParam` or `engine`.
   package var json: JSON {
     .object([
@@ -34,14 +34,17 @@ extension Explanation.Parameter {
 }
 
 extension Explanation.Step {
+  private var rulePath: JSON { rule.map { .string($0.description) } ?? .null }
+
   fileprivate var json: JSON {
     switch event {
     case .decided(let template):
-      return [("rule", .string(rule.description)), ("event", "decided"), ("template", .string(template))].json
+      return [("rule", rulePath), ("event", "decided"), ("template", .string(template))].json
     case .condition(let condition):
       return [
-        ("rule", .string(rule.description)), ("event", "condition"),
-        ("condition", .string("\(rule).conditions[\(condition.index)]")), ("call", .string(condition.text)),
+        ("rule", rulePath), ("event", "condition"),
+        ("condition", rule.map { .string("\($0).conditions[\(condition.index)]") } ?? .null),
+        ("call", .string(condition.text)),
         (
           "arguments",
           .array(

@@ -22,13 +22,16 @@ extension Explanation: CustomStringConvertible {
       let value = Self.text(parameter.value) + (parameter.isDefault ? " (default)" : "")
       lines.append("  \(parameter.name)\(padding)  \(value)")
     }
-    var rule: RulePath?
+    var heading = ""
     for step in steps {
-      let indent = String(repeating: "  ", count: max(0, step.rule.indices.count - 1))
-      if step.rule != rule {
-        if step.rule.indices.count == 1 { lines.append("") }
-        lines.append("\(indent)\(step.rule)")
-        rule = step.rule
+      // A program has no rules to go into: those that decide stand at the edge.
+      let depth = isOfProgram ? 1 : step.rule?.indices.count ?? 1
+      let indent = String(repeating: "  ", count: max(0, depth - 1))
+      let place = step.rule?.description ?? "program"
+      if place != heading {
+        if depth == 1 { lines.append("") }
+        lines.append("\(indent)\(place)")
+        heading = place
       }
       switch step.event {
       case .decided(let template): lines.append("\(indent)  gives  \(readable(template))")
@@ -48,6 +51,9 @@ extension Explanation: CustomStringConvertible {
     if condition.assign != nil, condition.result != nil { line += "  = \(text(condition.result))" }
     return line
   }
+
+  /// Whether a compiled program has been explained.
+  private var isOfProgram: Bool { steps.contains { $0.rule == nil } }
 
   private var resultLines: [String] {
     switch result {

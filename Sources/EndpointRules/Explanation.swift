@@ -32,7 +32,7 @@ public struct Explanation: Sendable, Hashable {
 
   /// A condition that was tried.
   public struct Condition: Sendable, Hashable {
-    /// The condition's place in its rule, from 0.
+    /// The condition's place in its rule, or in a compiled program, from 0.
     public var index: Int
     /// The condition in short form, as `isSet(Region)`.
     public var text: String
@@ -56,8 +56,8 @@ public struct Explanation: Sendable, Hashable {
       case decided(template: String)
     }
 
-    /// The rule.
-    public var rule: RulePath
+    /// The rule; `nil` for a condition of a compiled program, which asks for all rules at once.
+    public var rule: RulePath?
     /// What happened.
     public var event: Event
   }

@@ -118,6 +118,60 @@ import Testing
     #expect(accepted > 0)
   }
 
+  @Test("a forged image whose texts would grow without measure is refused")
+  func forgedSizes() throws {
+    let filler = String(repeating: "d", count: 40_000)
+    let rules = try RuleSet(
+      json: RuleSets.text(
+        #"""
+        {"type": "endpoint", "conditions": [
+           {"fn": "split", "argv": [{"ref": "Text"}, "\#(filler)", 0], "assign": "first"},
+           {"fn": "split", "argv": [{"ref": "Text"}, "\#(filler)e", 0], "assign": "second"}],
+         "endpoint": {"url": "https://{first#[0]}{second#[0]}\#(String(repeating: "{Text}", count: 120))"}}
+        """#, version: "1.1"))
+    let compiled = try CompiledRules(
+      compiling: [("test", rules)], partitions: Partitions(json: Array(RuleSets.partitions.utf8)),
+      proof: .none)
+    let program = try #require(compiled["test"])
+    let image = compiled.image
+    let values = program.code.tables.run.values
+    let literal = try #require(
+      DecisionGraph(program).values.firstIndex {
+        if case .literal(let text) = $0 { text.count == 40_000 } else { false }
+      })
+
+    func load(_ forge: (inout [UInt8]) -> Void) -> RuleImageError? {
+      var forged = image
+      forge(&forged)
+      ImageChecksum.seal(&forged)
+      do {
+        _ = try CompiledRules(image: forged)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    func says(_ text: String, _ error: RuleImageError?) -> Bool {
+      if case .malformed(let what, _)? = error { what == text } else { false }
+    }
+    #expect(load { _ in } == nil)
+    // A literal longer than the compiler makes.
+    let long = load { image in
+      let count = values + literal * ValueLayout.recordSize + ValueLayout.count
+      for (index, byte) in [0x01, 0x00, 0x01, 0x00].enumerated() { image[count + index] = UInt8(byte) }
+    }
+    #expect(says("a text is too long", long), "\(String(describing: long))")
+    // A template that has a long literal wherever it had a parameter: 120 × 40,000 bytes.
+    let parameter = TemplateCode.parameter | UInt8(try #require(program.slot(of: "Text")))
+    let run = Array(repeating: parameter, count: 120)
+    let place = try #require((0..<image.count - 120).first { Array(image[$0..<$0 + 120]) == run })
+    let repeated = load { image in
+      image.replaceSubrange(
+        place..<place + 120, with: repeatElement(TemplateCode.value | UInt8(literal), count: 120))
+    }
+    #expect(says("a text can get too long", repeated), "\(String(describing: repeated))")
+  }
+
   @Test("what is cut off, longer or something else is refused with its reason")
   func otherBytes() throws {
     let image = try Self.smallRules().image

@@ -60,6 +60,7 @@ import Testing
     arguments["Region"] = "us-east-1"
     #expect(try program.url(arguments) == "https://b.fips.us-east-1.amazonaws.com")
     arguments["Fips"] = "true"
+    #expect(arguments["Fips"] == nil)
     #expect(throws: ResolveError.self) { try program.resolve(arguments) }
     arguments["Fips"] = nil
     arguments["Bucket"] = "a much longer name than before"
@@ -116,6 +117,55 @@ import Testing
 
     #expect(throws: ResolveError.missingParameter("Bucket")) { try EndpointResolver(program, fixed: [:]) }
     #expect(throws: ResolveError.self) { try EndpointResolver(program, fixed: ["Bucket": true]) }
+  }
+
+  @Test("bytes that are no UTF-8 stay as they are when arguments get rid of old texts")
+  func rawBytes() throws {
+    let program = try Self.program(
+      #"{"type": "endpoint", "conditions": [], "endpoint": {"url": "{Text}/{Other}"}}"#)
+    let raw: [UInt8] = [0x61, 0xFF, 0xC3, 0x28]
+    var arguments = program.arguments()
+    arguments.setText(raw.span, slot: try #require(program.slot(of: "Text")))
+    // Each is longer than the one before, so none fits where the last one was.
+    for count in 1...400 { arguments["Other"] = .string(String(repeating: "x", count: count)) }
+    var bytes = [UInt8](repeating: 0, count: 600)
+    var span = bytes.mutableSpan
+    let answer = try program.resolve(arguments, into: &span)
+    #expect(bytes[..<answer.count] == (raw + Array(("/" + String(repeating: "x", count: 400)).utf8))[...])
+  }
+
+  @Test("signing: a scheme named by a parameter, an empty buffer, an unset value")
+  func signing() throws {
+    let program = try Self.program(
+      #"""
+      {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "Text"}]}], "endpoint": {"url": "u",
+         "properties": {"authSchemes": [{"name": "{Text}", "signingName": "ec2", "signingRegion": "eu-west-1"}]}}},
+      {"type": "endpoint", "conditions": [], "endpoint": {"url": "u",
+         "properties": {"authSchemes": [{"name": "sigv4", "signingName": "{Other}"}]}}}
+      """#)
+    var nothing: [UInt8] = []
+    var span = nothing.mutableSpan
+    let named = try #require(try program.signing(program.arguments(["Text": "sigv4a"]), into: &span))
+    #expect(named.scheme == .sigv4a && named.count == 12 && named.name == 0..<3 && named.region == 3..<12)
+    #expect(try program.signing(program.arguments(["Text": "own"]), into: &span)?.scheme == nil)
+    #expect(try program.signing(program.arguments(["Text": "own"]), scheme: 1, into: &span) == nil)
+    #expect(throws: ResolveError.self) { try program.resolve(program.arguments()) }
+    #expect(throws: ResolveError.self) { try program.signing(program.arguments(), into: &span) }
+    #expect(try program.signing(program.arguments(["Other": "s"]), into: &span)?.count == 1)
+  }
+
+  @Test("a memo of another resolver is not believed")
+  func foreignMemo() throws {
+    let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
+    var memo = EndpointResolver.Memo()
+    for region in ["us-east-1", "eu-west-1", "us-east-1"] {
+      let resolver = try EndpointResolver(program, fixed: ["Region": .string(region)], late: ["Bucket"])
+      for _ in 0..<2 {
+        #expect(
+          try resolver.url(resolver.arguments(["Bucket": "a"]), memo: &memo)
+            == "https://a.\(region).amazonaws.com")
+      }
+    }
   }
 
   @Test("a memo answers again only for the same values")

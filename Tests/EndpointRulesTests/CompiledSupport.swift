@@ -146,6 +146,40 @@ extension RuleSet {
   }
 }
 
+extension RuleSet {
+  /// The compiled rules must give the interpreter's answer: the program, and what is left of it with any of the parameters
+  /// fixed, all of them or none where there are many.
+  ///
+  /// - Returns: How many answers were compared; none for rules that cannot be compiled and that the interpreter gives up, too.
+  @discardableResult
+  func expectSameCompiled(_ parameters: Parameters, _ partitions: Partitions) throws -> Int {
+    let expected = answers(parameters, partitions: partitions)
+    let compiled = Result { () throws(RuleCompilerError) in
+      try CompiledRules(compiling: [("test", self)], partitions: partitions)
+    }
+    if case .failure(let error) = compiled, error.code != .differs, expected == .engine { return 0 }
+    let program = try #require(try compiled.get()["test"])
+    #expect(program.answers(parameters) == expected, "compiled: \(parameters.values)")
+    let names = self.parameters.map(\.name)
+    let splits = names.count <= 4 ? Array(0..<1 << names.count) : [0, 1 << names.count - 1]
+    for split in splits {
+      let late = names.indices.filter { split >> $0 & 1 == 1 }.map { names[$0] }
+      let fixed = CaseGenerator.split(self, parameters, late: late.contains).fixed
+      let resolver = Result { () throws(ResolveError) in
+        try EndpointResolver(program, fixed: fixed, late: late)
+      }
+      let special =
+        (try? resolver.get())?.answers(parameters)
+        ?? Answer { () throws(ResolveError) in
+          _ = try resolver.get()
+          return .noMatch
+        }
+      #expect(special == expected, "late \(late): \(parameters.values)")
+    }
+    return 1 + splits.count
+  }
+}
+
 extension CaseGenerator {
   /// The rule set's parameters divided at random: values that are fixed, and the names of late parameters.
   static func split(

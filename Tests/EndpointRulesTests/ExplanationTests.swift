@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EndpointRules
 import JSON
 import Testing
+
+@testable import EndpointRules
 
 /// `explain`: the same result as `resolve`, and how it came about.
 @Suite struct ExplanationTests {
@@ -111,5 +112,113 @@ import Testing
       }
     }
     #expect(decided > 1700)
+  }
+
+  // MARK: Compiled
+
+  @Test("a compiled program tells what it asked, in the words of the rules, and the same rule")
+  func compiled() throws {
+    let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
+    let rules = try RuleSet(json: RuleSets.text(Self.rules))
+    let program = try #require(
+      try CompiledRules(compiling: [("test", rules)], partitions: partitions)["test"])
+    let explanation = program.explain(program.arguments(["Text": "us-east-1"]))
+    #expect(
+      explanation.description == """
+        parameters
+          Text   "us-east-1"
+          Other  unset
+          Flag   unset
+          List   unset
+
+        program
+          holds  isSet(Text)  [Text = "us-east-1"]
+          holds  isValidHostLabel(Text, false)  [Text = "us-east-1"]
+          holds  booleanEquals(aws.partition(Text)#supportsFIPS, true)  [Text = "us-east-1"]
+
+        $.rules[1].rules[0]
+          gives  "https://{Text}.{aws.partition(Text)#dnsSuffix}"
+
+        url     https://us-east-1.amazonaws.com
+        header  x-a: b
+        authSchemes  [{"name":"sigv4"}]
+        """)
+    #expect(
+      explanation.json["steps"]?[1] == [
+        "rule": .null, "event": "condition", "condition": .null, "call": "isValidHostLabel(Text, false)",
+        "arguments": [["text": "Text", "value": "us-east-1"]], "assign": .null, "value": true,
+        "outcome": "holds",
+      ])
+    #expect(explanation.json["steps"]?[3]?["rule"] == "$.rules[1].rules[0]")
+
+    let resolver = try EndpointResolver(program, fixed: ["Flag": true], late: ["Text"])
+    let late = resolver.explain(resolver.arguments(["Text": "cn-north-1"]))
+    #expect(late.decidingRule?.description == "$.rules[2]" && late.result == .success(.ruleError("flag")))
+    #expect(late.parameters.map(\.value) == [.string("cn-north-1"), nil, .boolean(true), nil])
+    let fixed = try EndpointResolver(program, fixed: ["Text": "us-east-1"])
+    #expect(fixed.explain(fixed.arguments()).steps.count == 1)
+
+    let engine = program.explain(program.arguments(["Text": "cn-north-1"]))
+    #expect(engine.decidingRule == nil && engine.json["result"]?["kind"] == "engine")
+    #expect(program.explain(program.arguments(["Text": true])).json["result"]?["kind"] == "engine")
+    #expect(
+      program.explain(program.arguments(["Text": "cn-north-1", "Flag": false])).json["result"]?["kind"]
+        == "noMatch")
+    let other = try #require(try CompiledRules(compiling: [("b", rules)], partitions: partitions)["b"])
+    #expect(program.explain(other.arguments()).parameters.isEmpty)
+  }
+
+  @Test(
+    "all programs name the interpreter's rule, and a question asked in the same words has the same outcome")
+  func compiledNamesTheSameRules() throws {
+    let release = try CompiledRelease.all.get()
+    var random = SeededGenerator(seed: SeededGenerator.seed("EGRESS6_EXPLAIN_SEED"))
+    var (decided, shared, asked, tried) = (0, 0, 0, 0)
+    var differences: [String] = []
+    for service in release.services {
+      let generator = CaseGenerator(service.rules)
+      for leaf in generator.leaves {
+        let parameters = Parameters(
+          generator.parameters(for: leaf, partitions: release.partitions, using: &random))
+        let expected = service.rules.explain(parameters, partitions: release.partitions)
+        let arguments = service.program.arguments(parameters)
+        let found = service.program.explain(arguments)
+        let (fixed, late) = CaseGenerator.split(service.rules, parameters, &random)
+        let special = try? EndpointResolver(service.program, fixed: fixed, late: late)
+        for explanation in [found] + (special.map { [$0.explain($0.arguments(parameters))] } ?? []) {
+          guard case .success = expected.result else { continue }
+          decided += 1
+          if explanation.decidingRule != expected.decidingRule || explanation.result != expected.result
+            || explanation.parameters.map(\.value) != expected.parameters.map(\.value)
+          {
+            differences.append("\(service.name) \(parameters.values): \(explanation)\ninstead of \(expected)")
+          }
+        }
+        let outcomes = Dictionary(expected.outcomes, uniquingKeysWith: { first, _ in first })
+        for (text, outcome) in found.outcomes {
+          asked += 1
+          guard let other = outcomes[text] else { continue }
+          shared += 1
+          if (outcome == .holds) != (other == .holds) {
+            differences.append("\(service.name) \(parameters.values): \(text) \(outcome), not \(other)")
+          }
+        }
+        tried += expected.outcomes.count
+      }
+    }
+    print(
+      "explained \(decided) cases; programs asked \(asked) questions where the rules have \(tried) conditions; "
+        + "\(shared) in the same words")
+    #expect(differences.prefix(5) == [])
+    #expect(decided > 6_000 && shared > 10_000)
+  }
+}
+
+extension Explanation {
+  /// The conditions that were tried, with what became of them.
+  fileprivate var outcomes: [(String, Outcome)] {
+    steps.compactMap {
+      if case .condition(let condition) = $0.event { (condition.text, condition.outcome) } else { nil }
+    }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EndpointRules
+@testable import EndpointRules
 
 /// Small rule sets for tests.
 enum RuleSets {
@@ -49,9 +49,11 @@ enum RuleSets {
 }
 
 extension RuleSet {
-  /// The URL or the error text that the rules give with the small partitions.
+  /// The URL or the error text that the rules give with the small partitions, in the interpreter and compiled.
   func outcome(_ parameters: Parameters = [:]) throws -> String {
-    switch try resolve(parameters, partitions: Partitions(json: Array(RuleSets.partitions.utf8))) {
+    let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
+    try expectSameCompiled(parameters, partitions)
+    return switch try resolve(parameters, partitions: partitions) {
     case .endpoint(let endpoint): endpoint.url
     case .ruleError(let text): text
     case .noMatch: "no match"

@@ -70,10 +70,14 @@ import Testing
     #expect(answer.kind == .endpoint && answer.count == url.utf8.count)
     #expect(String(decoding: bytes.prefix(url.utf8.count), as: UTF8.self) == url)
 
-    let rule = try ec2.decidingRule(arguments)
+    let short = ec2.explain(arguments)
+    print(short)
+    #expect(short.description.contains("booleanEquals(UseDualStack, true)"))
+
     let parameters: Parameters = ["Region": "eu-central-1", "UseDualStack": true]
-    let explanation = ruleSet.explain(parameters, partitions: partitions)
-    #expect(rule != nil && explanation.decidingRule == rule)
+    let long = ruleSet.explain(parameters, partitions: partitions)
+    let rule = try ec2.decidingRule(arguments)
+    #expect(rule != nil && short.decidingRule == rule && long.decidingRule == rule)
   }
 
   @Test("resolvers keep what is fixed") func fixing() throws {

@@ -238,6 +238,7 @@ import Testing
           "headers": {"x-b": ["{Text}", "2"], "x-a": []}}}
         """#))
     let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
+    try rules.expectSameCompiled(["Text": "t"], partitions)
     guard case .endpoint(let endpoint) = try rules.resolve(["Text": "t"], partitions: partitions) else {
       Issue.record("no endpoint")
       return

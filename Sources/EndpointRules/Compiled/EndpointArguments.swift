@@ -32,7 +32,8 @@ public struct EndpointArguments: Sendable {
     for slot in 0..<program.code.tables.parameterCount { setDefault(slot) }
   }
 
-  /// The value of a parameter; `nil` when it is unset.
+  /// The value of a parameter; `nil` when it is unset or was given a value of another type, which is an error when the
+  /// arguments are used.
   public subscript(name: String) -> RuleSet.Value? {
     get { program.slot(of: name).flatMap { self[slot: $0] } }
     set { if let slot = program.slot(of: name) { self[slot: slot] = newValue } }
@@ -63,6 +64,7 @@ public struct EndpointArguments: Sendable {
         return
       }
       guard newValue.kind == program.kind(slot) else {
+        present &= ~bit
         mistyped |= bit
         return
       }
@@ -122,8 +124,17 @@ public struct EndpointArguments: Sendable {
   /// Leaves out what earlier, shorter values have left behind.
   private mutating func compact() {
     var copy = EndpointArguments(program)
-    for slot in 0..<program.code.tables.parameterCount {
-      if let value = self[slot: slot] { copy.set(value, slot) }
+    for slot in 0..<program.code.tables.parameterCount where present >> UInt64(slot) & 1 != 0 {
+      if program.kind(slot) == .string {
+        // As bytes: they need not be UTF-8.
+        let start = number(slot * ArgumentLayout.slotSize)
+        let count = number(slot * ArgumentLayout.slotSize + 4)
+        unsafe storage.withUnsafeBytes { bytes in
+          unsafe copy.setText(UnsafeRawBufferPointer(rebasing: bytes[start..<start + count]), slot)
+        }
+      } else if let value = self[slot: slot] {
+        copy.set(value, slot)
+      }
     }
     copy.mistyped = mistyped
     self = copy

@@ -84,17 +84,7 @@ extension EndpointProgram {
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
     let (leaf, code, count) = run(arguments, present: present, flags: flags) { machine, leaf in
-      unsafe buffer.withUnsafeMutableBytes { bytes in
-        var nothing: UInt8 = 0
-        guard let base = bytes.baseAddress else {
-          return unsafe withUnsafeMutableBytes(of: &nothing) { bytes in
-            var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: 0)
-            return machine.answer(leaf, &output)
-          }
-        }
-        var output = unsafe Output(start: base, capacity: bytes.count)
-        return machine.answer(leaf, &output)
-      }
+      Output.into(&buffer) { output in machine.answer(leaf, &output) }
     }
     switch code {
     case .endpoint: return EndpointAnswer(kind: .endpoint, count: count, leaf: leaf)
@@ -137,13 +127,13 @@ extension EndpointProgram {
   }
 
   @inline(never)
-  private func failure() -> ResolveError {
+  func failure() -> ResolveError {
     .engine("a rule of \(name) uses a value that is unset, or builds too much text")
   }
 
   /// Decides, and does something with the result while the texts are there.
   @inline(__always)
-  private func run<Outcome>(
+  func run<Outcome>(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine, Int) -> Outcome
   ) -> Outcome {
     unsafe arguments.storage.withUnsafeBytes { bytes in

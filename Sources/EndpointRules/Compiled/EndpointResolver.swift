@@ -9,10 +9,10 @@
 /// Everything that the fixed parameters decide is decided once. For most services nothing is left: ``constant`` is the
 /// answer, and resolving returns it. A resolver may be shared between tasks.
 public struct EndpointResolver: Sendable {
-  private let core: Core
+  let core: Core
 
   /// What a resolver consists of, in one object so that handing it on costs nothing.
-  private final class Core: Sendable {
+  final class Core: Sendable {
     let program: EndpointProgram
     /// The fixed values, and defaults for the others.
     let fixed: EndpointArguments
@@ -193,12 +193,12 @@ public struct EndpointResolver: Sendable {
   }
 
   @inline(__always)
-  private func present(_ arguments: EndpointArguments) -> UInt64 {
+  func present(_ arguments: EndpointArguments) -> UInt64 {
     (arguments.present & core.late) | core.fixedPresent
   }
 
   @inline(__always)
-  private func flags(_ arguments: EndpointArguments) -> UInt64 {
+  func flags(_ arguments: EndpointArguments) -> UInt64 {
     (arguments.flags & core.lateFlags) | core.fixedFlags
   }
 }
@@ -210,6 +210,8 @@ extension EndpointResolver {
   ///
   /// Each caller keeps its own, so that a shared resolver needs no lock.
   public struct Memo: Sendable {
+    /// What the answer was given by.
+    fileprivate var core: Core?
     fileprivate var arguments: EndpointArguments?
     fileprivate var url = ""
 
@@ -221,14 +223,17 @@ extension EndpointResolver {
   ///
   /// - Parameters:
   ///   - arguments: Arguments made by this resolver or its program.
-  ///   - memo: The caller's memo, used with this resolver only.
+  ///   - memo: The caller's memo; what another resolver has left in it is replaced.
   /// - Returns: The URL.
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments, memo: inout Memo) throws(EndpointError) -> String {
     try check(arguments)
-    if let last = memo.arguments, arguments.agrees(with: last, in: core.reads) { return memo.url }
+    if memo.core === core, let last = memo.arguments, arguments.agrees(with: last, in: core.reads) {
+      return memo.url
+    }
     memo.arguments = nil
     let url = try url(arguments)
+    memo.core = core
     memo.arguments = arguments
     memo.url = url
     return url

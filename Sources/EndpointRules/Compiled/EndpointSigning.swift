@@ -39,12 +39,13 @@ extension EndpointProgram {
     _ arguments: EndpointArguments, scheme index: Int = 0, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointSigning? {
     try check(arguments)
-    return run(arguments) { machine, leaf in
-      unsafe buffer.withUnsafeMutableBytes { bytes in
-        guard let base = bytes.baseAddress else { return nil }
-        var output = unsafe Output(start: base, capacity: bytes.count)
-        return machine.signing(leaf, index, to: &output)
-      }
+    let found = run(arguments) { machine, leaf in
+      Output.into(&buffer) { output in machine.signing(leaf, index, to: &output) }
+    }
+    switch found {
+    case .found(let signing): return signing
+    case .none: return nil
+    case .failure: throw failure()
     }
   }
 }

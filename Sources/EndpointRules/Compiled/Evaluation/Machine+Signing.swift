@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// What came of looking for a scheme.
+enum SigningOutcome {
+  case found(EndpointSigning)
+  /// There is no such scheme.
+  case none
+  /// A value that is needed is unset, or a text is too large.
+  case failure
+}
+
 extension Machine {
   /// Finds a scheme among the properties of a result and writes its texts.
-  mutating func signing(_ leaf: Int, _ index: Int, to output: inout Output) -> EndpointSigning? {
-    guard code(leaf) == .endpoint, var place = properties(leaf) else { return nil }
+  mutating func signing(_ leaf: Int, _ index: Int, to output: inout Output) -> SigningOutcome {
+    if code(leaf) == .failure { return .failure }
+    guard code(leaf) == .endpoint, var place = properties(leaf) else { return .none }
     for _ in 0..<memberCount(&place) {
       let isSchemes = name(&place).isEqual("authSchemes")
       guard isSchemes, image.u8(place) == PropertyCode.array.rawValue else {
@@ -12,38 +22,38 @@ extension Machine {
       }
       place += 1
       let count = memberCount(&place)
-      guard index >= 0, index < count else { return nil }
+      guard index >= 0, index < count else { return .none }
       for _ in 0..<index { skipProperty(&place) }
-      guard image.u8(place) == PropertyCode.object.rawValue else { return nil }
+      guard image.u8(place) == PropertyCode.object.rawValue else { return .none }
       place += 1
       return scheme(&place, to: &output)
     }
-    return nil
+    return .none
   }
 
-  private mutating func scheme(_ place: inout Int, to output: inout Output) -> EndpointSigning? {
+  private mutating func scheme(_ place: inout Int, to output: inout Output) -> SigningOutcome {
     var signing = EndpointSigning()
     for _ in 0..<memberCount(&place) {
       let name = name(&place)
       let value = place
       let code = image.u8(value)
       skipProperty(&place)
-      if name.isEqual("name") {
-        guard let text = segmentText(value) else { continue }
+      if name.isEqual("name"), code == PropertyCode.text.rawValue {
+        guard let text = literal(value + 1) ?? filled(template: value + 1) else { return .failure }
         signing.scheme =
           text.isEqual("sigv4")
           ? .sigv4
           : text.isEqual("sigv4a") ? .sigv4a : text.isEqual("sigv4-s3express") ? .sigv4S3Express : nil
       } else if name.isEqual("signingName"), code == PropertyCode.text.rawValue {
-        guard let range = write(property: value, to: &output) else { return nil }
+        guard let range = write(property: value, to: &output) else { return .failure }
         signing.name = range
       } else if name.isEqual("signingRegion"), code == PropertyCode.text.rawValue {
-        guard let range = write(property: value, to: &output) else { return nil }
+        guard let range = write(property: value, to: &output) else { return .failure }
         signing.region = range
       } else if name.isEqual("signingRegionSet"), code == PropertyCode.array.rawValue,
         image.u16(value + 1) > 0
       {
-        guard let range = write(property: value + 3, to: &output) else { return nil }
+        guard let range = write(property: value + 3, to: &output) else { return .failure }
         signing.region = range
       } else if name.isEqual("disableDoubleEncoding") {
         signing.disableDoubleEncoding = code == PropertyCode.yes.rawValue
@@ -52,7 +62,7 @@ extension Machine {
       }
     }
     signing.count = output.count
-    return signing
+    return .found(signing)
   }
 
   /// Writes a property that is a text, and tells where.
@@ -63,13 +73,13 @@ extension Machine {
     return start..<output.count
   }
 
-  /// The text of a property that is one literal, as the names of schemes are.
-  private func segmentText(_ place: Int) -> Text? {
-    let count = Int(image.u8(place + 1))
-    guard image.u8(place) == PropertyCode.text.rawValue, count <= TemplateCode.maximumRun,
-      image.u8(place + 2 + count) == TemplateCode.end
-    else { return nil }
-    return image.text(place + 2, count)
+  /// The text of a template that is one literal, as the names of schemes are.
+  private func literal(_ place: Int) -> Text? {
+    let count = Int(image.u8(place))
+    guard count <= TemplateCode.maximumRun, image.u8(place + 1 + count) == TemplateCode.end else {
+      return nil
+    }
+    return image.text(place + 1, count)
   }
 
   // MARK: The tree of properties

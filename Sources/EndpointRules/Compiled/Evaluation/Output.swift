@@ -41,6 +41,24 @@
     count = end
   }
 
+  /// Lets something be written into a buffer, which may be empty.
+  @inline(__always)
+  static func into<Outcome>(
+    _ buffer: inout MutableSpan<UInt8>, _ body: (inout Output) -> Outcome
+  ) -> Outcome {
+    unsafe buffer.withUnsafeMutableBytes { bytes in
+      var nothing: UInt8 = 0
+      guard let base = bytes.baseAddress else {
+        return unsafe withUnsafeMutableBytes(of: &nothing) { bytes in
+          var output = unsafe Output(start: bytes.baseAddress.unsafelyUnwrapped, capacity: 0)
+          return body(&output)
+        }
+      }
+      var output = unsafe Output(start: base, capacity: bytes.count)
+      return body(&output)
+    }
+  }
+
   /// What has been written, as long as it is complete.
   var text: Text { unsafe Text(start: UnsafeRawPointer(start), count: count) }
 }

@@ -54,7 +54,7 @@ extension ImageWriter {
       throw RuleCompilerError(
         .tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
     }
-    guard TextBounds(graph).safeSize >= EndpointArguments.maximumSize else {
+    guard TextBounds(graph).areKept else {
       throw RuleCompilerError(
         .tooLarge, "a text can grow beyond \(RuleSet.maximumTextBuilt) bytes; use the interpreter")
     }

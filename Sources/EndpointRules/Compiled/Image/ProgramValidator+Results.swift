@@ -2,27 +2,28 @@
 
 extension ProgramValidator {
   func checkLeaf(
-    _ place: Int, _ checks: ValueChecks, _ checkedExtras: inout Int
+    _ place: Int, _ checks: inout ValueChecks, _ checkedExtras: inout Int
   ) throws(RuleImageError) {
     var text = try bytes.u32(place + LeafLayout.text)
     let extras = try bytes.u32(place + LeafLayout.extras)
     let rule = try bytes.u32(place + LeafLayout.kindAndRule) & 0x3FFF_FFFF
-    try checkTemplate(&text, checks)
+    try checkTemplate(&text, &checks)
     try bytes.checkRange(rule + 1, 2 * Int(try bytes.u8(rule)))
     if extras == 0 || extras == checkedExtras { return }
-    try checkExtras(extras, checks)
+    try checkExtras(extras, &checks)
     checkedExtras = extras
   }
 
-  private func checkExtras(_ start: Int, _ checks: ValueChecks) throws(RuleImageError) {
+  private func checkExtras(_ start: Int, _ checks: inout ValueChecks) throws(RuleImageError) {
     var place = start + 1
     for _ in 0..<(try bytes.u8(start)) {
       try checkName(&place)
       let values = try bytes.u8(place)
       place += 1
-      for _ in 0..<values { try checkTemplate(&place, checks) }
+      for _ in 0..<values { try checkTemplate(&place, &checks) }
     }
-    try checkMembers(&place, checks, depth: 0)
+    try checkMembers(&place, &checks, depth: 0)
+    try note(place - start, &checks)
   }
 
   private func checkName(_ place: inout Int) throws(RuleImageError) {
@@ -31,30 +32,34 @@ extension ProgramValidator {
     place += 2 + count
   }
 
-  private func checkMembers(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
+  private func checkMembers(_ place: inout Int, _ checks: inout ValueChecks, depth: Int)
+    throws(RuleImageError)
+  {
     let count = try bytes.u16(place)
     place += 2
     for _ in 0..<count {
       try checkName(&place)
-      try checkProperty(&place, checks, depth: depth)
+      try checkProperty(&place, &checks, depth: depth)
     }
   }
 
-  private func checkProperty(_ place: inout Int, _ checks: ValueChecks, depth: Int) throws(RuleImageError) {
+  private func checkProperty(_ place: inout Int, _ checks: inout ValueChecks, depth: Int)
+    throws(RuleImageError)
+  {
     try check(depth <= RuleCompiler.maximumDepth, "properties nest too deep", place)
     let code = PropertyCode(rawValue: try bytes.u8(place))
     place += 1
     switch code {
     case .no, .yes: break
-    case .text: try checkTemplate(&place, checks)
+    case .text: try checkTemplate(&place, &checks)
     case .integer:
       try bytes.checkRange(place, 8)
       place += 8
-    case .object: try checkMembers(&place, checks, depth: depth + 1)
+    case .object: try checkMembers(&place, &checks, depth: depth + 1)
     case .array:
       let count = try bytes.u16(place)
       place += 2
-      for _ in 0..<count { try checkProperty(&place, checks, depth: depth + 1) }
+      for _ in 0..<count { try checkProperty(&place, &checks, depth: depth + 1) }
     case nil: throw .malformed(what: "there is no such kind of property", offset: place - 1)
     }
   }

@@ -58,10 +58,20 @@ struct ProgramValidator {
       record)
     // Results next to each other often have the same properties.
     var extras = 0
-    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, checks, &extras) }
+    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, &checks, &extras) }
+  }
+
+  /// What checking an image may cost, in looks at its bytes: many times what an honest image needs.
+  private var maximumWork: Int { 64 * bytes.count + (1 << 22) }
+
+  /// Counts looks, and gives up on an image that has the same bytes checked again and again.
+  func note(_ work: Int, _ checks: inout ValueChecks) throws(RuleImageError) {
+    checks.work += work
+    try check(checks.work <= maximumWork, "its tables are used too often", record)
   }
 
   private func checkTables(_ checks: inout ValueChecks) throws(RuleImageError) {
+    try note(16 * (nodeCount + valueCount + registerCount + parameterCount), &checks)
     try checkParameters()
     try checkRegisters()
     checks.parameters = 0
@@ -156,11 +166,16 @@ struct ProgramValidator {
     let count = try bytes.u32(place + ValueLayout.count)
     checks.steps[value] = 1
     checks.depths[value] = 1
+    var size = TextSize.argument
+    defer { checks.sizes[value] = size }
     switch ValueCode(rawValue: try bytes.u8(place)) {
     case .parameter:
       try checkSlot(first, 0, place)
       checks.parameters |= 1 << UInt64(first)
-    case .literal: try bytes.checkRange(offset, count)
+    case .literal:
+      try bytes.checkRange(offset, count)
+      try check(count <= RuleCompiler.maximumLiteral, "a text is too long", place)
+      size = TextSize(constant: count)
     case .listElement: try checkSlot(first, 2, place)
     case .partition:
       try check(second < PartitionAttribute.allCases.count, "there is no such attribute", place)
@@ -174,27 +189,40 @@ struct ProgramValidator {
       try check(
         second < ARNRecord.firstPiece + ARNRecord.pieceCapacity, "there is no such part of an ARN", place)
       let source = try checkRegister(first, .arn, before: value, place)
-      if let source { try add(source, to: value, &checks, place) }
+      if let source {
+        try add(source, to: value, &checks, place)
+        size = checks.sizes[source]
+      }
     case .url:
       try check(second < URLAttribute.allCases.count, "there is no such attribute", place)
       let source = try checkRegister(first, .url, before: value, place)
-      if let source { try add(source, to: value, &checks, place) }
+      if let source {
+        try add(source, to: value, &checks, place)
+        size = checks.sizes[source].inURL
+      }
     case .substring:
       try check(offset < count && count <= Int(Int32.max) && second <= 1, "a substring has no bytes", place)
       try add(first, to: value, &checks, place)
-    case .encoded: try add(first, to: value, &checks, place)
+      size = checks.sizes[first]
+    case .encoded:
+      try add(first, to: value, &checks, place)
+      size = checks.sizes[first].encoded
     case .template:
       var place = offset
-      while let part = try nextValue(in: &place, before: value, checks) {
+      size = TextSize()
+      while let part = try nextValue(in: &place, before: value, checks, &size) {
         checks.steps[value] += 1
         try check(checks.steps[value] <= RuleCompiler.maximumCost, "a text has too many parts", offset)
         if part >= 0 { try add(part, to: value, &checks, offset) }
       }
+      try note(place - offset, &checks)
     case .split:
       try add(first, to: value, &checks, place)
       try add(second, to: value, &checks, place)
+      size = checks.sizes[first]
     case nil: throw .malformed(what: "there is no such kind of text", offset: place)
     }
+    try check(size.isBounded, "a text can get too long", place)
   }
 
   private func add(
@@ -209,10 +237,13 @@ struct ProgramValidator {
   }
 
   /// Checks a template, and leaves the place behind it.
-  func checkTemplate(_ place: inout Int, _ checks: ValueChecks) throws(RuleImageError) {
+  func checkTemplate(_ place: inout Int, _ checks: inout ValueChecks) throws(RuleImageError) {
     let start = place
+    var size = TextSize()
     for _ in 0...RuleCompiler.maximumCost {
-      guard try nextValue(in: &place, before: valueCount, checks) != nil else { return }
+      if try nextValue(in: &place, before: valueCount, checks, &size) != nil { continue }
+      try check(size.isBounded, "a text can get too long", start)
+      return try note(place - start, &checks)
     }
     throw .malformed(what: "a template has too many parts", offset: start)
   }
@@ -223,11 +254,12 @@ struct ProgramValidator {
   ///   - place: Where the part is.
   ///   - limit: The number that values must be below.
   ///   - checks: The values that templates may name.
+  ///   - size: What the size of the part is added to.
   /// - Returns: The value of the part, -1 for a part of another kind, `nil` at the end.
   /// - Throws: ``RuleImageError`` for a part that leads outside or names nothing.
   @inline(__always)
   private func nextValue(
-    in place: inout Int, before limit: Int, _ checks: ValueChecks
+    in place: inout Int, before limit: Int, _ checks: ValueChecks, _ size: inout TextSize
   ) throws(RuleImageError) -> Int? {
     let code = try bytes.u8(place)
     place += 1
@@ -235,6 +267,7 @@ struct ProgramValidator {
       if code == TemplateCode.end { return nil }
       try bytes.checkRange(place, Int(code))
       place += Int(code)
+      size += TextSize(constant: Int(code))
       return -1
     }
     if code >= TemplateCode.parameter, code != TemplateCode.longValue {
@@ -243,6 +276,7 @@ struct ProgramValidator {
         ? code < TemplateCode.region + 4 && checks.regionTexts >> (code - TemplateCode.region) & 1 == 1
         : checks.parameters >> UInt64(code & 0x3F) & 1 == 1
       try check(isKnown, "a template has a text that does not exist", place)
+      size += .argument
       return -1
     }
     var value = Int(code & 0x3F)
@@ -251,6 +285,7 @@ struct ProgramValidator {
       place += 1
     }
     try check(value < limit, "a template has a text that does not exist", place)
+    size += checks.sizes[value]
     return value
   }
 

@@ -1,59 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How large the texts of a graph can get: at most a constant and a multiple of all arguments together.
-struct TextBounds {
-  private struct Bound {
-    var constant: Int
-    var factor: Int
+/// How large a text can get: at most a constant and a multiple of all arguments together.
+struct TextSize {
+  var constant = 0
+  var factor = 0
 
-    static func + (left: Bound, right: Bound) -> Bound {
-      Bound(
-        constant: boundedSum(left.constant, right.constant),
-        factor: boundedSum(left.factor, right.factor))
-    }
+  /// What comes from the arguments, or is as short as a text of a partition.
+  static let argument = TextSize(factor: 1)
 
-    var encoded: Bound {
-      Bound(
-        constant: boundedSum(constant, boundedSum(constant, constant)),
-        factor: boundedSum(factor, boundedSum(factor, factor)))
-    }
+  static func + (left: TextSize, right: TextSize) -> TextSize {
+    TextSize(
+      constant: boundedSum(left.constant, right.constant), factor: boundedSum(left.factor, right.factor))
   }
 
-  /// Up to which size of all arguments together no text exceeds what a run may build.
-  private(set) var safeSize = RuleSet.maximumTextBuilt
+  static func += (left: inout TextSize, right: TextSize) { left = left + right }
+
+  /// With every byte percent-encoded.
+  var encoded: TextSize { self + self + self }
+
+  /// As a part of a URL: its bytes may be encoded, and slashes come around it.
+  var inURL: TextSize { TextSize(constant: 8) + encoded }
+
+  /// Whether a run may build it from any arguments.
+  var isBounded: Bool { constant + factor * EndpointArguments.maximumSize <= RuleSet.maximumTextBuilt }
+}
+
+/// Whether a run may build all texts of a graph from any arguments.
+struct TextBounds {
+  private(set) var areKept = true
 
   init(_ graph: DecisionGraph) {
-    var bounds: [Bound] = []
-    func bound(_ segments: [DecisionGraph.Segment]) -> Bound {
-      segments.reduce(Bound(constant: 0, factor: 0)) { sum, segment in
+    var bounds: [TextSize] = []
+    func bound(_ segments: [DecisionGraph.Segment]) -> TextSize {
+      segments.reduce(TextSize()) { sum, segment in
         switch segment {
-        case .literal(let text): sum + Bound(constant: text.count, factor: 0)
+        case .literal(let text): sum + TextSize(constant: text.count)
         case .value(let value): sum + bounds[value]
         }
       }
     }
-    func bound(sourceOf register: RegisterID) -> Bound {
+    func bound(sourceOf register: RegisterID) -> TextSize {
       switch graph.registers[register] {
-      case .partition: Bound(constant: 0, factor: 1)
+      case .partition: .argument
       case .arn(let source), .url(let source): bounds[source]
       }
     }
-    func note(_ bound: Bound) {
-      guard bound.constant <= RuleSet.maximumTextBuilt else {
-        safeSize = 0
-        return
-      }
-      if bound.factor > 0 {
-        safeSize = min(safeSize, (RuleSet.maximumTextBuilt - bound.constant) / bound.factor)
-      }
-    }
+    func note(_ bound: TextSize) { if !bound.isBounded { areKept = false } }
     for value in graph.values {
-      let bound: Bound =
+      let bound: TextSize =
         switch value {
-        case .parameter, .listElement, .partition: Bound(constant: 0, factor: 1)
-        case .literal(let text): Bound(constant: text.count, factor: 0)
+        case .parameter, .listElement, .partition: .argument
+        case .literal(let text): TextSize(constant: text.count)
         case .arn(let register, _), .resource(let register, _): bound(sourceOf: register)
-        case .url(let register, _): Bound(constant: 8, factor: 0) + bound(sourceOf: register).encoded
+        case .url(let register, _): bound(sourceOf: register).inURL
         case .substring(let source, _, _, _), .splitElement(let source, _, _, _): bounds[source]
         case .encoded(let source): bounds[source].encoded
         case .template(let segments): bound(segments)

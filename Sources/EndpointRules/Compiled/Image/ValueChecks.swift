@@ -17,8 +17,8 @@ struct ValueChecks {
   }
 
   /// The last tables that were found right, with the texts that templates may name.
-  var known: [(shared: Shared, parameters: UInt64, regionTexts: UInt8)] = []
-  var nextKnown = 0
+  private var known: [(shared: Shared, parameters: UInt64, regionTexts: UInt8, sizes: [TextSize])] = []
+  private var nextKnown = 0
 
   /// How many tables are remembered.
   private static let knownCapacity = 16
@@ -28,6 +28,7 @@ struct ValueChecks {
     for entry in known where entry.shared == shared {
       parameters = entry.parameters
       regionTexts = entry.regionTexts
+      sizes = entry.sizes
       return true
     }
     return false
@@ -36,9 +37,9 @@ struct ValueChecks {
   /// Remembers that tables are right.
   mutating func remember(_ shared: Shared) {
     if known.count < Self.knownCapacity {
-      known.append((shared, parameters, regionTexts))
+      known.append((shared, parameters, regionTexts, sizes))
     } else {
-      known[nextKnown] = (shared, parameters, regionTexts)
+      known[nextKnown] = (shared, parameters, regionTexts, sizes)
       nextKnown = (nextKnown + 1) % Self.knownCapacity
     }
   }
@@ -46,6 +47,11 @@ struct ValueChecks {
   /// The steps that each text takes, and how deep its parts nest.
   var steps = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
   var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
+  /// How large each text can get.
+  var sizes = Array(repeating: TextSize(), count: RuleCompiler.maximumValues + 1)
+  /// What has been looked at so far, in bytes or so: tables may be shared, and an image could have them checked for
+  /// ever.
+  var work = 0
   /// The parameters, and the texts of the partition of the region, that are values of their own; templates may name only
   /// these.
   var parameters: UInt64 = 0
