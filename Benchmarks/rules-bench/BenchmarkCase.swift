@@ -44,8 +44,10 @@ enum Mode: String, CaseIterable {
   case full
   /// With fixed parameters: a string.
   case fixed
-  /// With all parameters fixed, for nothing late.
+  /// With everything fixed, and no arguments.
   case allFixed = "all-fixed"
+  /// The same into a buffer.
+  case allFixedBuffer = "all-fixed-buffer"
   /// With fixed parameters into a buffer.
   case fixedBuffer = "fixed-buffer"
   /// With fixed parameters and a memo.
@@ -56,6 +58,7 @@ enum Mode: String, CaseIterable {
 struct PreparedCase {
   private let program: EndpointProgram
   private let resolver: EndpointResolver
+  private let constant: EndpointResolver
   private let arguments: EndpointArguments
 
   init?(_ test: BenchmarkCase, _ rules: CompiledRules) throws {
@@ -63,6 +66,7 @@ struct PreparedCase {
     self.program = program
     arguments = program.arguments(test.parameters)
     resolver = try EndpointResolver(program, fixed: test.parameters, late: test.late)
+    constant = try EndpointResolver(program, fixed: test.parameters)
   }
 
   /// Resolves a number of times.
@@ -73,7 +77,10 @@ struct PreparedCase {
     case .string: for _ in 0..<count { keep(try program.url(arguments)) }
     case .full: for _ in 0..<count { keep(try program.resolve(arguments)) }
     case .fixed: for _ in 0..<count { keep(try resolver.url(arguments)) }
-    case .allFixed: for _ in 0..<count { keep(try resolver.url()) }
+    case .allFixed: for _ in 0..<count { keep(try constant.url()) }
+    case .allFixedBuffer:
+      var span = bytes.mutableSpan
+      for _ in 0..<count { keep(try constant.resolve(into: &span)) }
     case .buffer:
       var span = bytes.mutableSpan
       for _ in 0..<count { keep(try program.resolve(arguments, into: &span)) }

@@ -99,12 +99,19 @@ import Testing
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
     let constant = try EndpointResolver(program, fixed: ["Bucket": "b", "Region": "us-east-1"])
     #expect(try constant.url() == "https://b.us-east-1.amazonaws.com")
+    var bytes = [UInt8](repeating: 0, count: 60)
+    var span = bytes.mutableSpan
+    let written = try constant.resolve(into: &span)
+    #expect(written.kind == .endpoint)
+    #expect(String(decoding: bytes[..<written.count], as: UTF8.self) == "https://b.us-east-1.amazonaws.com")
     #expect(
       constant.constant == (try program.resolve(program.arguments(["Bucket": "b", "Region": "us-east-1"]))))
 
     let late = try EndpointResolver(program, fixed: ["Region": "us-east-1", "Fips": true], late: ["Bucket"])
     #expect(late.constant == nil)
     #expect(throws: EndpointError.arguments(.missingParameter("Bucket"))) { try late.url(late.arguments()) }
+    span = bytes.mutableSpan
+    #expect(throws: ResolveError.missingParameter("Bucket")) { try late.resolve(into: &span) }
     #expect(
       try late.url(late.arguments(["Bucket": "x", "Region": "cn-north-1"]))
         == "https://x.fips.us-east-1.amazonaws.com")

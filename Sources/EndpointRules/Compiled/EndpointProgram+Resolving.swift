@@ -83,9 +83,63 @@ extension EndpointProgram {
   func resolveUnchecked(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
+    guard code.tables.isPlain else {
+      return try runThrough(arguments, present: present, flags: flags, into: &buffer)
+    }
+    return try runPlain(arguments, present: present, flags: flags, into: &buffer)
+  }
+
+  /// The same in functions of their own, for callers that need no memory for running rules most of the time.
+  @inline(__always)
+  func resolveApart(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    guard code.tables.isPlain else {
+      return try runThrough(arguments, present: present, flags: flags, into: &buffer)
+    }
+    return try runPlainApart(arguments, present: present, flags: flags, into: &buffer)
+  }
+
+  @inline(never)
+  private func runPlainApart(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    try runPlain(arguments, present: present, flags: flags, into: &buffer)
+  }
+
+  @inline(__always)
+  private func runPlain(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    let (leaf, found, count) = inputs(arguments, present: present, flags: flags) {
+      inputs -> (Int, LeafCode?, Int) in
+      let leaf = ~inputs.decide(from: inputs.program.entry)
+      guard leaf >= 0 else { return (leaf, nil, 0) }
+      let code = inputs.code(leaf)
+      guard code == .endpoint || code == .error else { return (leaf, code, 0) }
+      return Output.into(&buffer) { output in
+        var place = inputs.text(of: leaf)
+        let isWhole = inputs.write(template: &place, to: &output) == TemplateCode.end
+        return (leaf, isWhole ? code : nil, output.count)
+      }
+    }
+    guard let found else { return try runThrough(arguments, present: present, flags: flags, into: &buffer) }
+    return try answer(leaf, found, count)
+  }
+
+  /// Runs a program that takes texts apart or builds them.
+  @inline(never)
+  private func runThrough(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
     let (leaf, code, count) = run(arguments, present: present, flags: flags) { machine, leaf in
       Output.into(&buffer) { output in machine.answer(leaf, &output) }
     }
+    return try answer(leaf, code, count)
+  }
+
+  @inline(__always)
+  private func answer(_ leaf: Int, _ code: LeafCode, _ count: Int) throws(ResolveError) -> EndpointAnswer {
     switch code {
     case .endpoint: return EndpointAnswer(kind: .endpoint, count: count, leaf: leaf)
     case .error: return EndpointAnswer(kind: .ruleError, count: count, leaf: leaf)
@@ -96,6 +150,49 @@ extension EndpointProgram {
 
   @inline(__always)
   func urlUnchecked(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(EndpointError) -> String {
+    guard code.tables.isPlain else {
+      return try runThrough(arguments, present: present, flags: flags)
+    }
+    return try runPlain(arguments, present: present, flags: flags)
+  }
+
+  @inline(__always)
+  func urlApart(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(EndpointError) -> String {
+    guard code.tables.isPlain else {
+      return try runThrough(arguments, present: present, flags: flags)
+    }
+    return try runPlainApart(arguments, present: present, flags: flags)
+  }
+
+  @inline(never)
+  private func runPlainApart(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(EndpointError) -> String {
+    try runPlain(arguments, present: present, flags: flags)
+  }
+
+  @inline(__always)
+  private func runPlain(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
+  ) throws(EndpointError) -> String {
+    let (isEndpoint, text) = inputs(arguments, present: present, flags: flags) { inputs -> (Bool, String?) in
+      let target = inputs.decide(from: inputs.program.entry)
+      guard target < 0, inputs.hasText(~target) else { return (false, nil) }
+      return (inputs.code(~target) == .endpoint, inputs.string(template: inputs.text(of: ~target)))
+    }
+    guard let text else {
+      return try runThrough(arguments, present: present, flags: flags)
+    }
+    if isEndpoint { return text }
+    throw .rule(text)
+  }
+
+  @inline(never)
+  private func runThrough(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64
   ) throws(EndpointError) -> String {
     let (code, text) = run(arguments, present: present, flags: flags) { machine, leaf in machine.string(leaf)
@@ -131,18 +228,31 @@ extension EndpointProgram {
     .engine("a rule of \(name) uses a value that is unset, or builds too much text")
   }
 
+  /// Lends what a run starts with.
+  @inline(__always)
+  private func inputs<Outcome>(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (RunInputs) -> Outcome
+  ) -> Outcome {
+    unsafe arguments.storage.withUnsafeBytes { bytes in
+      unsafe body(
+        RunInputs(
+          code, arguments, present: present, flags: flags,
+          memory: ImageView(bytes.baseAddress.unsafelyUnwrapped)))
+    }
+  }
+
   /// Decides, and does something with the result while the texts are there.
   @inline(__always)
   func run<Outcome>(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine, Int) -> Outcome
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64,
+    _ body: (inout Machine, Int) -> Outcome
   ) -> Outcome {
-    unsafe arguments.storage.withUnsafeBytes { bytes in
+    inputs(arguments, present: present, flags: flags) { inputs in
       unsafe withUnsafeTemporaryAllocation(byteCount: RegisterFile.size, alignment: 16) { registers in
         unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
           var machine = unsafe Machine(
-            code, arguments, present: present, flags: flags,
-            memory: ImageView(bytes.baseAddress.unsafelyUnwrapped),
-            registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped), scratch: Scratch(scratch))
+            inputs, registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped),
+            scratch: Scratch(scratch))
           let leaf = machine.decide()
           return body(&machine, leaf)
         }
@@ -154,8 +264,8 @@ extension EndpointProgram {
 extension Machine {
   @inline(__always)
   fileprivate mutating func answer(_ leaf: Int, _ output: inout Output) -> (leaf: Int, LeafCode, Int) {
-    let code = code(leaf)
-    guard hasText(leaf) else { return (leaf, code, 0) }
+    let code = inputs.code(leaf)
+    guard inputs.hasText(leaf) else { return (leaf, code, 0) }
     guard write(leaf, to: &output) else { return (leaf, .failure, 0) }
     return (leaf, code, output.count)
   }
@@ -163,9 +273,9 @@ extension Machine {
   /// The text of a result as a string.
   @inline(__always)
   fileprivate mutating func string(_ leaf: Int) -> (LeafCode, String) {
-    let code = code(leaf)
-    guard hasText(leaf) else { return (code, "") }
-    guard let text = string(template: text(of: leaf)) else { return (.failure, "") }
+    let code = inputs.code(leaf)
+    guard inputs.hasText(leaf) else { return (code, "") }
+    guard let text = string(template: inputs.text(of: leaf)) else { return (.failure, "") }
     return (code, text)
   }
 }

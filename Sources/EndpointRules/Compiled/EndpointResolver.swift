@@ -142,7 +142,7 @@ public struct EndpointResolver: Sendable {
   public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
     try check(arguments)
     if let constant = core.constantURL { return constant }
-    return try core.residual.urlUnchecked(arguments, present: present(arguments), flags: flags(arguments))
+    return try core.residual.urlApart(arguments, present: present(arguments), flags: flags(arguments))
   }
 
   /// Gives the URL when no parameter is late.
@@ -168,8 +168,21 @@ public struct EndpointResolver: Sendable {
       core.write(answer, into: &buffer)
       return answer
     }
-    return try core.residual.resolveUnchecked(
+    return try core.residual.resolveApart(
       arguments, present: present(arguments), flags: flags(arguments), into: &buffer)
+  }
+
+  /// Writes the URL, or the text of an error rule, into a buffer when no parameter is late.
+  ///
+  /// - Parameter buffer: Where the UTF-8 of the text goes.
+  /// - Returns: What kind of answer it is, and how long its text is.
+  /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
+  public func resolve(into buffer: inout MutableSpan<UInt8>) throws(ResolveError) -> EndpointAnswer {
+    if let answer = core.constantAnswer {
+      core.write(answer, into: &buffer)
+      return answer
+    }
+    return try resolve(core.fixed, into: &buffer)
   }
 
   /// Gives everything that the rules say.

@@ -1,43 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Machine {
-  /// What kind of result a leaf is.
-  @inline(__always)
-  func code(_ leaf: Int) -> LeafCode {
-    // Two bits: all numbers are codes.
-    LeafCode(rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30))
-      ?? .failure
-  }
-
-  /// Whether a result is an endpoint or an error.
-  @inline(__always)
-  func hasText(_ leaf: Int) -> Bool { image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 31 == 0 }
-
-  @inline(__always)
-  private func record(_ leaf: Int) -> Int { program.leaves &+ leaf &* LeafLayout.recordSize }
-
-  /// The template of the text of a result.
-  @inline(__always)
-  func text(of leaf: Int) -> Int { image.u32(record(leaf) &+ LeafLayout.text) }
-
   /// Where headers and properties of a result are; 0 when it has none.
-  func extras(of leaf: Int) -> Int { image.u32(record(leaf) &+ LeafLayout.extras) }
+  func extras(of leaf: Int) -> Int { image.u32(inputs.record(leaf) &+ LeafLayout.extras) }
 
   /// Writes the text of a result; `false` when a rule uses an unset value or a text is too large.
   @inline(__always)
   mutating func write(_ leaf: Int, to output: inout Output) -> Bool {
-    write(template: text(of: leaf), to: &output)
+    write(template: inputs.text(of: leaf), to: &output)
   }
 
   /// The whole result, as the interpreter gives it; `nil` when a rule uses an unset value.
   mutating func resolution(_ leaf: Int) -> Resolution? {
-    switch code(leaf) {
+    switch inputs.code(leaf) {
     case .noMatch: return .noMatch
     case .failure: return nil
     case .error:
-      return string(template: text(of: leaf)).map(Resolution.ruleError)
+      return string(template: inputs.text(of: leaf)).map(Resolution.ruleError)
     case .endpoint:
-      guard let url = string(template: text(of: leaf)) else { return nil }
+      guard let url = string(template: inputs.text(of: leaf)) else { return nil }
       var endpoint = Endpoint(url: url)
       guard readExtras(leaf, &endpoint) else { return nil }
       return .endpoint(endpoint)
@@ -46,8 +27,8 @@ extension Machine {
 
   /// The place of the rule that a result belongs to; `nil` for no match.
   func rule(_ leaf: Int) -> RulePath? {
-    guard code(leaf) == .endpoint || code(leaf) == .error else { return nil }
-    let place = image.u32(record(leaf) + LeafLayout.kindAndRule) & 0x3FFF_FFFF
+    guard inputs.code(leaf) == .endpoint || inputs.code(leaf) == .error else { return nil }
+    let place = image.u32(inputs.record(leaf) + LeafLayout.kindAndRule) & 0x3FFF_FFFF
     return RulePath(indices: (0..<Int(image.u8(place))).map { image.u16(place + 1 + 2 * $0) })
   }
 

@@ -12,8 +12,8 @@ enum SigningOutcome {
 extension Machine {
   /// Finds a scheme among the properties of a result and writes its texts.
   mutating func signing(_ leaf: Int, _ index: Int, to output: inout Output) -> SigningOutcome {
-    if code(leaf) == .failure { return .failure }
-    guard code(leaf) == .endpoint, var place = properties(leaf) else { return .none }
+    if inputs.code(leaf) == .failure { return .failure }
+    guard inputs.code(leaf) == .endpoint, var place = properties(leaf) else { return .none }
     for _ in 0..<memberCount(&place) {
       let isSchemes = name(&place).isEqual("authSchemes")
       guard isSchemes, image.u8(place) == PropertyCode.array.rawValue else {

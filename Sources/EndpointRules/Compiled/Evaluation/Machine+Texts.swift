@@ -8,19 +8,10 @@ extension Machine {
   mutating func write(template start: Int, to output: inout Output) -> Bool {
     var place = start
     while true {
-      let code = image.u8(place)
-      place &+= 1
-      if code < TemplateCode.value {
-        if code == TemplateCode.end { return true }
-        output.append(image.text(place, Int(code)))
-        place &+= Int(code)
-        continue
-      }
-      if code >= TemplateCode.parameter, code != TemplateCode.longValue {
-        guard let text = short(code) else { return false }
-        output.append(text)
-        continue
-      }
+      let code = inputs.write(template: &place, to: &output)
+      if code == TemplateCode.end { return true }
+      // A parameter that could not be written is unset.
+      if code >= TemplateCode.parameter, code != TemplateCode.longValue { return false }
       var value = Int(code & 0x3F)
       if code == TemplateCode.longValue {
         value = Int(image.u8(place))
@@ -29,14 +20,6 @@ extension Machine {
       guard let text = text(value) else { return false }
       output.append(text)
     }
-  }
-
-  /// The text of a parameter, or of the partition of the region.
-  @inline(__always)
-  private func short(_ code: UInt8) -> Text? {
-    if code < TemplateCode.region { return parameter(Int(code & 0x3F)) }
-    let place = arguments.u32(program.regionPlace) &+ Int(code & 7) &* 8
-    return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
   }
 
   /// The text of a template in scratch memory.
@@ -67,7 +50,7 @@ extension Machine {
     let text =
       isLong
       ? text(Int(image.u8(place + 1)))
-      : code >= TemplateCode.parameter ? short(code) : text(Int(code & 0x3F))
+      : code >= TemplateCode.parameter ? inputs.text(code: code) : text(Int(code & 0x3F))
     guard let text else { return nil }
     place += isLong ? 2 : 1
     return text

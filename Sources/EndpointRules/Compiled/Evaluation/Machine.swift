@@ -4,82 +4,57 @@
 ///
 /// Nothing here counts references, allocates (but for texts that outgrow ``Scratch``) or looks at a `String`.
 @safe struct Machine: ~Copyable {
-  let image: ImageView
-  /// The image that has the partitions.
-  let partitionImage: ImageView
-  let program: ProgramTables.Run
-  private let present: UInt64
-  private let flags: UInt64
-  /// The string parameters whose texts are ASCII.
-  private let ascii: UInt64
-  /// The slot table of the arguments, see ``ArgumentLayout``.
-  let arguments: ImageView
+  let inputs: RunInputs
   /// Which registers are filled.
   private var filled: UInt32 = 0
   private let registers: RegisterFile
   var scratch: Scratch
 
-  /// Makes a run; `memory` is the storage of the arguments, `present` and `flags` need not be theirs.
   @inline(__always)
-  init(
-    _ code: ProgramCode, _ arguments: EndpointArguments, present: UInt64, flags: UInt64, memory: ImageView,
-    registers: RegisterFile, scratch: consuming Scratch
-  ) {
-    image = code.memory.view
-    partitionImage = code.partitionMemory.view
-    program = code.tables.run
-    self.present = present
-    self.flags = flags
-    ascii = arguments.ascii
-    self.arguments = memory
+  init(_ inputs: RunInputs, registers: RegisterFile, scratch: consuming Scratch) {
+    self.inputs = inputs
     self.registers = registers
     self.scratch = scratch
   }
+
+  @inline(__always) var image: ImageView { inputs.image }
+  @inline(__always) private var partitionImage: ImageView { inputs.partitionImage }
+  @inline(__always) var program: ProgramTables.Run { inputs.program }
+  @inline(__always) private var present: UInt64 { inputs.present }
+  @inline(__always) private var flags: UInt64 { inputs.flags }
+  @inline(__always) private var ascii: UInt64 { inputs.ascii }
+  @inline(__always) private var arguments: ImageView { inputs.arguments }
 
   /// Goes through the tests and gives the number of the result.
   @inline(never)
   mutating func decide() -> Int {
     var target = program.entry
-    let image = image
-    let nodes = program.nodes
-    let present = present
-    let flags = flags
+    let inputs = inputs
     while target >= 0 {
-      let node = image.u64(nodes &+ target &* NodeLayout.recordSize)
+      let node = inputs.node(target)
       let operand = node >> 8 & 0xFF
       let holds: Bool
       switch UInt8(truncatingIfNeeded: node) {
       case TestCode.table.rawValue:
-        target = Self.entry(of: node, image, present, flags)
+        target = inputs.entry(of: node)
         continue
-      case TestCode.isPresent.rawValue: holds = present &>> operand & 1 != 0
-      case TestCode.flag.rawValue: holds = flags &>> operand & 1 != 0
+      case TestCode.isPresent.rawValue: holds = inputs.isPresent(operand)
+      case TestCode.flag.rawValue: holds = inputs.isTrue(operand)
       default: holds = test(node)
       }
-      target = Int(Int16(truncatingIfNeeded: node >> (holds ? 32 : 48)))
+      target = inputs.target(of: node, holds)
     }
     return ~target
-  }
-
-  /// Where a table leads: multiplications gather the bits that it asks for into the number of an entry.
-  @inline(__always)
-  private static func entry(of node: UInt64, _ image: ImageView, _ present: UInt64, _ flags: UInt64) -> Int {
-    let table = Int(node >> 32)
-    let gathered =
-      (present & image.u64(table)) &* image.u64(table &+ 8)
-      | (flags & image.u64(table &+ 16)) &* image.u64(table &+ 24)
-    let entry = Int(truncatingIfNeeded: gathered &>> TableLayout.shift)
-    return image.i16(table &+ TableLayout.entries &+ entry &* 2)
   }
 
   /// Whether the test of a node holds.
   @inline(never)
   mutating func holds(node number: Int) -> Bool {
-    let node = image.u64(program.nodes + number * NodeLayout.recordSize)
+    let node = inputs.node(number)
     let operand = node >> 8 & 0xFF
     switch UInt8(truncatingIfNeeded: node) {
-    case TestCode.isPresent.rawValue: return present >> operand & 1 != 0
-    case TestCode.flag.rawValue: return flags >> operand & 1 != 0
+    case TestCode.isPresent.rawValue: return inputs.isPresent(operand)
+    case TestCode.flag.rawValue: return inputs.isTrue(operand)
     default: return test(node)
     }
   }
@@ -134,7 +109,7 @@
     let record = program.values &+ value &* ValueLayout.recordSize
     let head = image.u32(record)
     switch UInt8(truncatingIfNeeded: head) {
-    case ValueCode.parameter.rawValue: return parameter(head >> 8 & 0xFF)
+    case ValueCode.parameter.rawValue: return inputs.parameter(head >> 8 & 0xFF)
     case ValueCode.partition.rawValue:
       let place = partition(head >> 8 & 0xFF) &+ (head >> 16 & 0xFF) &* 8
       return partitionImage.u32(place) == 0 ? nil : partitionImage.text(at: place)
@@ -143,12 +118,6 @@
       return registers.slice(head >> 8 & 0xFF, head >> 16 & 0xFF)
     default: return computed(head, record)
     }
-  }
-
-  @inline(__always)
-  func parameter(_ slot: Int) -> Text? {
-    guard present &>> UInt64(slot) & 1 != 0 else { return nil }
-    return arguments.text(at: slot &* ArgumentLayout.slotSize)
   }
 
   @inline(never)

@@ -27,6 +27,8 @@ struct ProgramTables: BitwiseCopyable, Sendable {
   let regions: UInt64
   /// The parameter whose partition has flags of its own; -1 when there is none.
   let regionSlot: Int
+  /// Whether all texts are parameters, literals and texts of partitions, so that most runs need no ``Machine``.
+  let isPlain: Bool
 
   /// Reads the record of a program in the directory.
   init(_ image: ImageView, record: Int) {
@@ -62,6 +64,12 @@ struct ProgramTables: BitwiseCopyable, Sendable {
     for register in 0..<Int(image.u8(record + ProgramLayout.registerCount)) {
       let slot = image.u8(run.registers + register * RegisterLayout.recordSize + RegisterLayout.slot)
       if slot != RegisterLayout.noSource { regions |= 1 << UInt64(slot) }
+    }
+    let values = run.values
+    isPlain = (0..<Int(image.u8(record + ProgramLayout.valueCount))).allSatisfy { value in
+      let code = image.u8(values + value * ValueLayout.recordSize)
+      return code == ValueCode.parameter.rawValue || code == ValueCode.literal.rawValue
+        || code == ValueCode.partition.rawValue
     }
     regionSlot = slot == RegisterLayout.noSource ? -1 : Int(slot)
     self.regions = regionSlot < 0 ? regions : regions | 1 << UInt64(regionSlot)

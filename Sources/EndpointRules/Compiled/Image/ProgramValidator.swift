@@ -4,6 +4,8 @@
 struct ProgramValidator {
   let bytes: CheckedBytes
   private let record: Int
+  /// How many bytes may be looked at to check all programs.
+  private let workLimit: Int
   private let literalCount: Int
   private let nodes: Int
   private let values: Int
@@ -20,6 +22,7 @@ struct ProgramValidator {
   init(_ bytes: CheckedBytes, _ record: Int, literalCount: Int) throws(RuleImageError) {
     self.bytes = bytes
     self.record = record
+    workLimit = 64 * bytes.count + (1 << 22)
     self.literalCount = literalCount
     nodes = try bytes.u32(record + ProgramLayout.nodes)
     values = try bytes.u32(record + ProgramLayout.values)
@@ -61,13 +64,12 @@ struct ProgramValidator {
     for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, &checks, &extras) }
   }
 
-  /// What checking an image may cost, in looks at its bytes: many times what an honest image needs.
-  private var maximumWork: Int { 64 * bytes.count + (1 << 22) }
-
-  /// Counts looks, and gives up on an image that has the same bytes checked again and again.
+  /// Counts looks, and gives up on an image that has the same bytes checked again and again: an honest one needs but a
+  /// fraction of this.
+  @inline(__always)
   func note(_ work: Int, _ checks: inout ValueChecks) throws(RuleImageError) {
     checks.work += work
-    try check(checks.work <= maximumWork, "its tables are used too often", record)
+    try check(checks.work <= workLimit, "its tables are used too often", record)
   }
 
   private func checkTables(_ checks: inout ValueChecks) throws(RuleImageError) {
@@ -267,7 +269,7 @@ struct ProgramValidator {
       if code == TemplateCode.end { return nil }
       try bytes.checkRange(place, Int(code))
       place += Int(code)
-      size += TextSize(constant: Int(code))
+      size.add(TextSize(constant: Int(code)))
       return -1
     }
     if code >= TemplateCode.parameter, code != TemplateCode.longValue {
@@ -276,7 +278,7 @@ struct ProgramValidator {
         ? code < TemplateCode.region + 4 && checks.regionTexts >> (code - TemplateCode.region) & 1 == 1
         : checks.parameters >> UInt64(code & 0x3F) & 1 == 1
       try check(isKnown, "a template has a text that does not exist", place)
-      size += .argument
+      size.add(.argument)
       return -1
     }
     var value = Int(code & 0x3F)
@@ -285,7 +287,7 @@ struct ProgramValidator {
       place += 1
     }
     try check(value < limit, "a template has a text that does not exist", place)
-    size += checks.sizes[value]
+    size.add(checks.sizes[value])
     return value
   }
 

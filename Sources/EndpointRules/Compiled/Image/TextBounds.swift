@@ -13,7 +13,12 @@ struct TextSize {
       constant: boundedSum(left.constant, right.constant), factor: boundedSum(left.factor, right.factor))
   }
 
-  static func += (left: inout TextSize, right: TextSize) { left = left + right }
+  /// Adds a part of a template that is bounded itself; templates have too few parts for the sum to overflow.
+  @inline(__always)
+  mutating func add(_ part: TextSize) {
+    constant += part.constant
+    factor += part.factor
+  }
 
   /// With every byte percent-encoded.
   var encoded: TextSize { self + self + self }

@@ -28,7 +28,7 @@ struct ValueChecks {
     for entry in known where entry.shared == shared {
       parameters = entry.parameters
       regionTexts = entry.regionTexts
-      sizes = entry.sizes
+      for (value, size) in entry.sizes.enumerated() { sizes[value] = size }
       return true
     }
     return false
@@ -36,10 +36,11 @@ struct ValueChecks {
 
   /// Remembers that tables are right.
   mutating func remember(_ shared: Shared) {
+    let entry = (shared, parameters, regionTexts, Array(sizes[..<shared.valueCount]))
     if known.count < Self.knownCapacity {
-      known.append((shared, parameters, regionTexts, sizes))
+      known.append(entry)
     } else {
-      known[nextKnown] = (shared, parameters, regionTexts, sizes)
+      known[nextKnown] = entry
       nextKnown = (nextKnown + 1) % Self.knownCapacity
     }
   }
