@@ -22,11 +22,29 @@ struct Table {
         line(test.name, mode.rawValue, ns(result.median), ns(result.minimum))
       }
     }
+    printFloor()
     try printMean(rules)
     try printLoad()
     try printCatalog()
     try printEnumeration(rules)
     try printCompile()
+  }
+
+  /// What strings cost whatever the rules do.
+  private func printFloor() {
+    let url = Array("https://bucket-name.s3.us-west-2.amazonaws.com".utf8)
+    let fresh = Measurement(operations: 100) {
+      for _ in 0..<100 { keep(String(decoding: url, as: UTF8.self)) }
+    }
+    line("floor: a fresh string", "", ns(fresh.median), ns(fresh.minimum))
+    // Behind a closure that is not known when this is compiled, as an answer that exists is handed out.
+    let texts = [String(decoding: url, as: UTF8.self), String(decoding: url.reversed(), as: UTF8.self)]
+    let sources = texts.map { text -> (@Sendable () -> String) in { text } }
+    let source = sources[min(release.cases.count, 1)]
+    let handedOut = Measurement(operations: 100) {
+      for _ in 0..<100 { keep(source()) }
+    }
+    line("floor: a stored string", "", ns(handedOut.median), ns(handedOut.minimum))
   }
 
   /// The mean over AWS's own cases, each resolved once per round.

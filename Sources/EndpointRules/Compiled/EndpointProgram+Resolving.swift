@@ -89,24 +89,7 @@ extension EndpointProgram {
     return try runPlain(arguments, present: present, flags: flags, into: &buffer)
   }
 
-  /// The same in functions of their own, for callers that need no memory for running rules most of the time.
-  @inline(__always)
-  func resolveApart(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
-  ) throws(ResolveError) -> EndpointAnswer {
-    guard code.tables.isPlain else {
-      return try runThrough(arguments, present: present, flags: flags, into: &buffer)
-    }
-    return try runPlainApart(arguments, present: present, flags: flags, into: &buffer)
-  }
-
-  @inline(never)
-  private func runPlainApart(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
-  ) throws(ResolveError) -> EndpointAnswer {
-    try runPlain(arguments, present: present, flags: flags, into: &buffer)
-  }
-
+  /// Runs a program that mostly needs bits and parameters only.
   @inline(__always)
   private func runPlain(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
@@ -156,23 +139,6 @@ extension EndpointProgram {
       return try runThrough(arguments, present: present, flags: flags)
     }
     return try runPlain(arguments, present: present, flags: flags)
-  }
-
-  @inline(__always)
-  func urlApart(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
-  ) throws(EndpointError) -> String {
-    guard code.tables.isPlain else {
-      return try runThrough(arguments, present: present, flags: flags)
-    }
-    return try runPlainApart(arguments, present: present, flags: flags)
-  }
-
-  @inline(never)
-  private func runPlainApart(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64
-  ) throws(EndpointError) -> String {
-    try runPlain(arguments, present: present, flags: flags)
   }
 
   @inline(__always)

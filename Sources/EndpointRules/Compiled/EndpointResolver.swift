@@ -142,7 +142,13 @@ public struct EndpointResolver: Sendable {
   public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
     try check(arguments)
     if let constant = core.constantURL { return constant }
-    return try core.residual.urlApart(arguments, present: present(arguments), flags: flags(arguments))
+    return try residualURL(arguments)
+  }
+
+  /// What is left is run in functions of its own, so that a constant needs no memory for running rules.
+  @inline(never)
+  private func residualURL(_ arguments: EndpointArguments) throws(EndpointError) -> String {
+    try core.residual.urlUnchecked(arguments, present: present(arguments), flags: flags(arguments))
   }
 
   /// Gives the URL when no parameter is late.
@@ -168,7 +174,14 @@ public struct EndpointResolver: Sendable {
       core.write(answer, into: &buffer)
       return answer
     }
-    return try core.residual.resolveApart(
+    return try residualAnswer(arguments, into: &buffer)
+  }
+
+  @inline(never)
+  private func residualAnswer(
+    _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
+  ) throws(ResolveError) -> EndpointAnswer {
+    try core.residual.resolveUnchecked(
       arguments, present: present(arguments), flags: flags(arguments), into: &buffer)
   }
 
