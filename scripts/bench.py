@@ -1,6 +1,6 @@
 """Measures the built program and prints tables; docs/benchmarks.md says what each figure means.
 
-usage: bench.py PROGRAM [resolve] [import] [map] [memory]
+usage: bench.py PROGRAM [resolve] [import] [map] [memory] [start]
 
 Everything stays on loopback: a name server of its own, a folder of its own, both gone at the end.
 """
@@ -70,7 +70,7 @@ def repeated(program, cases, folder, repeats=REPEATS):
     for name, arguments in cases:
         cpu = [cost.cpu * 1000 for cost in costs[name]]
         memory = max(cost.memory for cost in costs[name]) / 1024
-        rows.append((f"`{name}`", sizes[name], f"{min(cpu):.0f}", f"{statistics.median(cpu):.0f}", f"{memory:.0f}"))
+        rows.append((f"`{name}`", sizes[name], f"{min(cpu):.1f}", f"{statistics.median(cpu):.1f}", f"{memory:.0f}"))
     return rows
 
 
@@ -171,6 +171,14 @@ def bench_resolve(program, folder):
         ("catalog hosts -o jsonl", ["catalog", "hosts", "-o", "jsonl"]),
     ]
     table("Commands that need the built-in catalog alone", REPEATED_HEADS, repeated(program, cases, folder))
+
+
+def bench_start(program, folder):
+    cases = [
+        ("resolve ec2 --region eu-west-1", ["resolve", "ec2", "--region", "eu-west-1"]),
+        ("--version", ["--version"]),
+    ]
+    table("The whole process", REPEATED_HEADS, repeated(program, cases, folder, 31))
 
 
 def bench_import(program, folder):
@@ -276,7 +284,7 @@ def bench_memory(program, folder):
 
 
 def main():
-    parts = {"resolve": bench_resolve, "import": bench_import, "map": bench_map, "memory": bench_memory}
+    parts = {"resolve": bench_resolve, "import": bench_import, "map": bench_map, "memory": bench_memory, "start": bench_start}
     program, wanted = os.path.abspath(sys.argv[1]), sys.argv[2:] or list(parts)
     for part in wanted:
         with tempfile.TemporaryDirectory(prefix="egress6-bench-") as folder:

@@ -51,11 +51,13 @@ struct RulesBench {
       arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
     }
     guard let folder = option("--release") else {
-      print("usage: rules-bench --release FOLDER --image FILE [--case NAME --mode MODE --count N | --write]")
+      print("usage: rules-bench --release FOLDER --image FILE [--case NAME --mode MODE --count N | --write | --memory]")
       exit(64)
     }
     let imagePath = option("--image") ?? "\(folder)/rules.image"
-    if arguments.contains("--write") {
+    if arguments.contains("--memory") {
+      print(try Table.memory())
+    } else if arguments.contains("--write") {
       try write(Release(folder: folder).compiled(.standard).image, to: imagePath)
     } else if let count = option("--load").flatMap({ Int($0) }) {
       let image = contents(imagePath)

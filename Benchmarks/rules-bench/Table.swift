@@ -9,7 +9,7 @@ struct Table {
   let image: [UInt8]
 
   func print() throws {
-    try printMemory()
+    line("memory beside the image", "", "\(try Self.memory() / 1024) kB", "")
     let memory = ownMemory()
     let rules = try CompiledRules(image: image)
     for index in 0..<rules.count { keep(rules.program(at: index).parameters.count) }
@@ -88,15 +88,15 @@ struct Table {
     line("built-in catalog ready", "", us(ready.median), us(ready.minimum))
   }
 
-  /// What the catalog takes when every program was looked up and asked once.
-  private func printMemory() throws {
+  /// The bytes that the catalog takes beside its image when every program was looked up and asked once.
+  static func memory() throws -> Int {
     let memory = ownMemory()
     let catalog = try Catalog.embedded()
     for service in catalog.services {
       guard let program = catalog.program(of: service.current) else { continue }
       keep(try? program.url(program.arguments(["Region": "eu-west-1"])))
     }
-    line("memory beside the image", "", "\((ownMemory() - memory) / 1024) kB", "")
+    return ownMemory() - memory
   }
 
   /// From nothing to the first answer of a client, and to all names.
