@@ -118,6 +118,35 @@ import Testing
     #expect(accepted > 0)
   }
 
+  @Test("a program that answers otherwise than its rule set is not handed out")
+  func proof() throws {
+    let release = try CompiledRelease.all.get()
+    let partitions = [release.partitions] + release.partitions.varied
+    for name in ["ec2", "sts", "sqs", "iam"] {
+      let service = try release.newest(name)
+      let graph = try GraphBuilder.graph(of: service.rules)
+      func check(_ graph: DecisionGraph) throws {
+        let variants = try partitions.map { partitions in
+          var writer = ImageWriter(programCount: 1)
+          let record = try writer.record(of: graph, name: name)
+          let block = try writer.place(partitions)
+          let rules = try CompiledRules(image: writer.finish(directory: record, partitions: block))
+          return Proof.Variant(rules: rules, partitions: partitions)
+        }
+        try Proof.standard.check(graph, service.rules, named: name, variants)
+      }
+      try check(graph)
+      for node in graph.nodes.indices {
+        var wrong = graph
+        (wrong.nodes[node].holds, wrong.nodes[node].fails) = (
+          graph.nodes[node].fails, graph.nodes[node].holds
+        )
+        let error = #expect(throws: RuleCompilerError.self, "\(name), node \(node)") { try check(wrong) }
+        #expect(error?.code == .differs)
+      }
+    }
+  }
+
   @Test("a forged image whose texts would grow without measure is refused")
   func forgedSizes() throws {
     let filler = String(repeating: "d", count: 40_000)
@@ -127,8 +156,12 @@ import Testing
         {"type": "endpoint", "conditions": [
            {"fn": "split", "argv": [{"ref": "Text"}, "\#(filler)", 0], "assign": "first"},
            {"fn": "split", "argv": [{"ref": "Text"}, "\#(filler)e", 0], "assign": "second"}],
-         "endpoint": {"url": "https://{first#[0]}{second#[0]}\#(String(repeating: "{Text}", count: 120))"}}
-        """#, version: "1.1"))
+         "endpoint": {"url": "https://{first#[0]}{second#[0]}\#(String(repeating: "{Text}", count: 120))",
+           "properties": {"p": "\#(String(repeating: "a", count: 40))"}}}
+        """#,
+        parameters:
+          #""Text": {"type": "string"}, "Mode": {"type": "string", "required": true, "default": "x"}"#,
+        version: "1.1"))
     let compiled = try CompiledRules(
       compiling: [("test", rules)], partitions: Partitions(json: Array(RuleSets.partitions.utf8)),
       proof: .none)
@@ -170,6 +203,29 @@ import Testing
         place..<place + 120, with: repeatElement(TemplateCode.value | UInt8(literal), count: 120))
     }
     #expect(says("a text can get too long", repeated), "\(String(describing: repeated))")
+    // A property that has the parameter as often as it had letters: with the URL that is too much.
+    let letters = [40] + Array(repeating: UInt8(ascii: "a"), count: 40)
+    let property = try #require((0..<image.count - 41).first { Array(image[$0..<$0 + 41]) == letters })
+    let large = load { image in
+      image.replaceSubrange(property..<property + 41, with: repeatElement(parameter, count: 41))
+    }
+    #expect(says("a result can get too long", large), "\(String(describing: large))")
+    // A default that is longer than arguments may be.
+    let mode = try #require(program.slot(of: "Mode"))
+    let defaults = load { image in
+      let place =
+        program.code.tables.parameters + mode * ParameterLayout.recordSize + ParameterLayout.defaultValue
+      for (index, byte) in [0x40, 0x00, 0x00, 0x00, 0x00, 0x90, 0x00, 0x00].enumerated() {
+        image[place + index] = UInt8(byte)
+      }
+    }
+    #expect(says("the defaults are too long", defaults), "\(String(describing: defaults))")
+    let name = load { image in
+      for (index, byte) in [0x40, 0x00, 0x00, 0x00, 0x01, 0x04, 0x00, 0x00].enumerated() {
+        image[ImageLayout.headerSize + ProgramLayout.name + index] = UInt8(byte)
+      }
+    }
+    #expect(says("a name is too long", name), "\(String(describing: name))")
   }
 
   @Test("what is cut off, longer or something else is refused with its reason")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import IPAddress
+import JSON
 import Testing
 
 @testable import EndpointRules
@@ -112,6 +113,12 @@ import Testing
     #expect(throws: EndpointError.arguments(.missingParameter("Bucket"))) { try late.url(late.arguments()) }
     span = bytes.mutableSpan
     #expect(throws: ResolveError.missingParameter("Bucket")) { try late.resolve(into: &span) }
+    // Also where the answer would not depend on what is missing.
+    let fixed = try EndpointResolver(program, fixed: ["Fips": false], late: ["Bucket"])
+    #expect(fixed.constant == .ruleError("no region"))
+    #expect(throws: EndpointError.arguments(.missingParameter("Bucket"))) { try fixed.url() }
+    #expect(throws: ResolveError.missingParameter("Bucket")) { try fixed.resolve(into: &span) }
+    #expect(throws: EndpointError.rule("no region")) { try fixed.url(fixed.arguments(["Bucket": "b"])) }
     #expect(
       try late.url(late.arguments(["Bucket": "x", "Region": "cn-north-1"]))
         == "https://x.fips.us-east-1.amazonaws.com")
@@ -161,6 +168,21 @@ import Testing
     #expect(try program.signing(program.arguments(["Other": "s"]), into: &span)?.count == 1)
   }
 
+  @Test("a memo compares lists by their bytes")
+  func listMemo() throws {
+    let program = try Self.program(
+      #"""
+      {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "List"}]},
+         {"fn": "getAttr", "argv": [{"ref": "List"}, "[0]"], "assign": "x"}], "endpoint": {"url": "https://{x}"}}
+      """#)
+    let resolver = try EndpointResolver(program, fixed: [:], late: ["List"])
+    var memo = EndpointResolver.Memo()
+    for text in ["\u{E9}", "e\u{301}", "e\u{301}", "\u{E9}"] {
+      let url = try resolver.url(resolver.arguments(["List": .stringArray([text, "b"])]), memo: &memo)
+      #expect(Array(url.utf8) == Array("https://\(text)".utf8))
+    }
+  }
+
   @Test("a memo of another resolver is not believed")
   func foreignMemo() throws {
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
@@ -173,6 +195,97 @@ import Testing
             == "https://a.\(region).amazonaws.com")
       }
     }
+  }
+
+  @Test(
+    "texts that conditions build do not add up; long ones give the interpreter's answer",
+    arguments: [(40, 10_000), (60, 2_000)])
+  func longTexts(_ conditions: Int, _ size: Int) throws {
+    let same = (0..<conditions).map { #"{"fn": "stringEquals", "argv": ["{e}\#($0)", "{f}\#($0)"]}"# }
+    let rules = try RuleSet(
+      json: RuleSets.text(
+        #"""
+        {"type": "endpoint", "conditions": [
+           {"fn": "isSet", "argv": [{"ref": "Text"}]}, {"fn": "isSet", "argv": [{"ref": "Other"}]},
+           {"fn": "uriEncode", "argv": [{"ref": "Text"}], "assign": "e"},
+           {"fn": "uriEncode", "argv": [{"ref": "Other"}], "assign": "f"}, \#(same.joined(separator: ","))],
+         "endpoint": {"url": "https://ok"}},
+        {"type": "error", "conditions": [], "error": "none"}
+        """#))
+    let text = RuleSet.Value.string(String(repeating: "%", count: size))
+    #expect(try rules.outcome(["Text": text, "Other": text]) == "https://ok")
+    #expect(try rules.outcome(["Text": text, "Other": "a"]) == "none")
+    let program = try Self.program(rules)
+    let explanation = program.explain(program.arguments(["Text": text, "Other": text]))
+    #expect(explanation.steps.count == conditions + 3)
+    #expect(explanation.steps.last?.event == .decided(template: #""https://ok""#))
+  }
+
+  @Test("a run that needs too much memory is an error, not another answer")
+  func exhausted() throws {
+    // Each URL is kept for the whole run.
+    let urls = (0..<8).map {
+      #"{"fn": "parseURL", "argv": ["https://h\#($0)/{e}\#(String(repeating: "{e}", count: 9))"], "assign": "u\#($0)"}"#
+    }
+    let program = try Self.program(
+      #"""
+      {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "Text"}]},
+         {"fn": "uriEncode", "argv": [{"ref": "Text"}], "assign": "e"}, \#(urls.joined(separator: ","))],
+       "endpoint": {"url": "https://ok"}},
+      {"type": "error", "conditions": [], "error": "none"}
+      """#)
+    #expect(try program.url(program.arguments(["Text": "%"])) == "https://ok")
+    let arguments = program.arguments(["Text": .string(String(repeating: "%", count: 30_000))])
+    #expect(throws: ResolveError.self) { try program.resolve(arguments) }
+    #expect(throws: EndpointError.self) { try program.url(arguments) }
+    #expect(throws: ResolveError.self) { try program.decidingRule(arguments) }
+    #expect(program.explain(arguments).json["result"]?["kind"] == "engine")
+    #expect(throws: ResolveError.self) {
+      try EndpointResolver(program, fixed: ["Text": .string(String(repeating: "%", count: 30_000))])
+    }
+  }
+
+  @Test("defaults and results that are too long are not compiled")
+  func tooLong() throws {
+    let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
+    func code(_ rules: String, _ parameters: String = RuleSets.parameters) throws -> RuleCompilerError.Code? {
+      let rules = try RuleSet(json: RuleSets.text(rules, parameters: parameters))
+      do {
+        _ = try CompiledRules(compiling: [("test", rules)], partitions: partitions)
+        return nil
+      } catch {
+        return error.code
+      }
+    }
+    let endpoint = #"{"type": "endpoint", "conditions": [], "endpoint": {"url": "https://{D}"}}"#
+    for (count, expected) in [(30_000, nil), (40_000, RuleCompilerError.Code.tooLarge)] {
+      let value = String(repeating: "d", count: count)
+      #expect(
+        try code(endpoint, #""D": {"type": "string", "required": true, "default": "\#(value)"}"#) == expected)
+    }
+    let text = String(repeating: "{Text}", count: 60)
+    for (count, expected) in [(1, nil), (3, RuleCompilerError.Code.tooLarge)] {
+      let items = Array(repeating: "\"\(text)\"", count: count).joined(separator: ",")
+      #expect(
+        try code(
+          #"""
+          {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "Text"}]}],
+           "endpoint": {"url": "https://a", "properties": {"p": [\#(items)]}}}
+          """#) == expected)
+    }
+  }
+
+  @Test("arguments that were too long are right again when the text is unset; a mistyped value stays so")
+  func shortAgain() throws {
+    let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
+    var arguments = program.arguments(["Bucket": "b"])
+    arguments["Fips"] = "true"
+    arguments["Region"] = .string(String(repeating: "r", count: 40_000))
+    #expect(arguments["Fips"] == nil)
+    #expect(throws: ResolveError.self) { try program.resolve(arguments) }
+    arguments["Region"] = nil
+    arguments["Fips"] = false
+    #expect(try program.resolve(arguments) == .ruleError("no region"))
   }
 
   @Test("a memo answers again only for the same values")

@@ -168,6 +168,30 @@ import Testing
     #expect(program.explain(other.arguments()).parameters.isEmpty)
   }
 
+  @Test("words that would multiply are cut off")
+  func longWords() throws {
+    let conditions = (0..<20).map { index in
+      let previous = index == 0 ? "Text" : "x\(index - 1)"
+      return
+        #"{"fn": "aws.partition", "argv": ["\#(String(repeating: "{\(previous)}", count: 2))"], "assign": "p\#(index)"}, "#
+        + #"{"fn": "getAttr", "argv": [{"ref": "p\#(index)"}, "name"], "assign": "x\#(index)"}"#
+    }
+    // Nine records fit into a program.
+    let rules = try RuleSet(
+      json: RuleSets.text(
+        #"""
+        {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "Text"}]}, \#(conditions.prefix(9).joined(separator: ",")),
+          {"fn": "stringEquals", "argv": [{"ref": "x8"}, "aws"]}], "endpoint": {"url": "https://{x8}"}}
+        """#))
+    let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
+    let program = try #require(
+      try CompiledRules(compiling: [("test", rules)], partitions: partitions)["test"])
+    let explanation = program.explain(program.arguments(["Text": "a"]))
+    #expect(explanation.result == rules.explain(["Text": "a"], partitions: partitions).result)
+    let words = explanation.outcomes.map(\.0)
+    #expect(words.contains { $0.contains("…") } && words.allSatisfy { $0.utf8.count < 3_000 })
+  }
+
   @Test(
     "all programs name the interpreter's rule, and a question asked in the same words has the same outcome")
   func compiledNamesTheSameRules() throws {

@@ -51,8 +51,7 @@ public struct CompiledRules: Sendable {
   ) throws(RuleCompilerError) {
     if proof == .none { return }
     var variants = [Proof.Variant(rules: self, partitions: partitions)]
-    for (fips, dualStack) in [(false, true), (true, false), (false, false)] {
-      let varied = partitions.supporting(fips: fips, dualStack: dualStack)
+    for varied in partitions.varied {
       variants.append(Proof.Variant(rules: try replacing(partitions: varied), partitions: varied))
     }
     for (set, graph) in zip(sets, graphs) {

@@ -27,10 +27,12 @@ public struct EndpointArguments: Sendable {
   /// Makes arguments with the defaults of a program.
   init(_ program: EndpointProgram) {
     self.program = program
-    storage = Array(
-      repeating: 0, count: program.code.tables.parameterCount * ArgumentLayout.slotSize + Text.slack)
+    storage = Array(repeating: 0, count: Self.size(program.code.tables.parameterCount))
     for slot in 0..<program.code.tables.parameterCount { setDefault(slot) }
   }
+
+  /// The bytes of arguments without texts.
+  static func size(_ parameterCount: Int) -> Int { parameterCount * ArgumentLayout.slotSize + Text.slack }
 
   /// The value of a parameter; `nil` when it is unset or was given a value of another type, which is an error when the
   /// arguments are used.
@@ -59,16 +61,14 @@ public struct EndpointArguments: Sendable {
       checkSlot(slot)
       let bit = UInt64(1) << UInt64(slot)
       mistyped &= ~bit
-      guard let newValue else {
+      if let newValue, newValue.kind == program.kind(slot) {
+        set(newValue, slot)
+      } else if newValue == nil {
         setDefault(slot)
-        return
-      }
-      guard newValue.kind == program.kind(slot) else {
+      } else {
         present &= ~bit
         mistyped |= bit
-        return
       }
-      set(newValue, slot)
       if storage.count > Self.maximumSize { compact() }
     }
   }
@@ -136,6 +136,7 @@ public struct EndpointArguments: Sendable {
         copy.set(value, slot)
       }
     }
+    copy.present = present
     copy.mistyped = mistyped
     self = copy
   }

@@ -45,35 +45,39 @@ extension EndpointProgram {
     let (graph, places) = DecisionGraph.decoded(self)
     let words = GraphWords(graph)
     var steps: [Explanation.Step] = []
-    let resolution = run(arguments, present: present, flags: flags) { machine, leaf -> Resolution? in
-      var target = graph.entry
-      while case .node(let number) = target {
-        let node = graph.nodes[number]
-        let holds = machine.holds(node: places[number])
-        let operands = words.operands(of: node.test).map { operand in
-          switch operand {
-          case .parameter(let slot):
-            Explanation.Argument(text: parameters[slot].name, value: parameters[slot].value)
-          case .value(let value):
-            Explanation.Argument(
-              text: words.text(value), value: machine.text(value).map { .string($0.string) })
+    let result = Result { () throws(ResolveError) in
+      let resolution = try withMachine(arguments, present: present, flags: flags) { machine -> Resolution? in
+        var target = graph.entry
+        while case .node(let number) = target {
+          let node = graph.nodes[number]
+          let holds = machine.holds(node: places[number])
+          let operands = words.operands(of: node.test).map { operand in
+            switch operand {
+            case .parameter(let slot):
+              Explanation.Argument(text: parameters[slot].name, value: parameters[slot].value)
+            case .value(let value):
+              Explanation.Argument(
+                text: words.text(value), value: machine.text(value).map { .string($0.string) })
+            }
           }
+          machine.scratch.release()
+          let condition = Explanation.Condition(
+            index: number, text: words.text(node.test), assign: nil, arguments: operands,
+            result: .boolean(holds), outcome: holds ? .holds : .fails)
+          steps.append(Explanation.Step(rule: nil, event: .condition(condition)))
+          target = holds ? node.holds : node.fails
         }
-        let condition = Explanation.Condition(
-          index: number, text: words.text(node.test), assign: nil, arguments: operands,
-          result: .boolean(holds), outcome: holds ? .holds : .fails)
-        steps.append(Explanation.Step(rule: nil, event: .condition(condition)))
-        target = holds ? node.holds : node.fails
+        guard case .leaf(let leaf) = target, let resolution = machine.resolution(leaf) else { return nil }
+        if let rule = machine.rule(leaf) {
+          steps.append(
+            Explanation.Step(rule: rule, event: .decided(template: words.text(graph.leaves[leaf]))))
+        }
+        return resolution
       }
-      guard let resolution = machine.resolution(leaf) else { return nil }
-      if let rule = machine.rule(leaf), case .leaf(let number) = target {
-        steps.append(
-          Explanation.Step(rule: rule, event: .decided(template: words.text(graph.leaves[number]))))
-      }
+      guard let resolution else { throw failure() }
       return resolution
     }
-    return Explanation(
-      parameters: parameters, steps: steps, result: resolution.map { .success($0) } ?? .failure(failure()))
+    return Explanation(parameters: parameters, steps: steps, result: result)
   }
 }
 
@@ -103,41 +107,43 @@ private struct GraphWords {
     case value(ValueID)
   }
 
+  /// After how many bytes the words of a text are cut off: texts are made of texts, and their words multiply.
+  private static let maximumSize = 1000
+
   private let graph: DecisionGraph
-  /// Each value as an expression.
-  private var values: [String] = []
 
-  init(_ graph: DecisionGraph) {
-    self.graph = graph
-    // Values are made of earlier values.
-    for value in graph.values { values.append(expression(value)) }
-  }
+  init(_ graph: DecisionGraph) { self.graph = graph }
 
-  func text(_ value: ValueID) -> String { values[value] }
+  /// A text as an expression.
+  func text(_ value: ValueID) -> String { cut { words in write(value, to: &words) } }
 
+  /// The template of a result.
   func text(_ leaf: DecisionGraph.Leaf) -> String {
     switch leaf {
-    case .endpoint(let endpoint): quoted(endpoint.url)
-    case .error(_, let text): quoted(text)
+    case .endpoint(let endpoint): cut { words in write(endpoint.url, to: &words) }
+    case .error(_, let text): cut { words in write(text, to: &words) }
     case .noMatch, .failure: ""
     }
   }
 
+  /// A test as a condition.
   func text(_ test: DecisionGraph.Test) -> String {
     switch test {
     case .isPresent(let slot): "isSet(\(name(slot)))"
     case .flag(let slot): "booleanEquals(\(name(slot)), true)"
-    case .isSet(let value): "isSet(\(values[value]))"
-    case .isRecord(let register): "isSet(\(expression(register)))"
-    case .equals(let value, let text): "stringEquals(\(values[value]), \(quoted([.literal(text)])))"
-    case .same(let left, let right): "stringEquals(\(values[left]), \(values[right]))"
-    case .hostLabel(let value, let allowSubdomains): "isValidHostLabel(\(values[value]), \(allowSubdomains))"
+    case .isSet(let value): "isSet(\(text(value)))"
+    case .isRecord(let register): "isSet(\(text(register: register)))"
+    case .equals(let value, let other):
+      "stringEquals(\(text(value)), \(cut { words in write([.literal(other)], to: &words) }))"
+    case .same(let left, let right): "stringEquals(\(text(left)), \(text(right)))"
+    case .hostLabel(let value, let allowSubdomains): "isValidHostLabel(\(text(value)), \(allowSubdomains))"
     case .bucketLabel(let value, let allowSubdomains):
-      "aws.isVirtualHostableS3Bucket(\(values[value]), \(allowSubdomains))"
-    case .isLong(let value, let count): "isSet(substring(\(values[value]), 0, \(count), false))"
-    case .supportsFIPS(let register): "booleanEquals(\(expression(register))#supportsFIPS, true)"
-    case .supportsDualStack(let register): "booleanEquals(\(expression(register))#supportsDualStack, true)"
-    case .isIP(let register): "booleanEquals(\(expression(register))#isIp, true)"
+      "aws.isVirtualHostableS3Bucket(\(text(value)), \(allowSubdomains))"
+    case .isLong(let value, let count): "isSet(substring(\(text(value)), 0, \(count), false))"
+    case .supportsFIPS(let register): "booleanEquals(\(text(register: register))#supportsFIPS, true)"
+    case .supportsDualStack(let register):
+      "booleanEquals(\(text(register: register))#supportsDualStack, true)"
+    case .isIP(let register): "booleanEquals(\(text(register: register))#isIp, true)"
     }
   }
 
@@ -156,40 +162,78 @@ private struct GraphWords {
 
   private func name(_ slot: Int) -> String { graph.parameters[slot].name }
 
-  private func expression(_ register: RegisterID) -> String {
+  private func text(register: RegisterID) -> String { cut { words in write(register: register, to: &words) } }
+
+  // MARK: Writing
+
+  private func cut(_ write: (inout String) -> Void) -> String {
+    var words = ""
+    write(&words)
+    guard words.utf8.count > Self.maximumSize else { return words }
+    return String(decoding: words.utf8.prefix(Self.maximumSize), as: UTF8.self) + "…"
+  }
+
+  private func write(register: RegisterID, to words: inout String) {
     switch graph.registers[register] {
-    case .partition(let source): "aws.partition(\(source.map { values[$0] } ?? "unset"))"
-    case .arn(let source): "aws.parseArn(\(values[source]))"
-    case .url(let source): "parseURL(\(values[source]))"
+    case .partition(let source):
+      words += "aws.partition("
+      if let source { write(source, to: &words) } else { words += "unset" }
+    case .arn(let source):
+      words += "aws.parseArn("
+      write(source, to: &words)
+    case .url(let source):
+      words += "parseURL("
+      write(source, to: &words)
     }
+    words += ")"
   }
 
-  private func expression(_ value: DecisionGraph.Value) -> String {
-    switch value {
-    case .parameter(let slot): name(slot)
-    case .literal(let text): quoted([.literal(text)])
-    case .listElement(let slot, let index): "\(name(slot))#[\(index)]"
-    case .partition(let register, let attribute): "\(expression(register))#\(attribute.word)"
-    case .arn(let register, let attribute): "\(expression(register))#\(attribute.word)"
-    case .resource(let register, let index): "\(expression(register))#resourceId[\(index)]"
-    case .url(let register, let attribute): "\(expression(register))#\(attribute.word)"
+  /// Values are made of earlier values; nothing is added to words that are long enough.
+  private func write(_ value: ValueID, to words: inout String) {
+    guard words.utf8.count <= Self.maximumSize else { return }
+    switch graph.values[value] {
+    case .parameter(let slot): words += name(slot)
+    case .literal(let text): write([.literal(text)], to: &words)
+    case .listElement(let slot, let index): words += "\(name(slot))#[\(index)]"
+    case .partition(let register, let attribute): write(register: register, attribute.word, to: &words)
+    case .arn(let register, let attribute): write(register: register, attribute.word, to: &words)
+    case .resource(let register, let index): write(register: register, "resourceId[\(index)]", to: &words)
+    case .url(let register, let attribute): write(register: register, attribute.word, to: &words)
     case .substring(let source, let start, let stop, let isReversed):
-      "substring(\(values[source]), \(start), \(stop), \(isReversed))"
-    case .encoded(let source): "uriEncode(\(values[source]))"
-    case .template(let segments): quoted(segments)
+      words += "substring("
+      write(source, to: &words)
+      words += ", \(start), \(stop), \(isReversed))"
+    case .encoded(let source):
+      words += "uriEncode("
+      write(source, to: &words)
+      words += ")"
+    case .template(let segments): write(segments, to: &words)
     case .splitElement(let text, let delimiter, let limit, let index):
-      "split(\(values[text]), \(values[delimiter]), \(limit))#[\(index)]"
+      words += "split("
+      write(text, to: &words)
+      words += ", "
+      write(delimiter, to: &words)
+      words += ", \(limit))#[\(index)]"
     }
   }
 
-  private func quoted(_ segments: [DecisionGraph.Segment]) -> String {
-    let parts = segments.map { segment in
+  private func write(register: RegisterID, _ attribute: String, to words: inout String) {
+    write(register: register, to: &words)
+    words += "#\(attribute)"
+  }
+
+  private func write(_ segments: [DecisionGraph.Segment], to words: inout String) {
+    words += "\""
+    for segment in segments where words.utf8.count <= Self.maximumSize {
       switch segment {
-      case .literal(let text): String(decoding: text, as: UTF8.self)
-      case .value(let value): "{\(values[value])}"
+      case .literal(let text): words += String(decoding: text.prefix(Self.maximumSize + 1), as: UTF8.self)
+      case .value(let value):
+        words += "{"
+        write(value, to: &words)
+        words += "}"
       }
     }
-    return "\"\(parts.joined())\""
+    words += "\""
   }
 }
 

@@ -25,6 +25,8 @@ public struct EndpointResolver: Sendable {
     let residual: EndpointProgram
     /// The late parameters that what is left still reads.
     let reads: UInt64
+    /// Whether no required parameter is still to come.
+    let isComplete: Bool
     let constant: Resolution?
     let constantURL: String?
     /// The answer with its text, when nothing else can come out.
@@ -48,10 +50,11 @@ public struct EndpointResolver: Sendable {
       self.fixed = fixed
       self.late = late
       fixedPresent = fixed.present & ~late
+      isComplete = program.code.tables.required & ~fixed.present == 0
       let region = program.code.tables.regionSlot
       lateFlags = region >= 0 && late >> UInt64(region) & 1 == 1 ? late | program.code.regionFlags.mask : late
       fixedFlags = fixed.flags & ~lateFlags
-      let graph = Specialiser.residualGraph(of: program, fixed, late: late)
+      let graph = try Specialiser.residualGraph(of: program, fixed, late: late)
       residual = try EndpointResolver.write(graph, like: program)
       let dependencies = Dependencies(graph)
       reads =
@@ -155,7 +158,7 @@ public struct EndpointResolver: Sendable {
   ///
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url() throws(EndpointError) -> String {
-    if let constant = core.constantURL { return constant }
+    if core.isComplete, let constant = core.constantURL { return constant }
     return try url(core.fixed)
   }
 
@@ -191,7 +194,7 @@ public struct EndpointResolver: Sendable {
   /// - Returns: What kind of answer it is, and how long its text is.
   /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
   public func resolve(into buffer: inout MutableSpan<UInt8>) throws(ResolveError) -> EndpointAnswer {
-    if let answer = core.constantAnswer {
+    if core.isComplete, let answer = core.constantAnswer {
       core.write(answer, into: &buffer)
       return answer
     }
@@ -282,13 +285,20 @@ extension EndpointArguments {
   }
 
   private func hasSameText(as other: EndpointArguments, _ slot: Int) -> Bool {
-    if program.kind(slot) == .stringArray { return self[slot: slot] == other[slot: slot] }
-    return unsafe storage.withUnsafeBytes { left in
+    unsafe storage.withUnsafeBytes { left in
       unsafe other.storage.withUnsafeBytes { right in
         let left = unsafe ImageView(left.baseAddress.unsafelyUnwrapped)
         let right = unsafe ImageView(right.baseAddress.unsafelyUnwrapped)
         let entry = slot * ArgumentLayout.slotSize
-        return left.text(at: entry).isEqual(right.text(at: entry))
+        guard program.kind(slot) == .stringArray else {
+          return left.text(at: entry).isEqual(right.text(at: entry))
+        }
+        let count = left.u32(entry + 4)
+        return count == right.u32(entry + 4)
+          && (0..<count).allSatisfy { item in
+            left.text(at: left.u32(entry) + item * ArgumentLayout.itemSize)
+              .isEqual(right.text(at: right.u32(entry) + item * ArgumentLayout.itemSize))
+          }
       }
     }
   }

@@ -24,18 +24,31 @@ extension Machine {
 
   /// The text of a template in scratch memory.
   mutating func filled(template place: Int) -> Text? {
-    var size = 0
-    guard measure(template: place, &size), var result = scratch.reserve(size) else { return nil }
-    var next = place
-    while let text = segment(&next) { result.append(text) }
-    return result.text
+    let count = partCount(template: place)
+    return unsafe withUnsafeTemporaryAllocation(of: Text.self, capacity: count) { parts in
+      var next = place
+      var size = 0
+      for index in 0..<count {
+        guard let text = segment(&next) else { return nil }
+        unsafe parts.initializeElement(at: index, to: text)
+        size += text.count
+      }
+      guard var result = scratch.reserve(size) else { return nil }
+      for index in 0..<count { result.append(unsafe parts[index]) }
+      return result.text
+    }
   }
 
-  /// Adds the size of a template; `false` when it has an unset value.
-  private mutating func measure(template start: Int, _ size: inout Int) -> Bool {
+  /// How many parts a template has.
+  private func partCount(template start: Int) -> Int {
+    var count = 0
     var place = start
-    while let text = segment(&place) { size += text.count }
-    return image.u8(place) == TemplateCode.end
+    while true {
+      let code = image.u8(place)
+      if code == TemplateCode.end { return count }
+      count += 1
+      place += code < TemplateCode.value ? 1 + Int(code) : code == TemplateCode.longValue ? 2 : 1
+    }
   }
 
   /// The next part of a template, and the place behind it; `nil` at the end and at an unset value.

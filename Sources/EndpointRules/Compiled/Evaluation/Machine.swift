@@ -40,7 +40,9 @@
         continue
       case TestCode.isPresent.rawValue: holds = inputs.isPresent(operand)
       case TestCode.flag.rawValue: holds = inputs.isTrue(operand)
-      default: holds = test(node)
+      default:
+        holds = test(node)
+        if scratch.isOnHeap { scratch.release() }
       }
       target = inputs.target(of: node, holds)
     }
@@ -224,6 +226,7 @@
   @inline(never)
   private mutating func parsedARN(_ register: Int) -> Int {
     let text = source(register)
+    scratch.keep()
     let resource = text.map { ARNRecord.parse($0, into: registers, register) } ?? 0
     if let text { registers.set(text, number: resource, register) } else { registers.setNumber(0, register) }
     return resource
@@ -239,6 +242,7 @@
   @inline(never)
   private mutating func parsedURL(_ register: Int) -> Int {
     let text = source(register)
+    scratch.keep()
     let flags = text.map { URLRecord.parse($0, into: registers, register) } ?? 0
     if let text { registers.set(text, number: flags, register) } else { registers.setNumber(0, register) }
     return flags

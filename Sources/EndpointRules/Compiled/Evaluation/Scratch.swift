@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// Memory for texts that exist only while rules run: a piece of the stack, and the heap when that is used up.
+///
+/// What a test has built is freed after it, but for texts that an ARN or URL was taken from.
 @safe struct Scratch: ~Copyable {
   private var next: UnsafeMutableRawPointer
   private var left: Int
   /// How many bytes of the heap may still be taken.
   private var allowance = RuleSet.maximumTextBuilt
-  /// The newest piece of the heap; each starts with the address of the one before it.
+  /// The newest piece of the heap; each starts with the address of the one before it, and its size.
   private var heap: UnsafeMutableRawPointer?
+  /// The newest piece that a record refers to.
+  private var kept: UnsafeMutableRawPointer?
+  /// Whether there was not enough: what came after that was taken for unset, and means nothing.
+  private(set) var isExhausted = false
 
   init(_ memory: UnsafeMutableRawBufferPointer) {
     unsafe next = memory.baseAddress ?? UnsafeMutableRawPointer(bitPattern: 16).unsafelyUnwrapped
     left = memory.count
     unsafe heap = nil
+    unsafe kept = nil
   }
 
-  /// Memory of a size, with readable bytes behind it; `nil` when a run takes more than ``RuleSet/maximumTextBuilt``.
+  /// Whether anything lies on the heap.
+  @inline(__always)
+  var isOnHeap: Bool { unsafe heap != nil }
+
+  /// Keeps what there is, for a record that refers to it.
+  mutating func keep() { unsafe kept = unsafe heap }
+
+  /// Frees what no record refers to, when nothing else does either.
+  mutating func release() {
+    while let current = unsafe heap, unsafe current != kept {
+      allowance += unsafe current.load(fromByteOffset: 8, as: Int.self)
+      unsafe heap = UnsafeMutableRawPointer(bitPattern: current.load(as: UInt.self))
+      unsafe current.deallocate()
+    }
+  }
+
+  /// Memory of a size, with readable bytes behind it; `nil` when a run holds more than ``RuleSet/maximumTextBuilt``.
   mutating func reserve(_ count: Int) -> ScratchText? {
     let size = count + Text.slack
     if size <= left {
@@ -25,10 +48,14 @@
       }
       return unsafe ScratchText(next)
     }
-    guard size <= allowance else { return nil }
+    guard size <= allowance else {
+      isExhausted = true
+      return nil
+    }
     allowance -= size
     let piece = UnsafeMutableRawPointer.allocate(byteCount: 16 + size, alignment: 16)
     unsafe piece.storeBytes(of: UInt(bitPattern: heap), as: UInt.self)
+    unsafe piece.storeBytes(of: size, toByteOffset: 8, as: Int.self)
     unsafe heap = unsafe piece
     return unsafe ScratchText(piece + 16)
   }

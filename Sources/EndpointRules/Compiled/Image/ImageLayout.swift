@@ -12,6 +12,8 @@ enum ImageLayout {
   static let headerSize = 64
   /// The largest image that is read; that of all services has less than half a megabyte.
   static let maximumSize = 64 << 20
+  /// The longest name of a program.
+  static let maximumName = 1024
   /// Zero bytes at the end: what a copy of a piece of a template may read too far.
   static let padding = 160
 

@@ -28,6 +28,9 @@ struct ImageValidator {
     for index in 0..<count {
       let record = ImageLayout.headerSize + index * ProgramLayout.recordSize
       try checkText(record + ProgramLayout.name)
+      try check(
+        try bytes.u32(record + ProgramLayout.name + 4) <= ImageLayout.maximumName, "a name is too long",
+        record)
       if index > 0 { try checkOrder(record - ProgramLayout.recordSize, record) }
       try ProgramValidator(bytes, record, literalCount: literalCount).validate(&values)
     }

@@ -54,9 +54,22 @@ extension ImageWriter {
       throw RuleCompilerError(
         .tooLarge, "\(count) \(what), at most \(limit) can be held; use the interpreter")
     }
+    let defaults = graph.parameters.reduce(EndpointArguments.size(graph.parameters.count)) { sum, parameter in
+      switch parameter.defaultValue {
+      case .string(let text)?: sum + text.utf8.count
+      case .stringArray(let items)?: items.reduce(sum) { $0 + ArgumentLayout.itemSize + $1.utf8.count }
+      case .boolean?, nil: sum
+      }
+    }
+    guard defaults <= EndpointArguments.maximumSize else {
+      throw RuleCompilerError(
+        .tooLarge,
+        "the defaults have more than \(EndpointArguments.maximumSize) bytes; use the interpreter")
+    }
     guard TextBounds(graph).areKept else {
       throw RuleCompilerError(
-        .tooLarge, "a text can grow beyond \(RuleSet.maximumTextBuilt) bytes; use the interpreter")
+        .tooLarge, "a text or a result can grow beyond \(RuleSet.maximumTextBuilt) bytes; use the interpreter"
+      )
     }
     let costs = TextCosts(graph)
     guard costs.largest <= RuleCompiler.maximumCost, costs.deepest <= RuleCompiler.maximumDepth else {

@@ -59,9 +59,8 @@ struct ProgramValidator {
     try check(
       try bytes.u64(record + ProgramLayout.required) == required(), "the required parameters are others",
       record)
-    // Results next to each other often have the same properties.
-    var extras = 0
-    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, &checks, &extras) }
+    checks.lastExtras = (0, TextSize())
+    for leaf in 0..<leafCount { try checkLeaf(leaves + leaf * LeafLayout.recordSize, &checks) }
   }
 
   /// Counts looks, and gives up on an image that has the same bytes checked again and again: an honest one needs but a
@@ -74,7 +73,7 @@ struct ProgramValidator {
 
   private func checkTables(_ checks: inout ValueChecks) throws(RuleImageError) {
     try note(16 * (nodeCount + valueCount + registerCount + parameterCount), &checks)
-    try checkParameters()
+    try checkParameters(&checks)
     try checkRegisters()
     checks.parameters = 0
     checks.regionTexts = 0
@@ -84,7 +83,8 @@ struct ProgramValidator {
 
   // MARK: Parameters
 
-  private func checkParameters() throws(RuleImageError) {
+  private func checkParameters(_ checks: inout ValueChecks) throws(RuleImageError) {
+    var defaults = EndpointArguments.size(parameterCount)
     for slot in 0..<parameterCount {
       let place = parameters + slot * ParameterLayout.recordSize
       try checkText(place + ParameterLayout.name)
@@ -93,9 +93,18 @@ struct ProgramValidator {
       try check(kind <= 2, "a parameter has no known type", place)
       let offset = try bytes.u32(place + ParameterLayout.defaultValue)
       let count = try bytes.u32(place + ParameterLayout.defaultValue + 4)
-      try bytes.checkRange(offset, kind == 2 ? count * 8 : count)
-      if kind == 2 { for item in 0..<count { try checkText(offset + item * 8) } }
+      let size = kind == 2 ? count * ArgumentLayout.itemSize : count
+      try bytes.checkRange(offset, size)
+      defaults += size
+      try check(defaults <= EndpointArguments.maximumSize, "the defaults are too long", place)
+      guard kind == 2 else { continue }
+      try note(size, &checks)
+      for item in 0..<count {
+        try checkText(offset + item * 8)
+        defaults += try bytes.u32(offset + item * 8 + 4)
+      }
     }
+    try check(defaults <= EndpointArguments.maximumSize, "the defaults are too long", record)
   }
 
   /// The parameters that have no default and must have a value.
@@ -244,6 +253,7 @@ struct ProgramValidator {
     var size = TextSize()
     for _ in 0...RuleCompiler.maximumCost {
       if try nextValue(in: &place, before: valueCount, checks, &size) != nil { continue }
+      checks.result.add(size)
       try check(size.isBounded, "a text can get too long", start)
       return try note(place - start, &checks)
     }

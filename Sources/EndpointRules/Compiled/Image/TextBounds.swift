@@ -20,6 +20,9 @@ struct TextSize {
     factor += part.factor
   }
 
+  /// What a part of a result takes beside its text.
+  static let part = TextSize(constant: 32)
+
   /// With every byte percent-encoded.
   var encoded: TextSize { self + self + self }
 
@@ -30,7 +33,7 @@ struct TextSize {
   var isBounded: Bool { constant + factor * EndpointArguments.maximumSize <= RuleSet.maximumTextBuilt }
 }
 
-/// Whether a run may build all texts of a graph from any arguments.
+/// Whether a run may build all texts, and all results with their headers and properties, of a graph from any arguments.
 struct TextBounds {
   private(set) var areKept = true
 
@@ -65,22 +68,27 @@ struct TextBounds {
       bounds.append(bound)
       note(bound)
     }
-    func note(_ property: DecisionGraph.Property) {
+    func bound(_ property: DecisionGraph.Property) -> TextSize {
       switch property {
-      case .boolean, .integer: break
-      case .text(let text): note(bound(text))
-      case .array(let items): for item in items { note(item) }
-      case .object(let members): for member in members { note(member.value) }
+      case .boolean, .integer: .part
+      case .text(let text): .part + bound(text)
+      case .array(let items): items.reduce(.part) { $0 + bound($1) }
+      case .object(let members): .part + bound(members)
       }
+    }
+    func bound(_ members: [DecisionGraph.Property.Member]) -> TextSize {
+      members.reduce(TextSize()) { $0 + TextSize(constant: $1.name.count) + bound($1.value) }
     }
     for leaf in graph.leaves {
       switch leaf {
       case .noMatch, .failure: break
       case .error(_, let text): note(bound(text))
       case .endpoint(let endpoint):
-        note(bound(endpoint.url))
-        for header in endpoint.headers { for value in header.values { note(bound(value)) } }
-        for member in endpoint.properties { note(member.value) }
+        var sum = bound(endpoint.url) + bound(endpoint.properties)
+        for header in endpoint.headers {
+          sum = header.values.reduce(sum + TextSize(constant: header.name.count)) { $0 + .part + bound($1) }
+        }
+        note(sum)
       }
     }
   }

@@ -50,6 +50,11 @@ struct ValueChecks {
   var depths = Array(repeating: 0, count: RuleCompiler.maximumValues + 1)
   /// How large each text can get.
   var sizes = Array(repeating: TextSize(), count: RuleCompiler.maximumValues + 1)
+  /// How large the result can get that is checked.
+  var result = TextSize()
+  /// The headers and properties that were checked last, and how large they can get; results next to each other often have
+  /// the same.
+  var lastExtras = (place: 0, size: TextSize())
   /// What has been looked at so far, in bytes or so: tables may be shared, and an image could have them checked for
   /// ever.
   var work = 0

@@ -2,10 +2,10 @@
 
 /// How thoroughly programs are compared with the interpreter when they are compiled.
 ///
-/// Cases are aimed at every result of a program by working back from the tests on a way to it, and run with the given
-/// partitions and with ones that support less.
+/// Cases are aimed at every result of a program, and at both answers of every test, by working back from the tests on a way
+/// there, and run with the given partitions and with ones that support less or have other names.
 public struct Proof: Sendable, Hashable {
-  /// How many cases are aimed at each result of a program.
+  /// How many cases are aimed at each result of a program, and at each answer of each test.
   public var casesPerResult: Int
   /// How many random cases come on top.
   public var randomCases: Int
@@ -41,14 +41,19 @@ public struct Proof: Sendable, Hashable {
     }
     let aim = WayFinder(graph)
     var random = ProofGenerator(seed: seed)
-    for number in 0..<graph.leaves.count * casesPerResult + randomCases {
+    let aims = graph.leaves.count + 2 * graph.nodes.count
+    for number in 0..<aims * casesPerResult + randomCases {
       let (program, partitions) = variants[random.below(variants.count)]
       var witness = Witness(graph, partitions, random)
       witness.fillAtRandom()
-      if number < graph.leaves.count * casesPerResult {
-        for step in aim.way(to: number / casesPerResult, &witness.random) {
-          witness.make(step.test, step.holds)
-        }
+      if number < aims * casesPerResult {
+        let target = number / casesPerResult
+        let test = target - graph.leaves.count
+        let way =
+          test < 0
+          ? aim.way(to: target, &witness.random)
+          : aim.way(to: test / 2, test % 2 == 0, &witness.random)
+        for step in way { witness.make(step.test, step.holds) }
       }
       random = witness.random
       try Self.compare(program, rules, Parameters(witness.values), partitions)
@@ -91,11 +96,18 @@ public struct Proof: Sendable, Hashable {
 }
 
 extension Partitions {
-  /// The same partitions with less support and other suffixes, so that more rules can be reached.
-  func supporting(fips: Bool, dualStack: Bool) -> Partitions {
+  /// The same partitions with less support, and with names that no rule knows, so that all rules can be reached.
+  var varied: [Partitions] {
+    [(false, true), (true, false), (false, false)].map { supporting(fips: $0, dualStack: $1) }
+      + [(true, true), (false, false)].map { supporting(fips: $0, dualStack: $1, prefix: "other-") }
+  }
+
+  /// The same partitions with other support.
+  func supporting(fips: Bool, dualStack: Bool, prefix: String = "") -> Partitions {
     Partitions(
       all.map { partition in
         var partition = partition
+        partition.id = prefix + partition.id
         partition.supportsFIPS = fips
         partition.supportsDualStack = dualStack
         return partition

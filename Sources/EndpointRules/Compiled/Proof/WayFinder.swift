@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds ways through a graph backwards from its results.
+/// Finds ways through a graph backwards from its results and tests.
 struct WayFinder {
   struct Step {
     var test: DecisionGraph.Test
@@ -28,14 +28,24 @@ struct WayFinder {
 
   /// A random way to a result, from the start.
   func way(to leaf: Int, _ random: inout ProofGenerator) -> [Step] {
+    way(over: toLeaves[leaf], &random).reversed()
+  }
+
+  /// A random way to an answer of a test, from the start.
+  func way(to node: Int, _ holds: Bool, _ random: inout ProofGenerator) -> [Step] {
+    way(over: toNodes[node], &random).reversed() + [Step(test: graph.nodes[node].test, holds: holds)]
+  }
+
+  /// A random way over one of some edges, from there to the start.
+  private func way(over edges: [(node: Int, holds: Bool)], _ random: inout ProofGenerator) -> [Step] {
     var steps: [Step] = []
-    var edges = toLeaves[leaf]
+    var edges = edges
     // Nodes lead forward only, so this ends at the start.
     while !edges.isEmpty {
       let edge = random.pick(edges)
       steps.append(Step(test: graph.nodes[edge.node].test, holds: edge.holds))
       edges = toNodes[edge.node]
     }
-    return steps.reversed()
+    return steps
   }
 }

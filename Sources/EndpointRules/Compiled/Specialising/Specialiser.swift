@@ -14,9 +14,9 @@ struct Specialiser {
   /// The graph of a program in which all parameters but some have the values of arguments.
   static func residualGraph(
     of program: EndpointProgram, _ arguments: EndpointArguments, late: UInt64
-  ) -> DecisionGraph {
+  ) throws(ResolveError) -> DecisionGraph {
     let (graph, places) = DecisionGraph.decoded(program)
-    return program.run(arguments) { machine, _ in
+    return try program.withMachine(arguments, present: arguments.present, flags: arguments.flags) { machine in
       var specialiser = Specialiser(graph, places, late: late)
       return specialiser.residualGraph(&machine)
     }
@@ -35,6 +35,7 @@ struct Specialiser {
       let text = machine.text(value)?.bytes
       known[value] = .some(text)
       if let text { residual.values[value] = .literal(text) }
+      machine.scratch.release()
     }
     residual.values = residual.values.map { value in
       if case .template(let segments) = value, let filled = fill(segments) {
@@ -59,6 +60,7 @@ struct Specialiser {
         targets[number] = holds
       } else if dependencies.of(node.test) & late == 0 {
         targets[number] = machine.holds(node: places[number]) ? holds : fails
+        machine.scratch.release()
       }
     }
     residual.entry = moved(graph.entry)
