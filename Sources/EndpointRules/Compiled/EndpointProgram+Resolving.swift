@@ -49,7 +49,7 @@ extension EndpointProgram {
   /// - Throws: ``ResolveError`` for a missing or mistyped parameter.
   public func decidingRule(_ arguments: EndpointArguments) throws(ResolveError) -> RulePath? {
     try check(arguments)
-    return try run(arguments) { machine, leaf in machine.rule(leaf) }
+    return run(arguments) { machine, leaf in machine.rule(leaf) }
   }
 
   /// Whether the arguments are for this program, complete and of the right types, as far as some parameters go.
@@ -115,7 +115,7 @@ extension EndpointProgram {
   private func runThrough(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
-    let (leaf, code, count) = try run(arguments, present: present, flags: flags) { machine, leaf in
+    let (leaf, code, count) = run(arguments, present: present, flags: flags) { machine, leaf in
       Output.into(&buffer) { output in machine.answer(leaf, &output) }
     }
     return try answer(leaf, code, count)
@@ -161,14 +161,7 @@ extension EndpointProgram {
   private func runThrough(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64
   ) throws(EndpointError) -> String {
-    let code: LeafCode
-    let text: String
-    do {
-      (code, text) = try run(arguments, present: present, flags: flags) { machine, leaf in
-        machine.string(leaf)
-      }
-    } catch {
-      throw .arguments(error)
+    let (code, text) = run(arguments, present: present, flags: flags) { machine, leaf in machine.string(leaf)
     }
     switch code {
     case .endpoint: return text
@@ -185,17 +178,15 @@ extension EndpointProgram {
   func resolveUnchecked(
     _ arguments: EndpointArguments, present: UInt64, flags: UInt64
   ) throws(ResolveError) -> Resolution {
-    let resolution = try run(arguments, present: present, flags: flags) { machine, leaf in
+    let resolution = run(arguments, present: present, flags: flags) { machine, leaf in
       machine.resolution(leaf)
     }
     guard let resolution else { throw failure() }
     return resolution
   }
 
-  func run<Outcome>(
-    _ arguments: EndpointArguments, _ body: (inout Machine, Int) -> Outcome
-  ) throws(ResolveError) -> Outcome {
-    try run(arguments, present: arguments.present, flags: arguments.flags, body)
+  func run<Outcome>(_ arguments: EndpointArguments, _ body: (inout Machine, Int) -> Outcome) -> Outcome {
+    run(arguments, present: arguments.present, flags: arguments.flags, body)
   }
 
   @inline(never)
@@ -219,30 +210,29 @@ extension EndpointProgram {
   /// Decides, and does something with the result while the texts are there.
   @inline(__always)
   func run<Outcome>(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64,
-    _ body: (inout Machine, Int) -> Outcome
-  ) throws(ResolveError) -> Outcome {
-    try withMachine(arguments, present: present, flags: flags) { machine in
-      let leaf = machine.decide()
-      return body(&machine, leaf)
-    }
-  }
-
-  /// Lends a machine that has decided nothing yet; what it gives counts only when its memory was enough.
-  @inline(__always)
-  func withMachine<Outcome>(
-    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine) -> Outcome
-  ) throws(ResolveError) -> Outcome {
-    let (outcome, isExhausted) = inputs(arguments, present: present, flags: flags) { inputs in
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine, Int) -> Outcome
+  ) -> Outcome {
+    inputs(arguments, present: present, flags: flags) { inputs in
       unsafe withUnsafeTemporaryAllocation(byteCount: RegisterFile.size, alignment: 16) { registers in
         unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 16) { scratch in
           var machine = unsafe Machine(
             inputs, registers: RegisterFile(registers.baseAddress.unsafelyUnwrapped),
             scratch: Scratch(scratch))
-          let outcome = body(&machine)
-          return (outcome, machine.scratch.isExhausted)
+          let leaf = machine.decide()
+          return body(&machine, leaf)
         }
       }
+    }
+  }
+
+  /// Lends a machine to those who walk the graph themselves; what they find counts only when its memory was enough.
+  func withMachine<Outcome>(
+    _ arguments: EndpointArguments, present: UInt64, flags: UInt64, _ body: (inout Machine) -> Outcome
+  ) throws(ResolveError) -> Outcome {
+    let (outcome, isExhausted) = run(arguments, present: present, flags: flags) { machine, _ in
+      machine.restart()
+      let outcome = body(&machine)
+      return (outcome, machine.scratch.isExhausted)
     }
     if isExhausted { throw failure() }
     return outcome

@@ -39,7 +39,7 @@ extension EndpointProgram {
     _ arguments: EndpointArguments, scheme index: Int = 0, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointSigning? {
     try check(arguments)
-    let found = try run(arguments) { machine, leaf in
+    let found = run(arguments) { machine, leaf in
       Output.into(&buffer) { output in machine.signing(leaf, index, to: &output) }
     }
     switch found {

@@ -25,7 +25,7 @@
   @inline(__always) private var ascii: UInt64 { inputs.ascii }
   @inline(__always) private var arguments: ImageView { inputs.arguments }
 
-  /// Goes through the tests and gives the number of the result.
+  /// Goes through the tests and gives the number of the result, or ``RunInputs/noLeaf``.
   @inline(never)
   mutating func decide() -> Int {
     var target = program.entry
@@ -42,11 +42,34 @@
       case TestCode.flag.rawValue: holds = inputs.isTrue(operand)
       default:
         holds = test(node)
-        if scratch.isOnHeap { scratch.release() }
       }
       target = inputs.target(of: node, holds)
     }
-    return ~target
+    return scratch.isExhausted ? decideSparingly() : ~target
+  }
+
+  /// Decides anew and frees what each test has built, which takes longer.
+  @inline(never)
+  private mutating func decideSparingly() -> Int {
+    restart()
+    var target = program.entry
+    while target >= 0 {
+      let node = inputs.node(target)
+      if UInt8(truncatingIfNeeded: node) == TestCode.table.rawValue {
+        target = inputs.entry(of: node)
+        continue
+      }
+      let holds = holds(node: target)
+      scratch.release()
+      target = inputs.target(of: node, holds)
+    }
+    return scratch.isExhausted ? RunInputs.noLeaf : ~target
+  }
+
+  /// Forgets what was decided.
+  mutating func restart() {
+    filled = 0
+    scratch.restart()
   }
 
   /// Whether the test of a node holds.

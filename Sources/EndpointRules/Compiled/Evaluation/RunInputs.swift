@@ -130,17 +130,24 @@
 
   // MARK: Results
 
+  /// The result of a run whose memory was not enough.
+  static let noLeaf = -1
+
   /// What kind of result a leaf is.
   @inline(__always)
   func code(_ leaf: Int) -> LeafCode {
+    if leaf == Self.noLeaf { return .failure }
     // Two bits: all numbers are codes.
-    LeafCode(rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30))
+    return LeafCode(
+      rawValue: UInt8(truncatingIfNeeded: image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 30))
       ?? .failure
   }
 
   /// Whether a result is an endpoint or an error.
   @inline(__always)
-  func hasText(_ leaf: Int) -> Bool { image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 31 == 0 }
+  func hasText(_ leaf: Int) -> Bool {
+    leaf != Self.noLeaf && image.u32(record(leaf) &+ LeafLayout.kindAndRule) >> 31 == 0
+  }
 
   @inline(__always)
   func record(_ leaf: Int) -> Int { program.leaves &+ leaf &* LeafLayout.recordSize }

@@ -2,7 +2,7 @@
 
 /// Memory for texts that exist only while rules run: a piece of the stack, and the heap when that is used up.
 ///
-/// What a test has built is freed after it, but for texts that an ARN or URL was taken from.
+/// What a test has built can be freed after it, but for texts that an ARN or URL was taken from.
 @safe struct Scratch: ~Copyable {
   private var next: UnsafeMutableRawPointer
   private var left: Int
@@ -22,14 +22,19 @@
     unsafe kept = nil
   }
 
-  /// Whether anything lies on the heap.
-  @inline(__always)
-  var isOnHeap: Bool { unsafe heap != nil }
+  /// Frees everything, and starts anew.
+  mutating func restart() {
+    unsafe kept = nil
+    release()
+    isExhausted = false
+  }
 
   /// Keeps what there is, for a record that refers to it.
+  @inline(__always)
   mutating func keep() { unsafe kept = unsafe heap }
 
   /// Frees what no record refers to, when nothing else does either.
+  @inline(never)
   mutating func release() {
     while let current = unsafe heap, unsafe current != kept {
       allowance += unsafe current.load(fromByteOffset: 8, as: Int.self)
