@@ -15,66 +15,109 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    // Foundation-free: values, rules and the catalog of one SDK release.
-    .target(name: "IPAddress"),
-    .target(name: "JSON"),
-    .target(name: "EndpointRules", dependencies: ["IPAddress", "JSON"]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    // What everybody needs and nobody owns; these and all up to ServiceCatalog import no Foundation.
+    .target(name: "EgressBase"),
+    .target(name: "IPAddressing"),
+    .target(name: "StrictJSON", dependencies: ["EgressBase"]),
+
+    // What AWS says: endpoint rules, and the services, regions and host names of one SDK release.
+    .target(name: "EndpointRules", dependencies: ["EgressBase", "IPAddressing", "StrictJSON"]),
     .target(name: "CCatalogImage", exclude: ["catalog.image", "facts.json"]),
-    .target(name: "ServiceCatalog", dependencies: ["CCatalogImage", "CZlib", "EndpointRules", "JSON"]),
+    .target(
+      name: "ServiceCatalog",
+      dependencies: ["CCatalogImage", "CZlib", "EgressBase", "EndpointRules", "StrictJSON"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .target(
+      name: "SDKRelease",
+      dependencies: ["CZlib", "EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),
+
+    // What clients do.
+    .target(
+      name: "ClientModel", dependencies: ["EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),
 
     // What is true: DNS answers, and their history.
     .target(
       name: "DNS",
       dependencies: [
-        "IPAddress",
+        "EgressBase", "IPAddressing",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
     .target(
       name: "EndpointMap",
-      dependencies: ["DNS", "JSON", "ServiceCatalog", .product(name: "GRDB", package: "GRDB.swift")]),
+      dependencies: [
+        "DNS", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
 
-    // The rim: what a person sees.
-    .target(name: "Terminal", dependencies: ["JSON"]),
+    // What a view shows, and how a terminal draws it.
+    .target(
+      name: "MapViews",
+      dependencies: ["DNS", "EgressBase", "EndpointMap", "IPAddressing", "ServiceCatalog", "StrictJSON"]),
+    .target(name: "Terminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
+
+    // Commands: parse arguments, call, print.
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "DNS", "EndpointMap", "EndpointRules", "IPAddress", "JSON", "ServiceCatalog", "Terminal",
+        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "IPAddressing", "MapViews",
+        "SDKRelease",
+        "ServiceCatalog", "StrictJSON", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Measure the client and the rules: built only when asked for by name.
     .executableTarget(name: "dns-bench", dependencies: ["DNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
-      name: "rules-bench", dependencies: ["EndpointRules", "JSON", "ServiceCatalog"],
+      name: "rules-bench",
+      dependencies: ["ClientModel", "EndpointRules", "SDKRelease", "ServiceCatalog", "StrictJSON"],
       path: "Benchmarks/rules-bench"),
 
     .target(
       name: "TestKit",
       dependencies: [
-        "DNS", "IPAddress", "JSON",
+        "DNS", "IPAddressing", "StrictJSON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/TestKit"),
-    .testTarget(name: "IPAddressTests", dependencies: ["IPAddress", "TestKit"]),
-    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestKit"]),
-    .testTarget(name: "EndpointRulesTests", dependencies: ["EndpointRules", "JSON", "TestKit"]),
+    .target(
+      name: "ReleaseTestKit", dependencies: ["SDKRelease", "ServiceCatalog", "TestKit"],
+      path: "Tests/ReleaseTestKit"),
+    .testTarget(name: "EgressBaseTests", dependencies: ["EgressBase", "ReleaseTestKit", "TestKit"]),
+    .testTarget(name: "IPAddressingTests", dependencies: ["IPAddressing", "TestKit"]),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestKit"]),
+    .testTarget(name: "EndpointRulesTests", dependencies: ["EndpointRules", "StrictJSON", "TestKit"]),
     .testTarget(
-      name: "ServiceCatalogTests", dependencies: ["EndpointRules", "JSON", "ServiceCatalog", "TestKit"],
+      name: "ServiceCatalogTests",
+      dependencies: [
+        "ClientModel", "EgressBase", "EndpointRules", "ReleaseTestKit", "ServiceCatalog", "StrictJSON",
+        "TestKit",
+      ]),
+    .testTarget(
+      name: "SDKReleaseTests",
+      dependencies: [
+        "CZlib", "EndpointRules", "ReleaseTestKit", "SDKRelease", "ServiceCatalog", "StrictJSON", "TestKit",
+      ]),
+    .testTarget(
+      name: "ClientModelTests",
+      dependencies: [
+        "ClientModel", "EgressBase", "EndpointRules", "ReleaseTestKit", "ServiceCatalog", "StrictJSON",
+        "TestKit",
+      ],
       exclude: ["Scripts"]),
     .testTarget(
       name: "DNSTests",
-      dependencies: ["DNS", "IPAddress", "TestKit", .product(name: "NIOCore", package: "swift-nio")]),
+      dependencies: ["DNS", "IPAddressing", "TestKit", .product(name: "NIOCore", package: "swift-nio")]),
     .testTarget(
       name: "EndpointMapTests",
       dependencies: [
-        "DNS", "EndpointMap", "JSON", "ServiceCatalog", "TestKit",
+        "DNS", "EgressBase", "EndpointMap", "ServiceCatalog", "StrictJSON", "TestKit",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "TerminalTests", dependencies: ["JSON", "Terminal", "TestKit"]),
-    .testTarget(name: "AcceptanceTests", dependencies: ["DNS", "IPAddress", "JSON", "TestKit", "egress6"]),
+    .testTarget(name: "TerminalTests", dependencies: ["StrictJSON", "Terminal", "TestKit"]),
+    .testTarget(
+      name: "AcceptanceTests", dependencies: ["DNS", "IPAddressing", "StrictJSON", "TestKit", "egress6"]),
   ],
   swiftLanguageModes: [.v6]
 )

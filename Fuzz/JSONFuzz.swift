@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: JSON
+// Modules: EgressBase StrictJSON
 
-import JSON
+import StrictJSON
 
 /// Any bytes are read or refused; reading and skipping agree; what was read survives writing.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: IPAddress DNS:Sources/DNS/Message
+// Modules: EgressBase IPAddressing DNS:Sources/DNS/Message
 
 import DNS
-import IPAddress
+import IPAddressing
 
 /// Feeds octets to the message codec: whole decoding, writing again, quick reading and stream framing.
 ///

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: IPAddress JSON EndpointRules
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules
 
 import EndpointRules
 

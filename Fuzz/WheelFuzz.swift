@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: IPAddress JSON EndpointRules CZlib CCatalogImage ServiceCatalog
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules CZlib CCatalogImage ServiceCatalog SDKRelease
 
 import EndpointRules
+import SDKRelease
 import ServiceCatalog
 
 /// The files of a release that an input may stand for; the first byte chooses, 0 means a whole archive.

@@ -6,7 +6,7 @@
 // for tools that count instructions and allocations.
 
 import EndpointRules
-import JSON
+import StrictJSON
 
 #if canImport(Glibc)
   import Glibc

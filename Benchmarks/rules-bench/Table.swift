@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import EndpointRules
 import ServiceCatalog
 
@@ -102,11 +103,11 @@ struct Table {
   /// From nothing to the first answer of a client, and to all names.
   private func printCatalog() throws {
     let catalog = try Catalog.embedded()
-    var resolver = ClientResolver(catalog)
+    let resolver = ClientResolver(catalog)
     let query = EndpointQuery(service: "ec2", region: "eu-west-1")
     keep(try resolver.resolve(query))
     let first = try Measurement(span: 1, repetitions: 21) {
-      var resolver = ClientResolver(try Catalog.embedded())
+      let resolver = ClientResolver(try Catalog.embedded())
       keep(try resolver.resolve(query))
     }
     line("catalog, first answer", "", us(first.median), us(first.minimum))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// The address and port at which a resolver listens.
 package struct ResolverAddress: Sendable, Hashable, CustomStringConvertible {

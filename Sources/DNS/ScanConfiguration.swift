@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// How a scan asks: which resolvers, how fast, how patiently.
 package struct ScanConfiguration: Sendable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// What a scan did, in numbers.
 package struct ScanStatistics: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// What is known of one host and one address family; never two-valued.
 package enum Answer: String, Sendable, Hashable, CaseIterable {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 package import ServiceCatalog
 
 /// Which endpoints a scan asks about, or a query shows; an empty list restricts nothing.
@@ -25,12 +26,13 @@ package struct EndpointSelection: Sendable, Hashable {
 
   /// Whether an endpoint is selected.
   package func admits(_ endpoint: EndpointKey) -> Bool {
-    admits(partition: endpoint.partition, service: endpoint.service, region: endpoint.region)
+    admits(endpoint.serviceRegion)
   }
 
   /// Whether a service in a region is selected.
-  package func admits(partition: String, service: String, region: String) -> Bool {
-    partitions.admit(partition) && services.admit(service) && regions.admit(region)
+  package func admits(_ place: ServiceRegion) -> Bool {
+    partitions.admit(place.partition.name) && services.admit(place.service.name)
+      && regions.admit(place.region.name)
   }
 
   /// Whether one of a host's endpoints is selected; a host without endpoints always is.

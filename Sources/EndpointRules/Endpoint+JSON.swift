@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 extension Endpoint.PropertyValue {
   /// The value as JSON.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import JSON
+internal import StrictJSON
 
 extension Explanation: CustomStringConvertible {
   /// The explanation for people: parameters, every condition with its values, and the result.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 /// The values that a rule set is run with, by parameter name.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import IPAddress
+internal import IPAddressing
 
 /// An HTTP URL, taken apart (`parseURL` of the rules language).
 struct ParsedURL: Sendable, Hashable {

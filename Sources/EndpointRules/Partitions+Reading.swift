@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 extension Partitions {
   /// The largest partitions text that is read; that of AWS has 10 kB.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 extension RuleSet {
   /// The largest rule set text that is read; the largest of AWS (s3) has 0.9 MB.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import JSON
+internal import StrictJSON
 
 /// Why a rule set or a partitions file was refused, and where.
 public struct RuleSetError: Error, Sendable, Hashable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import StrictJSON
 
 extension RecordSet {
   /// How many bytes are gathered before they are handed on.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 /// Rows of named values, to be printed in any format with the same fields.
 ///

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-import IPAddress
-import JSON
+import IPAddressing
+import StrictJSON
 import TestKit
 import Testing
 

@@ -2,8 +2,8 @@
 
 import DNS
 import Foundation
-import IPAddress
-import JSON
+import IPAddressing
+import StrictJSON
 import TestKit
 import Testing
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
-import IPAddress
+import IPAddressing
 import TestKit
 import Testing
 

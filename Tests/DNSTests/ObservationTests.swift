@@ -2,7 +2,7 @@
 
 import DNS
 import Foundation
-import IPAddress
+import IPAddressing
 import TestKit
 import Testing
 

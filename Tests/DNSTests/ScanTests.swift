@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
-import IPAddress
+import IPAddressing
 import Synchronization
 import TestKit
 import Testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
 import Foundation
 import ServiceCatalog
@@ -48,18 +49,17 @@ struct IntervalTests {
     }
 
     /// The support of all cells after each run: unknown ends nothing.
-    func support() -> [[DeclaredMap.Cell: Support]] {
-      var all: [[DeclaredMap.Cell: Support]] = []
+    func support() -> [[ServiceRegion: Support]] {
+      var all: [[ServiceRegion: Support]] = []
       for index in runs.indices {
-        var support: [DeclaredMap.Cell: Support] = [:]
-        var names: [DeclaredMap.Cell: [(Variant, SupportRule.Candidate)]] = [:]
+        var support: [ServiceRegion: Support] = [:]
+        var names: [ServiceRegion: [(Variant, SupportRule.Candidate)]] = [:]
         for host in runs[index].hosts {
           let reach = SupportRule.reach(
             a: known(host.host, \.a, at: index)?.0 ?? .unknown,
             aaaa: known(host.host, \.aaaa, at: index)?.0 ?? .unknown)
           for key in host.endpoints {
-            let cell = DeclaredMap.Cell(
-              partition: key.partition, service: key.service, region: key.region)
+            let cell = key.serviceRegion
             let candidate = SupportRule.Candidate(
               host: host.host, source: host.source, isRepresentative: host.isRepresentative, reach: reach)
             names[cell, default: []].append((key.variant, candidate))
@@ -134,7 +134,7 @@ struct IntervalTests {
       let rows = try store.support(at: date, filter: MapFilter())
       let measured = Dictionary(
         uniqueKeysWithValues: rows.map {
-          (DeclaredMap.Cell(partition: $0.partition, service: $0.service, region: $0.region), $0.support)
+          ($0.place, $0.support)
         })
       #expect(measured == support[index])
       if index == oracle.runs.count - 1 {
@@ -150,7 +150,7 @@ struct IntervalTests {
       }
     }
     let found = try store.changes(since: nil, until: nil, filter: MapFilter()).map { row in
-      let cell = DeclaredMap.Cell(partition: row.partition, service: row.service, region: row.region)
+      let cell = row.place
       return "\(row.date) \(cell) \(row.from.rawValue) \(row.to.rawValue)"
     }
     #expect(found == changes)

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
 import Foundation
-import JSON
 import ServiceCatalog
+import StrictJSON
 import TestKit
 import Testing
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
-import IPAddress
+import IPAddressing
 import ServiceCatalog
 import Synchronization
 import TestKit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
 import Foundation
 import GRDB

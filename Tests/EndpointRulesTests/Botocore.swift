@@ -2,7 +2,7 @@
 
 import EndpointRules
 import Foundation
-import JSON
+import StrictJSON
 import TestKit
 
 /// The pinned botocore release that the tests compare with.

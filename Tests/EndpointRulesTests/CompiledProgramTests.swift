@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
-import JSON
+import IPAddressing
+import StrictJSON
 import Testing
 
 @testable import EndpointRules

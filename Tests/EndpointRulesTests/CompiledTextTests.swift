@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 import Testing
 
 @testable import EndpointRules

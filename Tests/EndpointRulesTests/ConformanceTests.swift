@@ -2,7 +2,7 @@
 
 import EndpointRules
 import Foundation
-import JSON
+import StrictJSON
 import Testing
 
 /// AWS's own test cases, from the source distribution of the pinned botocore release.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import StrictJSON
 import Testing
 
 @testable import EndpointRules

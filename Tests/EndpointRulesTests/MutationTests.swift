@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
-import JSON
+import StrictJSON
 import Testing
 
 /// Damaged rule sets and partitions never crash the reader, and what it still takes can be run.

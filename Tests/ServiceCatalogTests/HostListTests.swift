@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import Foundation
-import JSON
+import ReleaseTestKit
+import StrictJSON
 import TestKit
 import Testing
 
@@ -38,9 +40,9 @@ import Testing
 
   struct Host: Sendable {
     var name: String
-    var service: String
-    var region: String
-    var partition: String
+    var service: ServiceID
+    var region: RegionID
+    var partition: PartitionID
     var variant = Variant.default
     var source = EndpointHost.Source.rules
     var isRepresentative = false
@@ -101,7 +103,7 @@ import Testing
 
   @Test("an endpoint's first name is the one that most operations go to") func primary() throws {
     let list = try Release.hosts.get()
-    func name(_ service: String, _ variant: Variant = .default) -> String? {
+    func name(_ service: ServiceID, _ variant: Variant = .default) -> String? {
       list.primaryName(
         of: EndpointKey(partition: "aws", service: service, region: "eu-west-1", variant: variant))
     }
@@ -125,12 +127,12 @@ import Testing
 
   @Test("what is declared is recorded, not hidden") func declared() throws {
     let list = try Release.hosts.get()
-    func support(_ service: String, _ region: String) throws -> DeclaredSupport {
-      try #require(list.declared.first { $0.service == service && $0.region == region })
+    func support(_ service: ServiceID, _ region: RegionID) throws -> DeclaredSupport {
+      try #require(list.declared.first { $0.place.service == service && $0.place.region == region })
     }
-    #expect(try support("ec2", "eu-west-1").claim == .optIn)
-    #expect(try support("secretsmanager", "eu-west-1").claim == .ipv6)
-    #expect(try support("eks-auth", "eu-west-1").claim == .ipv6)
+    #expect(try support("ec2", "eu-west-1").support == .optIn)
+    #expect(try support("secretsmanager", "eu-west-1").support == .ipv6)
+    #expect(try support("eks-auth", "eu-west-1").support == .ipv6)
     #expect(try support("ec2", "eu-west-1").isListed == true)
     #expect(try support("ec2", "sa-west-1").hosts[.default] == "ec2.sa-west-1.amazonaws.com")
     #expect(try support("account-access", "eu-west-1").isListed == nil)

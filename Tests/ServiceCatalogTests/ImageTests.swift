@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import EndpointRules
 import Foundation
+import ReleaseTestKit
+import TestKit
 import Testing
 
 @testable import ServiceCatalog
@@ -74,7 +77,7 @@ import Testing
   @Test("altered images give a clean error or do no harm", arguments: [UInt64(20_261_123), 6, 0xE6])
   func survivesAlteration(seed: UInt64) throws {
     let image = try ImageWriter.write(Release.small(["sts", "ecr"]))
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var (opened, refused) = (0, 0)
     for _ in 0..<40 {
       var altered = image
@@ -90,7 +93,7 @@ import Testing
       do throws(ImageError) {
         let catalog = try Catalog(image: altered)
         opened += 1
-        var resolver = ClientResolver(catalog)
+        let resolver = ClientResolver(catalog)
         for service in catalog.services {
           _ = catalog.operations(of: service.current)
           _ = try? resolver.resolve(EndpointQuery(service: service.folder, region: "eu-west-1"))
@@ -109,7 +112,7 @@ import Testing
   @Test("a flipped bit is found", arguments: [UInt64(20_261_123)]) func findsFlippedBit(seed: UInt64) throws {
     var image = try ImageWriter.write(Release.small(["sts"]))
     let count = ProcessInfo.processInfo.environment["EGRESS6_FLIPS"].flatMap { Int($0) } ?? 100_000
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var opened = 0
     for _ in 0..<count {
       let index = Int.random(in: 0..<image.count, using: &generator)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// The way from a name over CNAME records to addresses.
 package struct CNAMEChain: Sendable, Hashable {

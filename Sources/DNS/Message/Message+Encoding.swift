@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 extension Message {
   /// Writes the message, with compressed names; the counts are taken from the sections.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// What an answer to one question for addresses or name servers means, before any policy.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import IPAddress
+package import IPAddressing
 
 /// One question of a message (RFC 1035, section 4.1.2).
 package struct Question: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 /// One question that is asked until it is answered or the tries are used up.
 struct Lookup {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 /// Tells a private view of DNS, as an interface endpoint's hidden zone gives it, from the public one.
 enum PrivateView {

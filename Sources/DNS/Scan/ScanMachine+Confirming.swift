@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 extension ScanMachine {
   /// Whether a host's answer is a negative one that must not stand alone.

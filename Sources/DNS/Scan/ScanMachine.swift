@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 /// The course of a scan without its input and output: events go in, actions come out, time and chance are handed in.
 ///

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 
 /// Tells AAAA records that DNS64 made (RFC 6147) from a name's own.
 enum Synthesis {

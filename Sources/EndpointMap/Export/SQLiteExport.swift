@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+package import EgressBase
 internal import GRDB
 
 /// The map as a flat SQLite file for other programs: the fields of the other exports as columns.
@@ -64,7 +65,7 @@ package enum SQLiteExport {
     let hosts = try store.hosts(at: date, selection: filter.selection)
     let support = try store.support(at: date, filter: filter)
     let changes = try store.changes(since: nil, until: date, filter: filter)
-    try AtomicFile.replace(path) { temporary in
+    try StoreFile.replace(path) { temporary in
       var configuration = Configuration()
       configuration.prepareDatabase { database in
         // The file gets its name when it is whole and on the disk: until then there is nothing to take back.
@@ -106,7 +107,7 @@ package enum SQLiteExport {
     let cell = try database.makeStatement(sql: insertSupport)
     for row in support {
       try cell.execute(arguments: [
-        row.partition, row.service, row.region, row.support.rawValue, row.evidence.rawValue,
+        row.place.partition, row.place.service, row.place.region, row.support.rawValue, row.evidence.rawValue,
         text(row.since), row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
         row.hosts.fipsDualstack,
       ])
@@ -114,7 +115,8 @@ package enum SQLiteExport {
     let change = try database.makeStatement(sql: insertChange)
     for row in changes {
       try change.execute(arguments: [
-        text(row.date), row.partition, row.service, row.region, row.from.rawValue, row.to.rawValue,
+        text(row.date), row.place.partition, row.place.service, row.place.region, row.from.rawValue,
+        row.to.rawValue,
         row.host, row.evidence.rawValue,
       ])
     }

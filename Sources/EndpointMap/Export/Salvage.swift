@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+import EgressBase
 internal import Foundation
 internal import GRDB
 
@@ -35,7 +36,7 @@ package enum Salvage {
       throw StoreError.readOnly(path, error.localizedDescription)
     }
     var report = SalvageReport()
-    try AtomicFile.replace(path) { temporary in
+    try StoreFile.replace(path) { temporary in
       var configuration = Configuration()
       configuration.foreignKeysEnabled = false
       configuration.prepareDatabase { database in

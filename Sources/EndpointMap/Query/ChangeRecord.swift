@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import EgressBase
+package import StrictJSON
 
 /// One change of a service's support in a region.
 package struct ChangeRecord: MapRecord {
   /// The end of the run that saw it.
   package var date: Timestamp
-  /// The partition, as `aws`.
-  package var partition: String
-  /// The service's botocore folder, as `logs`.
-  package var service: String
-  /// The region or pseudo region.
-  package var region: String
+  /// The service in its region.
+  package var place: ServiceRegion
   /// The support before.
   package var from: Support
   /// The support after.
@@ -23,13 +20,11 @@ package struct ChangeRecord: MapRecord {
 
   /// Makes a record.
   package init(
-    date: Timestamp, partition: String, service: String, region: String, from: Support, to: Support,
+    date: Timestamp, place: ServiceRegion, from: Support, to: Support,
     host: String, evidence: Evidence
   ) {
     self.date = date
-    self.partition = partition
-    self.service = service
-    self.region = region
+    self.place = place
     self.from = from
     self.to = to
     self.host = host
@@ -46,7 +41,8 @@ package struct ChangeRecord: MapRecord {
   /// The values of the fields.
   package var values: [JSON] {
     [
-      .string(date.description), .string(partition), .string(service), .string(region),
+      .string(date.description), .string(place.partition.name), .string(place.service.name),
+      .string(place.region.name),
       .string(from.rawValue), .string(to.rawValue), .string(host), .string(evidence.rawValue),
     ]
   }

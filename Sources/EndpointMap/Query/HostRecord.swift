@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DNS
-package import JSON
+package import EgressBase
+package import StrictJSON
 
 /// What is known of a host at a date.
 package struct HostRecord: MapRecord {

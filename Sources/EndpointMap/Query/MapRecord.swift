@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import StrictJSON
 
 /// A row of the map in its published form: the same fields in tables, JSON, JSON Lines and CSV.
 package protocol MapRecord: Sendable, Hashable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+package import EgressBase
 internal import Foundation
 internal import GRDB
 
@@ -81,7 +82,9 @@ extension MapStore {
     var set = HostSet()
     let rows = try Row.fetchCursor(database, sql: Self.selectAdmitted, arguments: ["run": run])
     while let row = try rows.next() {
-      if selection.admits(partition: row[1], service: row[2], region: row[3]) { set.insert(row[0]) }
+      if selection.admits(ServiceRegion(partition: row[1], service: row[2], region: row[3])) {
+        set.insert(row[0])
+      }
     }
     return set
   }

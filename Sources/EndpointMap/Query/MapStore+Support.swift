@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 internal import GRDB
 
 extension MapStore {
@@ -48,8 +49,8 @@ extension MapStore {
         ? Row.fetchCursor(database, sql: Self.selectOpen)
         : Row.fetchCursor(database, sql: Self.selectAt, arguments: ["run": snapshot.run])
       while let row = try rows.next() {
-        let cell = Cell(partition: row[0], service: row[1], region: row[2])
-        guard cell.isAdmitted(by: filter.selection) else { continue }
+        let place = ServiceRegion(partition: row[0], service: row[1], region: row[2])
+        guard filter.selection.admits(place) else { continue }
         guard let support = Support(code: row[5]), let evidence = Evidence(code: row[6]) else {
           throw damaged("support")
         }
@@ -57,7 +58,7 @@ extension MapStore {
         if row[4] == 0 {
           records.append(
             SupportRecord(
-              partition: cell.partition, service: cell.service, region: cell.region, support: support,
+              place: place, support: support,
               evidence: evidence, since: support == .unknown ? nil : finished[row[7]],
               hosts: SupportRecord.Hosts(standard: row[8], dualstack: row[9])))
           last = number
@@ -68,7 +69,7 @@ extension MapStore {
         }
       }
       if !filter.support.isEmpty { records.removeAll { !filter.support.contains($0.support) } }
-      records.sort { Cell($0) < Cell($1) }
+      records.sort { $0.place < $1.place }
       return records
     }
   }
@@ -97,8 +98,8 @@ extension MapStore {
       let arguments: StatementArguments = ["first": first.run, "last": end.run]
       let rows = try Row.fetchCursor(database, sql: Self.selectChanges, arguments: arguments)
       while let row = try rows.next() {
-        let cell = Cell(partition: row[0], service: row[1], region: row[2])
-        guard cell.isAdmitted(by: filter.selection), let date = finished[row[3]] else { continue }
+        let place = ServiceRegion(partition: row[0], service: row[1], region: row[2])
+        guard filter.selection.admits(place), let date = finished[row[3]] else { continue }
         guard let from = Support(code: row[4]), let to = Support(code: row[5]),
           let evidence = Evidence(code: row[7])
         else { throw damaged("support") }
@@ -106,44 +107,13 @@ extension MapStore {
         let host: String? = row[6]
         records.append(
           ChangeRecord(
-            date: date, partition: cell.partition, service: cell.service, region: cell.region, from: from,
+            date: date, place: place, from: from,
             to: to, host: host ?? "", evidence: evidence))
       }
       records.sort { left, right in
-        left.date != right.date ? left.date < right.date : Cell(left) < Cell(right)
+        left.date != right.date ? left.date < right.date : left.place < right.place
       }
       return records
-    }
-  }
-
-  /// A service in a region.
-  private struct Cell: Comparable {
-    var partition: String
-    var service: String
-    var region: String
-
-    init(partition: String, service: String, region: String) {
-      self.partition = partition
-      self.service = service
-      self.region = region
-    }
-
-    init(_ record: SupportRecord) {
-      self.init(partition: record.partition, service: record.service, region: record.region)
-    }
-
-    init(_ record: ChangeRecord) {
-      self.init(partition: record.partition, service: record.service, region: record.region)
-    }
-
-    func isAdmitted(by selection: EndpointSelection) -> Bool {
-      selection.isEverything
-        || selection.admits(partition: partition, service: service, region: region)
-    }
-
-    static func < (left: Cell, right: Cell) -> Bool {
-      if left.partition != right.partition { return left.partition < right.partition }
-      return left.service != right.service ? left.service < right.service : left.region < right.region
     }
   }
 }

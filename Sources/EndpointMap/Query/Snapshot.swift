@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 internal import GRDB
 
 /// A complete run, as the moment that a query shows.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import JSON
+package import EgressBase
+package import StrictJSON
 
 /// How a service in a region is reached at a date, with the names that say so.
 package struct SupportRecord: MapRecord {
@@ -26,12 +27,8 @@ package struct SupportRecord: MapRecord {
     }
   }
 
-  /// The partition, as `aws`.
-  package var partition: String
-  /// The service's botocore folder, as `logs`.
-  package var service: String
-  /// The region or pseudo region, as `eu-central-1` or `aws-global`.
-  package var region: String
+  /// The service in its region.
+  package var place: ServiceRegion
   /// The support without FIPS.
   package var support: Support
   /// How far it is proven.
@@ -45,12 +42,10 @@ package struct SupportRecord: MapRecord {
 
   /// Makes a record.
   package init(
-    partition: String, service: String, region: String, support: Support, evidence: Evidence,
-    since: Timestamp?, hosts: Hosts, fips: Support? = nil
+    place: ServiceRegion, support: Support, evidence: Evidence, since: Timestamp?, hosts: Hosts,
+    fips: Support? = nil
   ) {
-    self.partition = partition
-    self.service = service
-    self.region = region
+    self.place = place
     self.support = support
     self.evidence = evidence
     self.since = since
@@ -69,7 +64,8 @@ package struct SupportRecord: MapRecord {
   package var values: [JSON] {
     func name(_ host: String?) -> JSON { host.map(JSON.string) ?? .null }
     return [
-      .string(partition), .string(service), .string(region), .string(support.rawValue),
+      .string(place.partition.name), .string(place.service.name), .string(place.region.name),
+      .string(support.rawValue),
       .string(evidence.rawValue), since.map { .string($0.description) } ?? .null,
       .object([
         JSON.Member("default", name(hosts.standard)), JSON.Member("dualstack", name(hosts.dualstack)),

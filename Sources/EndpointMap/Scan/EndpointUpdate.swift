@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 internal import GRDB
 internal import ServiceCatalog
 
@@ -15,12 +16,6 @@ struct EndpointUpdate {
     var source: Int
     var isRepresentative: Bool
     var isPrimary: Bool
-  }
-
-  private struct Cell: Hashable {
-    var partition: String
-    var service: String
-    var region: String
   }
 
   private static let selectLastCatalog = """
@@ -80,7 +75,7 @@ struct EndpointUpdate {
     var keys: Set<Key> = []
     for host in hosts {
       for endpoint in host.endpoints {
-        guard let cell = cells[Self.cell(of: endpoint)], let number = numbers[host.host] else { continue }
+        guard let cell = cells[endpoint.serviceRegion], let number = numbers[host.host] else { continue }
         let key = Key(
           cell: cell, host: number, variant: endpoint.variant.code, source: host.source.code,
           isRepresentative: host.isRepresentative,
@@ -91,26 +86,19 @@ struct EndpointUpdate {
     return keys
   }
 
-  private static func cell(of endpoint: EndpointKey) -> Cell {
-    Cell(partition: endpoint.partition, service: endpoint.service, region: endpoint.region)
-  }
-
   /// Numbers of all cells; new ones are numbered in the order of their names.
-  private func storeCells(of hosts: [EndpointHost]) throws -> [Cell: Int64] {
-    var cells: [Cell: Int64] = [:]
+  private func storeCells(of hosts: [EndpointHost]) throws -> [ServiceRegion: Int64] {
+    var cells: [ServiceRegion: Int64] = [:]
     let rows = try Row.fetchCursor(database, sql: Self.selectCells)
     while let row = try rows.next() {
-      cells[Cell(partition: row[1], service: row[2], region: row[3])] = row[0]
+      cells[ServiceRegion(partition: row[1], service: row[2], region: row[3])] = row[0]
     }
-    var added: Set<Cell> = []
+    var added: Set<ServiceRegion> = []
     for endpoint in hosts.lazy.flatMap(\.endpoints) {
-      let cell = Self.cell(of: endpoint)
-      if cells[cell] == nil { added.insert(cell) }
+      if cells[endpoint.serviceRegion] == nil { added.insert(endpoint.serviceRegion) }
     }
     let insert = try database.cachedStatement(sql: Self.insertCell)
-    for cell in added.sorted(by: {
-      ($0.partition, $0.service, $0.region) < ($1.partition, $1.service, $1.region)
-    }) {
+    for cell in added.sorted() {
       try insert.execute(arguments: [cell.partition, cell.service, cell.region])
       cells[cell] = database.lastInsertedRowID
     }

@@ -3,7 +3,7 @@
 internal import DNS
 internal import Foundation
 internal import GRDB
-internal import IPAddress
+internal import IPAddressing
 
 /// Writes answers into the journal, inside a transaction.
 struct JournalWriter {

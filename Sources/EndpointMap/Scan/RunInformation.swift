@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DNS
-package import IPAddress
+package import EgressBase
+package import IPAddressing
 
 /// The release of endpoint data that a run was made with.
 package struct CatalogRelease: Sendable, Hashable {

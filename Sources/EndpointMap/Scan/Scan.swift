@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DNS
+package import EgressBase
 internal import Synchronization
 
 /// A scan: asks about every pending host of a journal, saves the answers as they come, and completes the run.

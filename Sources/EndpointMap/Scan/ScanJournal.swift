@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import DNS
+package import EgressBase
 internal import GRDB
-internal import IPAddress
+internal import IPAddressing
 package import ServiceCatalog
 
 /// A run while it is made: answers are kept in the store as they come, and enter the map when all are there.
@@ -147,7 +148,7 @@ package struct ScanJournal: Sendable {
   ) -> [HostQuestion] {
     hosts.map { host in
       HostQuestion(
-        host: host.host, bucket: host.endpoints.first?.partition,
+        host: host.host, bucket: host.endpoints.first?.partition.name,
         lastKnown: known[host.host] ?? HostQuestion.LastKnown())
     }
   }

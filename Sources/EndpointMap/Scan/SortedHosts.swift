@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 internal import ServiceCatalog
 
 /// A catalog's list of hosts in the order in which the store numbers them.
@@ -28,9 +29,9 @@ struct SortedHosts: Sendable {
       add(host.isRepresentative ? "representative" : "plain")
       add(host.source.rawValue)
       for key in host.endpoints {
-        add(key.partition)
-        add(key.service)
-        add(key.region)
+        add(key.partition.name)
+        add(key.service.name)
+        add(key.region.name)
         add(key.variant.rawValue)
         add(primaryName(key) == host.host ? "primary" : "other")
       }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+import EgressBase
 internal import GRDB
-internal import IPAddress
+internal import IPAddressing
 
 extension MapStore {
   private static let selectRuns = """

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 internal import Foundation
 internal import GRDB
 
@@ -40,7 +41,7 @@ package final class MapStore: Sendable {
       if access == .reading, !exists { throw StoreError.missing(path) }
       if exists { try StoreHeader.check(path) } else { try Self.make(path) }
       let isWritable =
-        access == .writing || FileManager.default.isWritableFile(atPath: Self.folder(of: path))
+        access == .writing || FileManager.default.isWritableFile(atPath: AtomicFile.folder(of: path))
       database = try Self.open(path, isWritable: isWritable, access: access)
       try database.read { try Self.check($0, path: path) }
       if access == .writing {
@@ -71,14 +72,10 @@ package final class MapStore: Sendable {
     }
   }
 
-  static func folder(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
-    return folder.isEmpty ? "." : folder
-  }
-
   private static func makeFolder(of path: String) throws(StoreError) {
     do {
-      try FileManager.default.createDirectory(atPath: folder(of: path), withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: AtomicFile.folder(of: path), withIntermediateDirectories: true)
     } catch {
       throw .readOnly(path, "its folder cannot be made")
     }
@@ -88,7 +85,7 @@ package final class MapStore: Sendable {
   private static func make(_ path: String) throws {
     // A log that lies there without its database would be taken for the new one's.
     for suffix in ["-wal", "-shm"] { AtomicFile.remove(path + suffix) }
-    try AtomicFile.replace(path) { temporary in
+    try StoreFile.replace(path) { temporary in
       let database = try open(temporary, isWritable: true, access: .writing)
       try Schema.migrator.migrate(database)
       try database.close()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 internal import Foundation
 internal import GRDB
 
@@ -51,6 +52,10 @@ extension StoreError {
   /// Classes an error that came out of SQLite or the file system.
   static func from(_ error: any Error, path: String) -> StoreError {
     if let error = error as? StoreError { return error }
+    if let error = error as? FileError {
+      if case .unwritable(let reason) = error.problem { return .readOnly(error.path, reason) }
+      return .unreadable(error.path, error.message)
+    }
     guard let database = error as? DatabaseError else {
       return StoreError(
         .failed, "\(path): \(error.localizedDescription)", help: "check the file and its folder")

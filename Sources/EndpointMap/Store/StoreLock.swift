@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 internal import Foundation
 
 /// The right to scan into a store, held by one process at a time.
@@ -46,7 +47,7 @@ package final class StoreLock: Sendable {
   /// - Throws: `StoreError` with the code `locked` and the holder when another process has it.
   package init(store path: String, owner: Owner) throws(StoreError) {
     let file = path + ".lock"
-    let folder = MapStore.folder(of: path)
+    let folder = AtomicFile.folder(of: path)
     try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .readOnly(file, unsafe String(cString: strerror(errno))) }

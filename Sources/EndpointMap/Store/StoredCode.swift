@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import DNS
+import EgressBase
 internal import ServiceCatalog
 
 /// A value that the store keeps as a small number; a published number never changes its meaning.
@@ -84,23 +85,9 @@ extension Evidence: StoredCode {
 }
 
 extension Variant: StoredCode {
-  var code: Int {
-    switch self {
-    case .default: 0
-    case .dualstack: 1
-    case .fips: 2
-    case .fipsDualstack: 3
-    }
-  }
-
   init?(code: Int) {
-    switch code {
-    case 0: self = .default
-    case 1: self = .dualstack
-    case 2: self = .fips
-    case 3: self = .fipsDualstack
-    default: return nil
-    }
+    guard let variant = Self.allCases.first(where: { $0.code == code }) else { return nil }
+    self = variant
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 extension Catalog {
@@ -51,7 +52,7 @@ extension Catalog {
   }
 
   /// A region's name without the mark of an old FIPS pseudo region, as SDKs take it away.
-  static func withoutFIPS(_ region: String) -> String {
+  package static func withoutFIPS(_ region: String) -> String {
     remove("-fips", from: remove("fips-", from: region))
   }
 

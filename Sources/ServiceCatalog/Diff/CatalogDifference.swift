@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 /// What changed between two catalogs: regions, services, API versions, operations, models and endpoints.
 package struct CatalogDifference: Sendable, Hashable {
   /// What a change is about.
@@ -153,7 +155,8 @@ package struct CatalogDifference: Sendable, Hashable {
   private mutating func compareEndpoints(_ old: HostList, _ new: HostList) {
     for key in Set(old.endpoints).union(new.endpoints).sorted() {
       add(
-        .endpoint, partition: key.partition, service: key.service, region: key.region, variant: key.variant,
+        .endpoint, partition: key.partition.name, service: key.service.name, region: key.region.name,
+        variant: key.variant,
         old.names(of: key).sorted(), new.names(of: key).sorted())
     }
   }

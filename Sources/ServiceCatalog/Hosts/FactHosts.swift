@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import EgressBase
+import StrictJSON
 
 /// Names outside the SDK's rules that workloads need, from the project's own data file.
 enum FactHosts {
@@ -25,13 +26,14 @@ enum FactHosts {
         for region in partition.regions
         where region.isPseudo == fact.isGlobal && isWanted(partition.id, region.name) {
           if let only = fact.regions, !only.contains(region.name) { continue }
-          let name = fact.template.replacing("{region}", region.name)
-            .replacing("{dnsSuffix}", partition.outputs.dnsSuffix)
-            .replacing("{dualStackDnsSuffix}", partition.outputs.dualStackDNSSuffix)
-            .replacing("{account}", RepresentativeValues.account).replacing(
-              "{name}", RepresentativeValues.name)
+          let name = fact.template.replacingAll("{region}", with: region.name)
+            .replacingAll("{dnsSuffix}", with: partition.outputs.dnsSuffix)
+            .replacingAll("{dualStackDnsSuffix}", with: partition.outputs.dualStackDNSSuffix)
+            .replacingAll("{account}", with: RepresentativeValues.account).replacingAll(
+              "{name}", with: RepresentativeValues.name)
           let key = EndpointKey(
-            partition: partition.id, service: fact.service, region: region.name, variant: fact.variant)
+            partition: PartitionID(partition.id), service: ServiceID(fact.service),
+            region: RegionID(region.name), variant: fact.variant)
           collector.add(
             name, for: key, source: .facts, operations: 0,
             isRepresentative: fact.isRepresentative || RepresentativeValues.stand(in: name))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
+
 /// Collects hosts and the endpoints that lead to them.
 struct HostCollector {
   private struct Found {
@@ -87,19 +89,4 @@ struct HostCollector {
         isRepresentative: entry.isRepresentative)
     }.sorted { $0.host < $1.host }
   }
-}
-
-extension EndpointKey: Comparable {
-  /// Orders by partition, service, region and variant.
-  package static func < (left: EndpointKey, right: EndpointKey) -> Bool {
-    if left.partition != right.partition { return left.partition < right.partition }
-    if left.service != right.service { return left.service < right.service }
-    if left.region != right.region { return left.region < right.region }
-    return left.variant.order < right.variant.order
-  }
-}
-
-extension Variant {
-  /// The place of a variant in lists: default, dual-stack, FIPS, both.
-  package var order: Int { Int(RecordWriter.code(self)) }
 }

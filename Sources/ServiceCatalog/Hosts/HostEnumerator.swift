@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// Runs the rules of every service for every region and variant, and adds the older list and the facts.
@@ -116,8 +117,10 @@ struct HostEnumerator {
       !group.probe.members.isEmpty || !group.probe.flags.isEmpty
       || group.prefixes.keys.contains { !$0.isEmpty }
     let isPseudo = PartitionModel.Region(name: region, description: "").isPseudo
+    let place = ServiceRegion(
+      partition: PartitionID(partition), service: ServiceID(service.folder), region: RegionID(region))
     for variant in Variant.allCases {
-      let key = EndpointKey(partition: partition, service: service.folder, region: region, variant: variant)
+      let key = EndpointKey(place, variant)
       for index in prepared.indices {
         collector.statistics.resolutions += 1
         guard let url = program.url(&prepared[index], variant), let host = URLHost(url)?.host else {
@@ -149,12 +152,11 @@ struct HostEnumerator {
     for partition in partitions {
       for service in services {
         for region in partition.regions where regions?.contains(region.name) ?? true {
+          let place = ServiceRegion(
+            partition: PartitionID(partition.id), service: ServiceID(service.folder),
+            region: RegionID(region.name))
           var hosts: [Variant: String] = [:]
-          for variant in Variant.allCases {
-            let key = EndpointKey(
-              partition: partition.id, service: service.folder, region: region.name, variant: variant)
-            hosts[variant] = names[key]?.first
-          }
+          for variant in Variant.allCases { hosts[variant] = names[EndpointKey(place, variant)]?.first }
           // A pseudo region that a service does not know is no place where it could be.
           if region.isPseudo, hosts.isEmpty { continue }
           let isListed = listed[service.endpointPrefix].map {
@@ -162,17 +164,17 @@ struct HostEnumerator {
           }
           result.append(
             DeclaredSupport(
-              partition: partition.id, service: service.folder, region: region.name,
-              claim: claim(hosts, service.folder, partition.outputs), isListed: isListed, hosts: hosts))
+              place: place, support: support(hosts, service.folder, partition.outputs), isListed: isListed,
+              hosts: hosts))
         }
       }
     }
     return result
   }
 
-  private func claim(
+  private func support(
     _ hosts: [Variant: String], _ service: String, _ outputs: PartitionModel.Outputs
-  ) -> DeclaredSupport.Claim {
+  ) -> Support {
     guard let plain = hosts[.default] else { return hosts[.dualstack] == nil ? .none : .optIn }
     let isDualStackName =
       plain.hasSuffix("." + outputs.dualStackDNSSuffix) || plain.hasSuffix(".on.aws")

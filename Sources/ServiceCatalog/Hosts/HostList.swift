@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 /// All names to measure, each once, with the endpoints that lead to it.
 package struct HostList: Sendable {
   /// What was looked at to make the list.
@@ -44,26 +46,12 @@ package struct HostList: Sendable {
 
 /// What an SDK release claims about a service in a region, without any measurement.
 package struct DeclaredSupport: Sendable, Hashable {
-  /// The claim.
-  package enum Claim: String, Sendable, Hashable, CaseIterable {
-    /// The default name is one of the dual-stack names, or is what dual-stack clients are given as well.
-    case ipv6
-    /// The rules have a second name for dual-stack clients; whether it exists, they do not know.
-    case optIn = "opt-in"
-    /// There is one name, and it is not a dual-stack one.
-    case ipv4
-    /// The rules have no name.
-    case none
-  }
-
-  /// The partition.
-  package var partition: String
-  /// The service's botocore folder.
-  package var service: String
-  /// The region or pseudo region.
-  package var region: String
-  /// The claim.
-  package var claim: Claim
+  /// The service in its region.
+  package var place: ServiceRegion
+  /// What the rules claim: `ipv6` when the default name is one of the dual-stack names, or is what dual-stack clients
+  /// are given as well; `optIn` when the rules have a second name for dual-stack clients, whether or not it exists;
+  /// `ipv4` when there is one name, and it is not a dual-stack one; `none` when there is no name.
+  package var support: Support
   /// Whether the older list has the service in the region; none when it does not know the service at all.
   package var isListed: Bool?
   /// The name of each variant that most operations go to.

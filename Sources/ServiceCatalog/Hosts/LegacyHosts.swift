@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
+
 /// The names in the SDK's older list of endpoints.
 struct LegacyHosts {
   /// The catalog.
@@ -31,7 +33,9 @@ struct LegacyHosts {
             let shown = isFIPS && variant == .default ? .fips : variant
             for host in [answer.host, answer.certificateName].compactMap(\.self) {
               for owner in owners {
-                let key = EndpointKey(partition: partition.id, service: owner, region: region, variant: shown)
+                let key = EndpointKey(
+                  partition: PartitionID(partition.id), service: ServiceID(owner), region: RegionID(region),
+                  variant: shown)
                 collector.add(host, for: key, source: .legacy, operations: 0, isRepresentative: false)
               }
             }
@@ -56,6 +60,6 @@ struct LegacyHosts {
     let own = line.endpoint.alternatives.map(\.variant)
     let isRegion = line.endpoint.hostname == nil
     let general = isRegion ? service.defaults.alternatives.filter { $0.hostname != nil }.map(\.variant) : []
-    return [.default] + Set(own + general).sorted { $0.order < $1.order }
+    return [.default] + Set(own + general).sorted()
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// A program that is asked for the URLs of all variants in region after region.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// The ways in which the operations of an API version fill the parameters of its rules, each way once.
@@ -77,7 +78,7 @@ struct ServiceProbes {
       return ""
     }
     for label in operation.hostLabels {
-      prefix = prefix.replacing("{\(label)}", RepresentativeValues.label(label))
+      prefix = prefix.replacingAll("{\(label)}", with: RepresentativeValues.label(label))
     }
     return prefix
   }

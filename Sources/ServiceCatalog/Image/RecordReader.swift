@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// Reads the records that ``RecordWriter`` wrote.
@@ -91,7 +92,7 @@ struct RecordReader {
   }
 
   /// The variant of a stored code.
-  static func variant(_ code: UInt8) -> Variant? { Variant.allCases.first { RecordWriter.code($0) == code } }
+  static func variant(_ code: UInt8) -> Variant? { Variant.allCases.first { $0.code == code } }
 
   /// Reads a service.
   func service(_ record: inout ImageCursor) -> (folder: String, versions: Range<Int>) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// Writes the records of an image that are no rule trees.
@@ -81,19 +82,9 @@ struct RecordWriter {
     guard !endpoint.alternatives.isEmpty else { return }
     record.number(endpoint.alternatives.count)
     for alternative in endpoint.alternatives {
-      record.byte(Self.code(alternative.variant))
+      record.byte(UInt8(alternative.variant.code))
       record.optional(alternative.hostname, texts)
       record.optional(alternative.dnsSuffix, texts)
-    }
-  }
-
-  /// The stored code of a variant.
-  static func code(_ variant: Variant) -> UInt8 {
-    switch variant {
-    case .default: 0
-    case .dualstack: 1
-    case .fips: 2
-    case .fipsDualstack: 3
     }
   }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 /// A partition in the SDK's older list of endpoints, `endpoints.json` (version 3).
 ///
 /// Protocols and signature versions are left out: nothing here reads them.

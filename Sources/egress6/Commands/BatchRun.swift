@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import Foundation
 import ServiceCatalog
 import Terminal
@@ -12,7 +13,7 @@ struct BatchRun {
   var evaluation: BatchEvaluation
 
   /// Answers a file, or standard input for `-`.
-  mutating func run(_ path: String) throws {
+  func run(_ path: String) throws {
     let handle: FileHandle
     if path == "-" {
       handle = .standardInput
@@ -58,7 +59,7 @@ struct BatchRun {
     }
   }
 
-  private mutating func answer(_ line: [UInt8], _ number: Int) -> String {
+  private func answer(_ line: [UInt8], _ number: Int) -> String {
     let line = line.last == 0x0D ? Array(line.dropLast()) : line
     // An empty line asks nothing.
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return "" }

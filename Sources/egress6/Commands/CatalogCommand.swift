@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EndpointMap
-import JSON
+import SDKRelease
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// `egress6 catalog`.
@@ -92,7 +94,7 @@ struct CatalogImportCommand: AsyncParsableCommand {
   func run() async throws {
     let image = try ImageWriter.write(ReleaseImporter.read(release))
     let catalog = try Catalog(image: image)
-    try Files.write(to) { try $0(image) }
+    try AtomicFile.write(to) { try $0(image) }
     let counts = catalog.counts
     messages.note(
       "wrote \(to): botocore \(catalog.origin.release), \(counts.services) services, \(counts.regions) regions, "

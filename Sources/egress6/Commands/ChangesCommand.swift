@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EndpointMap
-import JSON
+import StrictJSON
 import Terminal
 
 /// `egress6 changes`.
@@ -69,7 +70,7 @@ struct ChangesCommand: AsyncParsableCommand {
         text += style.paint("@@ \(change.date) @@", .strong) + "\n"
         last = change.date
       }
-      let place = "\(change.partition) \(change.region) \(change.service)".withoutControls
+      let place = "\(change.place.partition) \(change.place.region) \(change.place.service)".withoutControls
       text += style.paint("-\(place)  \(change.from.rawValue)", .bad) + "\n"
       let proof = "\(change.host) (\(change.evidence.rawValue))".withoutControls
       text += style.paint("+\(place)  \(change.to.rawValue)  \(proof)", .good) + "\n"

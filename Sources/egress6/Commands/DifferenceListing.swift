@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import EgressBase
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// The differences of two releases as records.

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EndpointMap
 import Foundation
-import JSON
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// `egress6 export`.
@@ -91,7 +92,7 @@ struct ExportCommand: AsyncParsableCommand {
       let store = try StoreLocation.path(
         option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
       try Files.require(to, differsFrom: store)
-      try Files.requireReplaceable(URL(fileURLWithPath: to).resolvingSymlinksInPath().path)
+      try AtomicFile.requireReplaceable(to)
     }
     if salvage {
       try saveDamaged()
@@ -114,7 +115,7 @@ struct ExportCommand: AsyncParsableCommand {
       try records.write(layout) { try StandardStream.output.write($0) }
       return
     }
-    try Files.write(to) { try records.write(layout, to: $0) }
+    try AtomicFile.write(to) { try records.write(layout, to: $0) }
     messages.note("wrote \(records.rows.count) rows to \(to)")
   }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import JSON
+import EgressBase
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// The host list as records: in full for programs, shortened for people.
@@ -32,8 +33,8 @@ struct HostListing {
 
   private static func object(_ endpoint: EndpointKey) -> JSON {
     .object([
-      .init("partition", .string(endpoint.partition)), .init("service", .string(endpoint.service)),
-      .init("region", .string(endpoint.region)), .init("variant", .string(endpoint.variant.rawValue)),
+      .init("partition", .string(endpoint.partition.name)), .init("service", .string(endpoint.service.name)),
+      .init("region", .string(endpoint.region.name)), .init("variant", .string(endpoint.variant.rawValue)),
     ])
   }
 

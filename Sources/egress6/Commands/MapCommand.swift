@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EndpointMap
 import Foundation
-import JSON
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// `egress6 map`.
@@ -97,7 +98,7 @@ struct MapCommand: AsyncParsableCommand {
     case .auto:
       if output.fields != nil || output.sort != nil { return rows(records, source: source) }
       if filter == MapFilter() { return summary(records, source: source, listed: listed) }
-      let regions = Set(records.map(\.region))
+      let regions = Set(records.map(\.place.region))
       return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions
         ? grid(records, source: source) : rows(records, source: source)
     }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointMap
-import JSON
+import StrictJSON
 import Terminal
 
 /// Services down, regions across.
@@ -29,9 +30,9 @@ struct MapGrid {
     var services: [String] = []
     var cells: [String: [String: Support]] = [:]
     for row in rows {
-      if !regions.contains(row.region) { regions.append(row.region) }
-      if cells[row.service] == nil { services.append(row.service) }
-      cells[row.service, default: [:]][row.region] = row.support
+      if !regions.contains(row.place.region.name) { regions.append(row.place.region.name) }
+      if cells[row.place.service.name] == nil { services.append(row.place.service.name) }
+      cells[row.place.service.name, default: [:]][row.place.region.name] = row.support
     }
     regions.sort()
     services.sort()
@@ -68,8 +69,8 @@ struct MapSummary {
     }
     var lines: [[String]: Line] = [:]
     for row in rows {
-      let region = listed.contains(row.region) ? row.region : Self.otherRegions
-      lines[[row.partition, region], default: Line()].counts[row.support, default: 0] += 1
+      let region = listed.contains(row.place.region.name) ? row.place.region.name : Self.otherRegions
+      lines[[row.place.partition.name, region], default: Line()].counts[row.support, default: 0] += 1
     }
     let sorted = lines.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     let values = sorted.map { place, line in

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import ClientModel
+import EgressBase
 import EndpointRules
 import Foundation
-import JSON
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// `egress6 resolve`.
@@ -111,11 +113,11 @@ struct ResolveCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     if let batch {
-      var run = BatchRun(evaluation: try BatchEvaluation(catalog, partitions: try partitions()))
+      let run = BatchRun(evaluation: try BatchEvaluation(catalog, partitions: try partitions()))
       try run.run(batch)
       return
     }
-    var resolver = ClientResolver(catalog)
+    let resolver = ClientResolver(catalog)
     let resolved = try resolver.resolve(
       EndpointQuery(
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
@@ -134,7 +136,7 @@ struct ResolveCommand: AsyncParsableCommand {
     guard let path = partitionsFile else { return nil }
     do {
       return try Partitions(json: FileAccess.read(path, limit: 16 << 20))
-    } catch let error as ImportError {
+    } catch let error as FileError {
       throw error
     } catch {
       throw CommandFailure(.input, "\(error)", at: path, help: "give a file like botocore's partitions.json")

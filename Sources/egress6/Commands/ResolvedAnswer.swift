@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import EndpointRules
-import JSON
 import ServiceCatalog
+import StrictJSON
 import Terminal
 
 /// What `resolve` prints for one query.

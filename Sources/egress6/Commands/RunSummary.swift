@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
-import IPAddress
-import JSON
+import IPAddressing
+import StrictJSON
 import Terminal
 
 /// What a scan prints at its end.

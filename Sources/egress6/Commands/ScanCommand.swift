@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import DNS
+import EgressBase
 import EndpointMap
 import Foundation
 import ServiceCatalog

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import Foundation
+import SDKRelease
 import ServiceCatalog
 
 /// Which SDK release a command works with.

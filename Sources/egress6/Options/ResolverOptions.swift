@@ -3,7 +3,7 @@
 import ArgumentParser
 import DNS
 import Foundation
-import IPAddress
+import IPAddressing
 
 /// Whom a scan asks, and how fast.
 struct ResolverOptions: ParsableArguments {

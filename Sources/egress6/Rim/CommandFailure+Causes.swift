@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import DNS
+import EgressBase
 import EndpointMap
 import EndpointRules
+import SDKRelease
 import ServiceCatalog
 import Terminal
 
@@ -11,6 +14,8 @@ extension CommandFailure {
   init(describing error: any Error) {
     switch error {
     case let error as CommandFailure: self = error
+    case let error as any DomainError:
+      self.init(ExitStatus(error.code.category), "\(error)", help: Advice.text(for: error))
     case let error as StoreError: self.init(Self.status(of: error), error.message, help: error.help)
     case let error as ScanError:
       let isDenied = error.code == .everythingDenied

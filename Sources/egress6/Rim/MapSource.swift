@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointMap
 import Foundation
-import JSON
 import ServiceCatalog
+import StrictJSON
 
 /// Where a map comes from: a store at a date, or the SDK's rules alone.
 enum MapSource {
@@ -81,12 +82,7 @@ extension Catalog {
   /// The map that the rules declare.
   func declaredRecords(_ filter: MapFilter) throws -> [SupportRecord] {
     let list = try hosts()
-    var claims: [DeclaredMap.Cell: Support] = [:]
-    for declared in list.declared {
-      let cell = DeclaredMap.Cell(
-        partition: declared.partition, service: declared.service, region: declared.region)
-      claims[cell] = Support(rawValue: declared.claim.rawValue) ?? .unknown
-    }
+    let claims = Dictionary(list.declared.map { ($0.place, $0.support) }) { first, _ in first }
     return DeclaredMap.records(
       hosts: list.hosts, filter: filter, primaryName: list.primaryName(of:)
     ) { claims[$0] ?? .unknown }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import ServiceCatalog
 
 /// Turns the argument parser's complaint into one error with a hint.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import IPAddress
+import IPAddressing
 import TestKit
 
 /// What a scan has to find in a root zone that has some names with some families and nothing else.

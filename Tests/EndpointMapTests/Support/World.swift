@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import EndpointMap
-import IPAddress
+import IPAddressing
 import ServiceCatalog
 import TestKit
 
@@ -15,7 +16,8 @@ enum World {
       for region in 0..<regions {
         for variant in Variant.allCases {
           let key = EndpointKey(
-            partition: partition, service: "s\(service)", region: "r\(region)", variant: variant)
+            partition: PartitionID(partition), service: ServiceID("s\(service)"),
+            region: RegionID("r\(region)"), variant: variant)
           hosts.append(
             EndpointHost(
               host: "\(variant.rawValue).s\(service).r\(region).\(partition).test", endpoints: [key],

@@ -2,7 +2,7 @@
 
 package import DNS
 import Foundation
-import IPAddress
+import IPAddressing
 import NIOCore
 import NIOPosix
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-package import IPAddress
+package import IPAddressing
 
 /// The observations of AWS endpoint names of 2023-08-27 (Tests/Fixtures/README.md tells their source and licence).
 package struct Observations: Sendable {

@@ -148,5 +148,11 @@ package final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   }
 
-  deinit { try? FileManager.default.removeItem(at: url) }
+  /// Where it is, as text.
+  package var path: String { url.path }
+
+  /// Removes the folder now.
+  package func remove() { try? FileManager.default.removeItem(at: url) }
+
+  deinit { remove() }
 }

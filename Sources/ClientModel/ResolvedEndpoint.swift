@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+package import EndpointRules
+package import ServiceCatalog
+
+/// The answer to a query.
+package struct ResolvedEndpoint: Sendable {
+  /// The service.
+  package var service: CatalogService
+  /// The API version.
+  package var version: CatalogVersion
+  /// The operation, if one was named.
+  package var operation: Operation?
+  /// The region that the client works with.
+  package var region: String?
+  /// How the region's name is known; none when the query named no region.
+  package var match: Catalog.RegionMatch?
+  /// The parameters that the rules were run with.
+  package var parameters: Parameters
+  /// What they said.
+  package var resolution: Resolution
+  /// The text that the operation puts before the host.
+  package var hostPrefix: String?
+  /// What requests are signed for; none for unsigned operations and where the rules gave no endpoint.
+  package var signing: Signing?
+  private let catalog: Catalog
+
+  init(
+    service: CatalogService, version: CatalogVersion, operation: Operation?, region: String?,
+    match: Catalog.RegionMatch?, catalog: Catalog, parameters: Parameters, resolution: Resolution
+  ) {
+    self.service = service
+    self.version = version
+    self.operation = operation
+    self.region = region
+    self.match = match
+    self.catalog = catalog
+    self.parameters = parameters
+    self.resolution = resolution
+  }
+
+  /// The URL that the rules gave, as the AWS CLI prints it after `Endpoint provider result:`.
+  package var url: String? { if case .endpoint(let endpoint) = resolution { endpoint.url } else { nil } }
+
+  /// The URL that requests go to: the host prefix in place, but never before an address.
+  package var requestURL: String? {
+    guard let url, let hostPrefix, let parts = URLHost(url), !parts.isAddress else { return url }
+    return parts.before + hostPrefix + parts.host + parts.after
+  }
+
+  /// How the rules came to their answer, told by the interpreter from the rule tree.
+  ///
+  /// - Throws: ``ImageError`` when the tree cannot be read.
+  package func explanation() throws(ImageError) -> Explanation {
+    guard let rules = try catalog.rules(of: version) else { throw .damaged("a version has no rule tree") }
+    return rules.explain(parameters, partitions: catalog.rulePartitions)
+  }
+}
