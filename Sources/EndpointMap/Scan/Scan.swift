@@ -45,18 +45,14 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   /// Answers that are saved before the interval is over, so that a fast scan does not fill the memory.
   private static var bufferLimit: Int { 8192 }
 
-  /// How many names, from all over the list, a resolver that denies the controls is tried with.
-  private static var sampleSize: Int { 100 }
-
   /// Makes a scan.
   ///
   /// - Parameters:
   ///   - journal: The run, just begun or resumed; the caller holds the store's lock.
   ///   - resolver: Who looks the hosts up.
   ///   - clock: What the save interval and the rate are measured with.
-  ///   - controls: Names that exist wherever the public DNS is seen. They are asked for first, and again when a run finds no
-  ///     name at all; when they are denied with all others, the resolver knows nothing of what it was asked, and the run is
-  ///     not believed.
+  ///   - controls: Names that exist wherever the public DNS is seen. When a run finds no name at all they are asked for;
+  ///     when they are denied, too, the resolver knows nothing of what it was asked, and the run is not believed.
   package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock, controls: [String] = []) {
     self.journal = journal
     self.resolver = resolver
@@ -77,11 +73,10 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ) async throws -> Outcome {
     let inbox = Inbox()
     do {
-      try await requireSight()
       let statistics = try await ask(inbox, progress: progress)
       try save(inbox)
       progress(state(inbox, since: nil))
-      if try journal.hasDeniedAll(), try await denies(controls) { try giveUp(tried: total) }
+      try await requireControls()
       try journal.finish(at: now())
       return .complete(statistics)
     } catch is CancellationError {
@@ -94,30 +89,19 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
     }
   }
 
-  /// Ends a run that has not begun when its resolver denies the controls and, all over the list, what is to be asked.
-  private func requireSight() async throws {
-    guard journal.done == 0, try await denies(controls) else { return }
-    let step = max(1, journal.pending.count / Self.sampleSize)
-    let sample = stride(from: 0, to: journal.pending.count, by: step).map { journal.pending[$0].host }
-    if try await denies(sample) { try giveUp(tried: sample.count) }
-  }
-
-  /// Whether a resolver says of names that they do not exist, and of none anything else that counts.
-  private func denies(_ hosts: [String]) async throws -> Bool {
+  private func requireControls() async throws {
+    guard !controls.isEmpty, try journal.hasDeniedAll() else { return }
     let seen = Mutex<[Answer]>([])
-    _ = try await resolver.resolve(hosts.map { HostQuestion(host: $0) }) { answer in
+    _ = try await resolver.resolve(controls.map { HostQuestion(host: $0) }) { answer in
       seen.withLock { $0 += [answer.a.answer, answer.aaaa.answer] }
     }
     let answers = seen.withLock { $0 }
-    return answers.contains(.absent) && answers.allSatisfy { $0 == .absent || $0 == .unknown }
-  }
-
-  private func giveUp(tried count: Int) throws {
+    guard answers.contains(.absent), answers.allSatisfy({ $0 == .absent || $0 == .unknown }) else { return }
     try journal.discard()
     throw ScanError(
       .everythingDenied,
-      "none of \(count) names that were tried exists for this resolver, and not even \(controls[0]) does: it does not "
-        + "see the public DNS; nothing was kept")
+      "no name of \(total) exists for this resolver, not even \(controls[0]): it does not see the public DNS; "
+        + "nothing was kept")
   }
 
   private var total: Int { journal.done + journal.pending.count }
