@@ -53,7 +53,10 @@ let package = Package(
     // What a view shows, and how a terminal draws it.
     .target(
       name: "MapViews",
-      dependencies: ["DNS", "EgressBase", "EndpointMap", "IPAddressing", "ServiceCatalog", "StrictJSON"]),
+      dependencies: [
+        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "IPAddressing", "ServiceCatalog",
+        "StrictJSON",
+      ]),
     .target(name: "Terminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
 
     // Commands: parse arguments, call, print.
@@ -112,10 +115,15 @@ let package = Package(
     .testTarget(
       name: "EndpointMapTests",
       dependencies: [
-        "DNS", "EgressBase", "EndpointMap", "ServiceCatalog", "StrictJSON", "TestKit",
+        "DNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON", "TestKit",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "TerminalTests", dependencies: ["StrictJSON", "Terminal", "TestKit"]),
+    .testTarget(
+      name: "MapViewsTests",
+      dependencies: [
+        "ClientModel", "DNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON",
+      ]),
+    .testTarget(name: "TerminalTests", dependencies: ["MapViews", "StrictJSON", "Terminal", "TestKit"]),
     .testTarget(
       name: "AcceptanceTests", dependencies: ["DNS", "IPAddressing", "StrictJSON", "TestKit", "egress6"]),
   ],

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Glibc)
@@ -11,17 +13,26 @@
 /// Standard output or standard error, with what a writer must know of it.
 package struct StandardStream: Sendable {
   /// Why a stream could not be written.
-  package enum Failure: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The reader went away, as in `egress6 … | head`.
+  package enum Failure: DomainError, Hashable {
+    /// The reader went away, such as `head`.
     case closed
     /// The system refused, with its error number.
     case system(Int32)
 
-    /// The system's words.
+    /// The kind of failure.
+    package var code: ErrorCode {
+      switch self {
+      case .closed: ErrorCode("output.closed", .input)
+      case .system: ErrorCode("output.failed", .input)
+      }
+    }
+
+    /// The sentence, with the system's words.
     package var description: String {
       switch self {
-      case .closed: "its reader went away"
-      case .system(let number): unsafe String(cString: strerror(number))
+      case .closed: "standard output cannot be written: its reader went away"
+      case .system(let number):
+        unsafe "standard output cannot be written: \(String(cString: strerror(number)))"
       }
     }
   }

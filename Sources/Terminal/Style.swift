@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Whether a stream may carry colour and characters beyond ASCII.
+package import MapViews
+
+/// Whether a stream may carry color and characters beyond ASCII.
 package struct Style: Sendable, Hashable {
   /// What a person asked for with `--color`.
   package enum Choice: String, Sendable, CaseIterable {
-    /// Colour on a terminal, unless the environment says otherwise.
+    /// Color on a terminal, unless the environment says otherwise.
     case auto
-    /// Colour in any case.
+    /// Color in any case.
     case always
-    /// No colour.
+    /// No color.
     case never
-  }
-
-  /// A colour or weight of text; never the only carrier of a meaning.
-  package enum Ink: String, Sendable, CaseIterable {
-    case good = "32"
-    case caution = "33"
-    case bad = "31"
-    case strong = "1"
-    case faint = "2"
   }
 
   /// Whether escape sequences may be written.
@@ -59,14 +52,22 @@ package struct Style: Sendable, Hashable {
     hasUnicode = !isDumb && (folded.contains("utf-8") || folded.contains("utf8"))
   }
 
-  /// Paints a text.
+  /// Gives a text the color or weight of an emphasis (ECMA-48, select graphic rendition).
   ///
   /// - Parameters:
   ///   - text: The text.
-  ///   - ink: The colour; `nil` leaves the text as it is.
-  /// - Returns: The text, within escape sequences where colour is allowed.
-  package func paint(_ text: String, _ ink: Ink?) -> String {
-    guard hasColor, let ink, !text.isEmpty else { return text }
-    return "\u{1B}[\(ink.rawValue)m\(text)\u{1B}[0m"
+  ///   - emphasis: The emphasis; `nil` leaves the text as it is.
+  /// - Returns: The text, within escape sequences where color is allowed.
+  package func styled(_ text: String, _ emphasis: Emphasis?) -> String {
+    guard hasColor, let emphasis, !text.isEmpty else { return text }
+    let code =
+      switch emphasis {
+      case .good: "32"
+      case .caution: "33"
+      case .bad: "31"
+      case .strong: "1"
+      case .faint: "2"
+      }
+    return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 }

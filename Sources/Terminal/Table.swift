@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import MapViews
+
 /// A table of text: columns as wide as their content, never cut, two spaces between them.
 package struct Table: Sendable {
   /// Where a column's text stands.
@@ -10,17 +12,17 @@ package struct Table: Sendable {
     case trailing
   }
 
-  /// A cell: its text and its colour.
+  /// A cell: its text and its color.
   package struct Cell: Sendable, Hashable, ExpressibleByStringLiteral {
     /// The text.
     package var text: String
-    /// The colour, where colour is allowed.
-    package var ink: Style.Ink?
+    /// The color, where color is allowed.
+    package var emphasis: Emphasis?
 
     /// Makes a cell; control characters are made visible.
-    package init(_ text: String, _ ink: Style.Ink? = nil) {
+    package init(_ text: String, _ emphasis: Emphasis? = nil) {
       self.text = text.withoutControls
-      self.ink = ink
+      self.emphasis = emphasis
     }
 
     package init(stringLiteral value: String) { self.init(value) }
@@ -43,7 +45,7 @@ package struct Table: Sendable {
   /// Writes the table as lines of text.
   ///
   /// - Parameters:
-  ///   - style: Colour and character set.
+  ///   - style: Color and character set.
   ///   - hasHeadings: Whether the first line names the columns.
   /// - Returns: The lines, each with a final newline; nothing for a table without rows and headings.
   package func text(style: Style, hasHeadings: Bool = true) -> String {
@@ -71,11 +73,11 @@ package struct Table: Sendable {
     for (column, width) in widths.enumerated() {
       let cell = column < cells.count ? cells[column] : ""
       let padding = String(repeating: " ", count: max(0, width - cell.text.terminalWidth))
-      let painted = style.paint(cell.text, cell.ink)
+      let styled = style.styled(cell.text, cell.emphasis)
       let alignment = column < alignments.count ? alignments[column] : .leading
       switch alignment {
-      case .leading: parts.append(painted + padding)
-      case .trailing: parts.append(padding + painted)
+      case .leading: parts.append(styled + padding)
+      case .trailing: parts.append(padding + styled)
       }
     }
     var text = parts.joined(separator: "  ")

@@ -82,4 +82,11 @@ struct ValueTests {
     let pattern = NamePattern(String(repeating: "*a", count: 500) + "b")
     #expect(!pattern.matches(String(repeating: "a", count: 2000)))
   }
+
+  @Test("shows durations as a clock does")
+  func clock() {
+    #expect(Duration.seconds(59).clock == "0:59")
+    #expect(Duration.seconds(3725).clock == "1:02:05")
+    #expect(Duration.milliseconds(59_500).clock == "1:00")
+  }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EgressBase
-package import StrictJSON
 
 /// One change of a service's support in a region.
-package struct ChangeRecord: MapRecord {
+package struct ChangeRecord: Sendable, Hashable {
   /// The end of the run that saw it.
   package var date: Timestamp
   /// The service in its region.
@@ -29,21 +28,5 @@ package struct ChangeRecord: MapRecord {
     self.to = to
     self.host = host
     self.evidence = evidence
-  }
-
-  /// The schema of the row.
-  package static let schema = "egress6/changes/v1"
-  /// The fields of the row, in order.
-  package static let fields = [
-    "date", "partition", "service", "region", "from", "to", "host", "evidence",
-  ]
-
-  /// The values of the fields.
-  package var values: [JSON] {
-    [
-      .string(date.description), .string(place.partition.name), .string(place.service.name),
-      .string(place.region.name),
-      .string(from.rawValue), .string(to.rawValue), .string(host), .string(evidence.rawValue),
-    ]
   }
 }

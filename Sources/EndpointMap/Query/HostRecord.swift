@@ -2,10 +2,9 @@
 
 package import DNS
 package import EgressBase
-package import StrictJSON
 
 /// What is known of a host at a date.
-package struct HostRecord: MapRecord {
+package struct HostRecord: Sendable, Hashable {
   /// The host.
   package var host: String
   /// The last known answer for IPv4.
@@ -30,18 +29,5 @@ package struct HostRecord: MapRecord {
     self.cname = cname
     self.observedAt = observedAt
     self.evidence = evidence
-  }
-
-  /// The schema of the row.
-  package static let schema = "egress6/hosts/v1"
-  /// The fields of the row, in order.
-  package static let fields = ["host", "a", "aaaa", "cname", "observed_at", "evidence"]
-
-  /// The values of the fields.
-  package var values: [JSON] {
-    [
-      .string(host), .string(a.rawValue), .string(aaaa.rawValue), .array(cname.map(JSON.string)),
-      observedAt.map { .string($0.description) } ?? .null, .string(evidence.rawValue),
-    ]
   }
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EgressBase
-package import StrictJSON
 
 /// How a service in a region is reached at a date, with the names that say so.
-package struct SupportRecord: MapRecord {
+package struct SupportRecord: Sendable, Hashable {
   /// The deciding name of each variant; `nil` where a variant has no name.
   package struct Hosts: Sendable, Hashable {
     /// The name without switches.
@@ -24,6 +23,16 @@ package struct SupportRecord: MapRecord {
       self.dualstack = dualstack
       self.fips = fips
       self.fipsDualstack = fipsDualstack
+    }
+
+    /// The name of a variant.
+    package subscript(variant: Variant) -> String? {
+      switch variant {
+      case .default: standard
+      case .dualstack: dualstack
+      case .fips: fips
+      case .fipsDualstack: fipsDualstack
+      }
     }
   }
 
@@ -51,26 +60,5 @@ package struct SupportRecord: MapRecord {
     self.since = since
     self.hosts = hosts
     self.fips = fips
-  }
-
-  /// The schema of the row.
-  package static let schema = "egress6/support/v1"
-  /// The fields of the row, in order.
-  package static let fields = ["partition", "service", "region", "support", "evidence", "since", "hosts"]
-
-  /// The members of the field `hosts`.
-  package static let members = ["hosts": ["default", "dualstack", "fips", "fips-dualstack"]]
-  /// The values of the fields.
-  package var values: [JSON] {
-    func name(_ host: String?) -> JSON { host.map(JSON.string) ?? .null }
-    return [
-      .string(place.partition.name), .string(place.service.name), .string(place.region.name),
-      .string(support.rawValue),
-      .string(evidence.rawValue), since.map { .string($0.description) } ?? .null,
-      .object([
-        JSON.Member("default", name(hosts.standard)), JSON.Member("dualstack", name(hosts.dualstack)),
-        JSON.Member("fips", name(hosts.fips)), JSON.Member("fips-dualstack", name(hosts.fipsDualstack)),
-      ]),
-    ]
   }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import EgressBase
 import EndpointMap
+import MapViews
 import SDKRelease
 import ServiceCatalog
 import StrictJSON
@@ -43,26 +44,12 @@ struct CatalogShowCommand: AsyncParsableCommand {
 
   func run() async throws {
     let catalog = try catalogOptions.open()
-    let counts = catalog.counts
-    let origin = catalog.origin
-    let facts: [(String, JSON)] = [
-      ("release", .string("botocore \(origin.release)")), ("date", origin.date.map(JSON.string) ?? .null),
-      ("source", .string("\(origin.form)")), ("source_sha256", .string(origin.sourceHash)),
-      ("content_sha256", .string(catalog.contentHash)), ("partitions", .integer(Int64(counts.partitions))),
-      ("regions", .integer(Int64(counts.regions))), ("services", .integer(Int64(counts.services))),
-      ("service_versions", .integer(Int64(counts.versions))),
-      ("operations", .integer(Int64(counts.operations))),
-      ("image_bytes", .integer(Int64(counts.bytes))),
-    ]
-    let isList = output.format == .table && output.fields == nil
-    let records =
-      isList
-      ? RecordSet(
-        schema: "egress6/catalog/v1", fields: ["what", "value"], rows: facts.map { [.string($0.0), $0.1] })
-      : RecordSet(schema: "egress6/catalog/v1", fields: facts.map(\.0), rows: [facts.map(\.1)])
+    guard output.format == .table, output.fields == nil else {
+      return try output.print(CatalogView.view(catalog))
+    }
     var layout = output.layout
-    if isList { layout.hasHeadings = false }
-    try records.write(layout) { try StandardStream.output.write($0) }
+    layout.hasHeadings = false
+    try CatalogView.list(catalog).write(layout) { try StandardStream.output.write($0) }
   }
 }
 
@@ -123,7 +110,7 @@ struct CatalogDiffCommand: AsyncParsableCommand {
   func run() async throws {
     let difference = try CatalogDifference(from: Self.open(old), to: Self.open(new))
     if difference.isEmpty { output.messages.note("the two releases say the same") }
-    try DifferenceListing(difference).records.write(output.layout) { try StandardStream.output.write($0) }
+    try output.print(CatalogDifferenceView.view(difference))
   }
 
   private static func open(_ name: String) throws -> Catalog {
@@ -152,7 +139,7 @@ struct CatalogHostsCommand: AsyncParsableCommand {
     let catalog = try catalogOptions.open()
     let chosen = try selection.selection(in: catalog)
     let hosts = try catalog.hosts().hosts.filter(chosen.admits)
-    try HostListing(hosts: hosts, isForPeople: output.format == .table || output.format == .md).records
-      .write(output.layout) { try StandardStream.output.write($0) }
+    let isForPeople = output.format == .table || output.format == .md
+    try output.print(isForPeople ? HostListView.summary(hosts) : HostListView.view(hosts))
   }
 }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import EgressBase
 import EndpointMap
+import MapViews
 import StrictJSON
 import Terminal
 
@@ -44,21 +45,16 @@ struct ChangesCommand: AsyncParsableCommand {
       throw CommandFailure(.usage, "--until \(last) is before --since \(first)", help: "swap the two dates")
     }
     let store = try storeOptions.openForReading()
-    let source = MapSource.store(store, try store.snapshot(at: nil), at: nil)
+    let source = try MapSource(store)
     let changes = try store.changes(since: first, until: last, filter: MapFilter(selection: chosen))
-    output.messages.note(source.note)
+    let now = Timestamp.now
+    output.messages.note(source.note(at: now))
     if changes.isEmpty { output.messages.note("nothing changed") }
     if output.output == nil, !output.json, output.fields == nil, output.sort == nil {
       try StandardStream.output.write(Self.difference(changes, style: output.layout.style))
-      return
+    } else {
+      try output.print(ChangesView.view(changes, metadata: source.metadata(at: now)))
     }
-    let records = RecordSet(
-      schema: ChangeRecord.schema, metadata: source.metadata, fields: ChangeRecord.fields,
-      rows: changes.map(\.values)
-    ) { field, value in
-      field == "from" || field == "to" ? value.string.flatMap(Support.init)?.ink : nil
-    }
-    try records.write(output.layout) { try StandardStream.output.write($0) }
   }
 
   /// The changes in the style of a diff: a heading a run, then a removed and an added line a change.
@@ -67,13 +63,13 @@ struct ChangesCommand: AsyncParsableCommand {
     var last: Timestamp?
     for change in changes {
       if change.date != last {
-        text += style.paint("@@ \(change.date) @@", .strong) + "\n"
+        text += style.styled("@@ \(change.date) @@", .strong) + "\n"
         last = change.date
       }
       let place = "\(change.place.partition) \(change.place.region) \(change.place.service)".withoutControls
-      text += style.paint("-\(place)  \(change.from.rawValue)", .bad) + "\n"
+      text += style.styled("-\(place)  \(change.from.rawValue)", .bad) + "\n"
       let proof = "\(change.host) (\(change.evidence.rawValue))".withoutControls
-      text += style.paint("+\(place)  \(change.to.rawValue)  \(proof)", .good) + "\n"
+      text += style.styled("+\(place)  \(change.to.rawValue)  \(proof)", .good) + "\n"
     }
     return text
   }

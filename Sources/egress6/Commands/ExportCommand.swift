@@ -4,6 +4,7 @@ import ArgumentParser
 import EgressBase
 import EndpointMap
 import Foundation
+import MapViews
 import ServiceCatalog
 import StrictJSON
 import Terminal
@@ -89,8 +90,7 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let to {
-      let store = try StoreLocation.path(
-        option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
+      let store = try storeOptions.path()
       try Files.require(to, differsFrom: store)
       try AtomicFile.requireReplaceable(to)
     }
@@ -103,20 +103,37 @@ struct ExportCommand: AsyncParsableCommand {
       try SQLiteExport.write(store, to: to, at: date, filter: filter, generatedAt: .now)
       messages.note("wrote \(to)")
     } else {
-      try writeRecords()
+      try writeView()
     }
   }
 
-  private func writeRecords() throws {
-    let records = try records(filter: MapFilter(selection: selection.selection(in: catalogOptions.open())))
-    var layout = RecordLayout(format: format, style: Style(hasColor: false, hasUnicode: true))
-    layout.hasHeadings = true
-    guard let to else {
-      try records.write(layout) { try StandardStream.output.write($0) }
-      return
+  private func writeView() throws {
+    let filter = MapFilter(selection: try selection.selection(in: catalogOptions.open()))
+    let store = try storeOptions.openForReading()
+    if what == .runs { return try write(RunsView.view(try store.runs())) }
+    let date = try at.map { try Moment.read($0, endOfDay: true) }
+    let source = try MapSource(store, at: date)
+    let now = Timestamp.now
+    messages.note(source.note(at: now))
+    let metadata = source.metadata(at: now)
+    switch what {
+    case .hosts:
+      try write(HostView.view(try store.hosts(at: date, selection: filter.selection), metadata: metadata))
+    case .support, .runs:
+      try write(SupportView.view(try store.support(at: date, filter: filter), metadata: metadata))
+    case .changes:
+      let changes = try store.changes(
+        since: since.map { try Moment.read($0, endOfDay: false) },
+        until: until.map { try Moment.read($0, endOfDay: true) }, filter: filter)
+      try write(ChangesView.view(changes, metadata: metadata))
     }
-    try AtomicFile.write(to) { try records.write(layout, to: $0) }
-    messages.note("wrote \(records.rows.count) rows to \(to)")
+  }
+
+  private func write<Row>(_ view: View<Row>) throws {
+    let layout = ViewLayout(format: format)
+    guard let to else { return try view.write(layout) { try StandardStream.output.write($0) } }
+    try AtomicFile.write(to) { try view.write(layout, to: $0) }
+    messages.note("wrote \(view.rows.count) rows to \(to)")
   }
 
   private var format: OutputFormat {
@@ -128,47 +145,9 @@ struct ExportCommand: AsyncParsableCommand {
     }
   }
 
-  private func records(filter: MapFilter) throws -> RecordSet {
-    let store = try storeOptions.openForReading()
-    if what == .runs { return Self.runs(try store.runs()) }
-    let date = try at.map { try Moment.read($0, endOfDay: true) }
-    let source = MapSource.store(store, try store.snapshot(at: date), at: date)
-    messages.note(source.note)
-    func set<Row: MapRecord>(_ rows: [Row]) -> RecordSet {
-      RecordSet(
-        schema: Row.schema, metadata: source.metadata, fields: Row.fields, rows: rows.map(\.values),
-        members: SupportRecord.members)
-    }
-    switch what {
-    case .hosts: return set(try store.hosts(at: date, selection: filter.selection))
-    case .support, .runs: return set(try store.support(at: date, filter: filter))
-    case .changes:
-      return set(
-        try store.changes(
-          since: since.map { try Moment.read($0, endOfDay: false) },
-          until: until.map { try Moment.read($0, endOfDay: true) }, filter: filter))
-    }
-  }
-
-  private static func runs(_ runs: [RunInformation]) -> RecordSet {
-    RecordSet(
-      schema: "egress6/runs/v1",
-      fields: ["run", "state", "started", "finished", "catalog", "resolvers", "rate", "vantage", "hosts"],
-      rows: runs.map { run in
-        [
-          .integer(run.id), .string(run.state.rawValue), .string(run.description.started.description),
-          run.finished.map { .string($0.description) } ?? .null, .string(run.description.catalog.release),
-          .array(run.description.resolvers.map(JSON.string)),
-          run.description.rate.map { .integer(Int64($0)) } ?? .null,
-          run.description.vantage.map(JSON.string) ?? .null, .integer(Int64(run.hosts)),
-        ]
-      })
-  }
-
   private func saveDamaged() throws {
     guard let to else { return }
-    let path = try StoreLocation.path(
-      option: storeOptions.store, environment: ProcessInfo.processInfo.environment)
+    let path = try storeOptions.path()
     let report = try Salvage.recover(from: path, to: to)
     messages.note(report.description)
     messages.note("saved to \(to); read it with --store \(to)")

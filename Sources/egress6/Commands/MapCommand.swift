@@ -4,6 +4,7 @@ import ArgumentParser
 import EgressBase
 import EndpointMap
 import Foundation
+import MapViews
 import ServiceCatalog
 import StrictJSON
 import Terminal
@@ -11,7 +12,7 @@ import Terminal
 /// `egress6 map`.
 struct MapCommand: AsyncParsableCommand {
   /// How a person sees the map.
-  enum View: String, CaseIterable, ExpressibleByArgument {
+  enum Layout: String, CaseIterable, ExpressibleByArgument {
     /// A summary without filters, a grid for few regions, else rows.
     case auto
     /// A line a service and region.
@@ -36,6 +37,9 @@ struct MapCommand: AsyncParsableCommand {
       What the words mean: egress6 help support.
       """)
 
+  /// More columns than this do not fit a terminal.
+  private static let mostRegions = 8
+
   @OptionGroup(title: "What to show") var selection: SelectionOptions
 
   @Option(
@@ -56,7 +60,7 @@ struct MapCommand: AsyncParsableCommand {
   var declared = false
 
   @Option(name: .long, help: "How a table is laid out.")
-  var view: View = .auto
+  var view: Layout = .auto
 
   @OptionGroup(title: "Data") var storeOptions: StoreOptions
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
@@ -73,59 +77,38 @@ struct MapCommand: AsyncParsableCommand {
     let catalog = try catalogOptions.open()
     let filter = MapFilter(
       selection: try selection.selection(in: catalog), support: try SupportWords.read(support))
-    let source = try MapSource.open(
-      declared: declared, catalog: catalog, store: storeOptions,
-      at: try at.map { try Moment.read($0, endOfDay: true) })
+    let date = try at.map { try Moment.read($0, endOfDay: true) }
+    let source =
+      try declared ? MapSource.declared(catalog) : MapSource(storeOptions.openForReading(), at: date)
     let records = try source.support(filter)
-    output.messages.note(source.note)
+    let now = Timestamp.now
+    output.messages.note(source.note(at: now))
     if records.isEmpty { output.messages.note("nothing matches these filters") }
-    let regions = Set(catalog.partitions.flatMap { partition in partition.regions.map(\.name) })
-    try layout(records, source: source, filter: filter, listed: regions).write(output.layout) {
-      try StandardStream.output.write($0)
+    let metadata = source.metadata(at: now)
+    switch layout(of: records, filter) {
+    case .rows, .auto: try output.print(SupportView.view(records, metadata: metadata))
+    case .summary:
+      let regions = Set(catalog.partitions.flatMap { partition in partition.regions.map(\.name) })
+      try output.print(RegionSummaryView.view(records, metadata: metadata, listed: regions))
+    case .grid:
+      let grid = GridView(records, metadata: metadata)
+      if grid.hasGaps, output.format == .table || output.format == .md {
+        output.messages.note(
+          "\(output.layout.style.missingMark) nothing is known here: not looked at, or left out by a filter")
+      }
+      try output.print(grid.view)
     }
   }
 
-  private func layout(_ records: [SupportRecord], source: MapSource, filter: MapFilter, listed: Set<String>)
-    -> RecordSet
-  {
-    guard output.format == .table || output.format == .md || view != .auto else {
-      return rows(records, source: source)
+  /// How the records are laid out where that was left to the program.
+  private func layout(of records: [SupportRecord], _ filter: MapFilter) -> Layout {
+    guard view == .auto else { return view }
+    guard output.format == .table || output.format == .md, output.fields == nil, output.sort == nil else {
+      return .rows
     }
-    switch view {
-    case .rows: return rows(records, source: source)
-    case .grid: return grid(records, source: source)
-    case .summary: return summary(records, source: source, listed: listed)
-    case .auto:
-      if output.fields != nil || output.sort != nil { return rows(records, source: source) }
-      if filter == MapFilter() { return summary(records, source: source, listed: listed) }
-      let regions = Set(records.map(\.place.region))
-      return !selection.regions.isEmpty && regions.count <= MapGrid.mostRegions
-        ? grid(records, source: source) : rows(records, source: source)
-    }
-  }
-
-  private func grid(_ records: [SupportRecord], source: MapSource) -> RecordSet {
-    let isForPeople = output.format == .table || output.format == .md
-    let grid = MapGrid(
-      records: records, metadata: source.metadata, style: isForPeople ? output.layout.style : nil)
-    if grid.hasGaps, isForPeople {
-      let mark = RecordSet.text(of: MapGrid.missing(style: output.layout.style))
-      output.messages.note("\(mark) nothing is known here: not looked at, or left out by a filter")
-    }
-    return grid.records
-  }
-
-  private func summary(_ records: [SupportRecord], source: MapSource, listed: Set<String>) -> RecordSet {
-    MapSummary(records: records, metadata: source.metadata, listed: listed).records
-  }
-
-  private func rows(_ records: [SupportRecord], source: MapSource) -> RecordSet {
-    RecordSet(
-      schema: SupportRecord.schema, metadata: source.metadata, fields: SupportRecord.fields,
-      rows: records.map(\.values), members: SupportRecord.members
-    ) { field, value in
-      field == "support" ? value.string.flatMap(Support.init)?.ink : nil
-    }
+    if filter == MapFilter() { return .summary }
+    let regions = Set(records.map(\.place.region))
+    return !selection.regions.isEmpty && regions.count <= Self.mostRegions ? .grid : .rows
   }
 }
 
@@ -143,29 +126,6 @@ enum SupportWords {
       support.insert(known)
     }
     return support
-  }
-}
-
-extension Support {
-  /// The colour that goes with the word.
-  var ink: Style.Ink {
-    switch self {
-    case .ipv6: .good
-    case .optIn: .caution
-    case .ipv4: .bad
-    case .none, .unknown: .faint
-    }
-  }
-
-  /// The word with its mark, for a grid.
-  func label(style: Style) -> String {
-    switch self {
-    case .ipv6: style.hasUnicode ? "IPv6 ✓" : "IPv6 +"
-    case .optIn: style.hasUnicode ? "opt-in ◐" : "opt-in ~"
-    case .ipv4: style.hasUnicode ? "IPv4 ✗" : "IPv4 x"
-    case .none: style.hasUnicode ? "–" : "-"
-    case .unknown: "?"
-    }
   }
 }
 

@@ -5,6 +5,7 @@ import ClientModel
 import EgressBase
 import EndpointRules
 import Foundation
+import MapViews
 import ServiceCatalog
 import StrictJSON
 import Terminal
@@ -123,13 +124,20 @@ struct ResolveCommand: AsyncParsableCommand {
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
         useFIPS: fips,
         endpointURL: endpointURL, operation: operation, input: try EndpointQuery.input(from: parameters)))
-    let answer = try ResolvedAnswer(resolved, release: catalog.origin.release, isExplained: explain)
-    for note in answer.notes { output.messages.note(note) }
-    try answer.write(output) { try StandardStream.output.write($0) }
+    try show(EndpointView(resolved, release: catalog.origin.release, isExplained: explain))
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
     }
     if case .noMatch = resolved.resolution { throw CommandFailure(.findings, "no rule matches") }
+  }
+
+  private func show(_ answer: EndpointView) throws {
+    for note in answer.notes { output.messages.note(note) }
+    guard output.format == .table, output.fields == nil else { return try output.print(answer.view) }
+    var layout = ViewLayout(format: .table, style: output.layout.style)
+    layout.hasHeadings = false
+    try answer.list.write(layout) { try StandardStream.output.write($0) }
+    if let explanation = answer.explanation { try StandardStream.output.write("\n\(explanation)\n") }
   }
 
   private func partitions() throws -> Partitions? {

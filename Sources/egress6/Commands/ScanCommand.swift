@@ -5,6 +5,7 @@ import DNS
 import EgressBase
 import EndpointMap
 import Foundation
+import MapViews
 import ServiceCatalog
 import Terminal
 
@@ -53,7 +54,7 @@ struct ScanCommand: AsyncParsableCommand {
     let catalog = try catalogOptions.open()
     let configuration = try resolvers.configuration(environment: environment)
     let client = try ScanClient(configuration: configuration)
-    let path = try StoreLocation.path(option: storeOptions.store, environment: environment)
+    let path = try storeOptions.path()
     let chosen = try selection.selection(in: catalog)
     let extra = try hosts.map(HostFile.read) ?? []
     try await requireResolver(client)
@@ -169,10 +170,12 @@ struct ScanCommand: AsyncParsableCommand {
     store: MapStore, run: Int64, statistics: ScanStatistics, elapsed: Duration
   ) throws {
     guard let information = try store.runs().first(where: { $0.id == run }) else { return }
-    let summary = RunSummary(
-      information: information, statistics: statistics, elapsed: elapsed, store: store.path)
+    let summary = RunSummaryView(
+      run: information, statistics: statistics, elapsed: elapsed, store: store.path)
     for line in summary.notes { output.messages.note(line) }
-    try summary.records.write(output.layout) { try StandardStream.output.write($0) }
+    output.messages.note(
+      "the map is in \(store.path) (run \(information.id)); show it with: egress6 map --store \(store.path)")
+    try output.print(summary.view)
   }
 }
 

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import MapViews
 import Terminal
 
 extension OutputFormat: ExpressibleByArgument {}
@@ -40,9 +41,14 @@ struct OutputOptions: ParsableArguments {
   /// The format that was asked for.
   var format: OutputFormat { json ? .json : output ?? .table }
 
-  /// The layout for a record writer.
-  var layout: RecordLayout {
-    RecordLayout(
+  /// Prints a view on standard output.
+  func print<Row>(_ view: View<Row>) throws {
+    try view.write(layout) { try StandardStream.output.write($0) }
+  }
+
+  /// How a view is written.
+  var layout: ViewLayout {
+    ViewLayout(
       format: format,
       fields: fields.map { SelectionOptions.words([$0]) },
       sort: sort, hasHeadings: !noHeaders, style: messages.outputStyle)

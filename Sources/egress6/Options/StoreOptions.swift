@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EndpointMap
 import Foundation
 
@@ -11,4 +12,12 @@ struct StoreOptions: ParsableArguments {
     help: ArgumentHelp(
       "The store. Default: $XDG_DATA_HOME/egress6/map.sqlite. [env: EGRESS6_STORE]", valueName: "file"))
   var store: String?
+
+  /// The path of the store.
+  func path() throws -> String {
+    try StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment)
+  }
+
+  /// Opens an existing store.
+  func openForReading() throws -> MapStore { try MapStore(path: path(), access: .reading) }
 }

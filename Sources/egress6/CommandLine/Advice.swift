@@ -22,6 +22,8 @@ enum Advice {
     case "file.unwritable": "check the free space and the folder's permissions; nothing was left behind"
     case "file.not-replaceable":
       "name a new file, or leave out --to and redirect standard output"
+    case "output.failed": "check the free space"
+    case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: nil
     }
   }

@@ -28,13 +28,7 @@ extension CommandFailure {
     case let error as ImageError:
       self.init(.input, "\(error)", help: "name another image with --catalog, or rebuild the program")
     case let error as RuleCompilerError: self.init(.input, "\(error)")
-    case let error as UnknownFieldError:
-      self.init(
-        .usage, "there is no field '\(error.field)'",
-        help: "the fields are: " + error.fields.joined(separator: ", "))
     case is CancellationError: self.init(.interrupted, "interrupted")
-    case let error as StandardStream.Failure:
-      self.init(.input, "standard output cannot be written: \(error)", help: "check the free space")
     default:
       self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import MapViews
 import Terminal
 
 /// An error for a person: what happened, where, and what to do.
@@ -22,9 +23,9 @@ struct CommandFailure: Error {
 
   /// The lines for standard error.
   func text(style: Style) -> String {
-    var lines = style.paint("error:", .bad) + " " + message.withoutControlsKeepingLines + "\n"
+    var lines = style.styled("error:", .bad) + " " + message.withoutControlsKeepingLines + "\n"
     if let location { lines += "   at: " + location.withoutControls + "\n" }
-    if let help { lines += style.paint(" help:", .good) + " " + help.withoutControlsKeepingLines + "\n" }
+    if let help { lines += style.styled(" help:", .good) + " " + help.withoutControlsKeepingLines + "\n" }
     return lines
   }
 }

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Foundation
+import MapViews
 import Synchronization
 
 /// Runs work that Ctrl-C ends cleanly; a second Ctrl-C ends the process at once.

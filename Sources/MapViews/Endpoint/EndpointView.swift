@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import ClientModel
+package import EndpointRules
+import ServiceCatalog
+
+/// What a client would call: the URL, what its requests are signed for, and how it came to that.
+package struct EndpointView: Sendable {
+  private let resolved: ResolvedEndpoint
+  private let release: String
+  /// How the rules came to their answer, where that was asked for.
+  package let explanation: Explanation?
+
+  /// Makes the view of an answer.
+  ///
+  /// - Parameters:
+  ///   - resolved: The answer.
+  ///   - release: The SDK release whose rules answered.
+  ///   - isExplained: Whether to show every condition.
+  /// - Throws: `ImageError` when the rule tree cannot be read.
+  package init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) throws {
+    self.resolved = resolved
+    self.release = release
+    explanation = isExplained ? try resolved.explanation() : nil
+  }
+
+  /// What a person should know beside the answer, a line each.
+  package var notes: [String] {
+    var notes = [
+      "data: rules of botocore \(release), \(resolved.service.folder) \(resolved.version.apiVersion)"
+    ]
+    if case .pattern(let partition, let nearest) = resolved.match {
+      let hint = nearest.isEmpty ? "" : " (did you mean \(nearest.joined(separator: ", "))?)"
+      notes.append("note: no partition lists this region\(hint); going on as in partition \(partition)")
+    }
+    return notes
+  }
+
+  /// The view for programs: one row.
+  package var view: View<[Value.Field]> {
+    let fields = fields
+    return View(
+      schema: "egress6/endpoint/v1", metadata: [.init("catalog", .text("botocore \(release)"))],
+      columns: fields.enumerated().map { index, field in
+        Column(field.name, Self.types[field.name] ?? .text) { $0[index].value }
+      }, rows: [fields])
+  }
+
+  /// The view for people: a row for each fact that the answer has.
+  package var list: View<Value.Field> {
+    let url = fields.first { $0.name == "url" }?.value
+    let shown = fields.filter { field in
+      switch (field.name, field.value) {
+      case (_, .missing), (_, .record([])), ("explanation", _), ("properties", _): false
+      case ("request_url", let value): value != url
+      default: true
+      }
+    }
+    return View(
+      schema: "egress6/endpoint/v1",
+      columns: [
+        Column("what", .text, value: { .text($0.name) }, emphasis: { _ in .faint }),
+        Column("value", .mixed) { $0.value },
+      ], rows: shown)
+  }
+
+  private static let types: [String: ColumnType] = [
+    "auth_schemes": .list, "headers": .record(members: []), "properties": .record(members: []),
+    "explanation": .record(members: []),
+  ]
+
+  private var fields: [Value.Field] {
+    var url: String?
+    var error: String?
+    var headers: [Value.Field] = []
+    var properties: [Value.Field] = []
+    var schemes: [String] = []
+    switch resolved.resolution {
+    case .endpoint(let endpoint):
+      url = endpoint.url
+      headers = endpoint.headers.map { .init($0.name, .texts($0.values)) }
+      properties = endpoint.properties.map { .init($0.name, Value($0.value.json)) }
+      schemes = endpoint.authSchemes.map(\.name)
+    case .ruleError(let text): error = text
+    case .noMatch: error = "no rule matches"
+    }
+    if schemes.isEmpty, let scheme = resolved.signing?.scheme { schemes = [scheme] }
+    let fields: [Value.Field] = [
+      .init("url", .text(url)), .init("request_url", .text(resolved.requestURL)),
+      .init("signing_name", .text(resolved.signing?.name)),
+      .init("signing_region", .text(resolved.signing?.region)),
+      .init("auth_schemes", schemes.isEmpty ? .missing : .texts(schemes)),
+      .init("service", .text(resolved.service.folder)),
+      .init("service_id", .text(resolved.service.serviceID)),
+      .init("region", .text(resolved.region)), .init("operation", .text(resolved.operation?.name)),
+      .init("headers", .record(headers)), .init("properties", .record(properties)),
+      .init("error", .text(error)),
+    ]
+    return fields + (explanation.map { [.init("explanation", Value($0.json))] } ?? [])
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+package import EndpointMap
+
+/// What changed, one row a change.
+package enum ChangesView {
+  /// Makes the view.
+  package static func view(_ rows: [ChangeRecord], metadata: [Value.Field] = []) -> View<ChangeRecord> {
+    View(schema: "egress6/changes/v1", metadata: metadata, columns: columns, rows: rows)
+  }
+
+  private static let columns: [Column<ChangeRecord>] = [
+    Column("date", .time) { .time($0.date) },
+    Column("partition", .text) { .text($0.place.partition.name) },
+    Column("service", .text) { .text($0.place.service.name) },
+    Column("region", .text) { .text($0.place.region.name) },
+    Column("from", .support, value: { .support($0.from) }, emphasis: { $0.from.emphasis }),
+    Column("to", .support, value: { .support($0.to) }, emphasis: { $0.to.emphasis }),
+    Column("host", .text) { .text($0.host) },
+    Column("evidence", .text) { .text($0.evidence.rawValue) },
+  ]
+}

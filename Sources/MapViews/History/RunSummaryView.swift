@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import DNS
+import EgressBase
+package import EndpointMap
+package import IPAddressing
+
+/// What a scan did and found: for each address family, how many hosts have which answer.
+package struct RunSummaryView: Sendable {
+  /// The counts of a family.
+  package struct Row: Sendable, Hashable {
+    /// The family.
+    package var family: AddressFamily
+    /// The counts of both families.
+    package var counts: AnswerCounts
+  }
+
+  private let run: RunInformation
+  private let statistics: ScanStatistics
+  private let elapsed: Duration
+  private let store: String
+
+  /// Makes the summary of a run.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - statistics: What the DNS client did.
+  ///   - elapsed: The time of the whole run.
+  ///   - store: The store's path.
+  package init(run: RunInformation, statistics: ScanStatistics, elapsed: Duration, store: String) {
+    self.run = run
+    self.statistics = statistics
+    self.elapsed = elapsed
+    self.store = store
+  }
+
+  /// The counts.
+  package var view: View<Row> {
+    View(
+      schema: "egress6/run/v1", metadata: metadata,
+      columns: [Column("family", .text) { .text($0.family.rawValue) }]
+        + Answer.allCases.map { answer in
+          Column(answer.rawValue, .number) { .integer($0.counts[$0.family, answer]) }
+        }, rows: AddressFamily.allCases.map { Row(family: $0, counts: run.counts) })
+  }
+
+  private var metadata: [Value.Field] {
+    [
+      .init("run", .integer(run.id)), .init("store", .text(store)),
+      .init("catalog", .text(run.description.catalog.release)),
+      .init("started", .time(run.description.started)), .init("finished", .time(run.finished)),
+      .init("hosts", .integer(run.hosts)), .init("resolvers", .texts(run.description.resolvers)),
+      .init("queries", .integer(statistics.queries)), .init("retries", .integer(statistics.retries)),
+      .init("seconds", .number((elapsed / .milliseconds(1)).rounded() / 1000)),
+    ]
+  }
+
+  /// What a person should know beside the counts, a line each.
+  package var notes: [String] {
+    let seconds = max(statistics.duration / .seconds(1), 0.001)
+    var lines = [
+      "asked for \(statistics.hosts) hosts in \(Duration.seconds(seconds).clock): \(statistics.queries) "
+        + "queries (\(Int(Double(statistics.queries) / seconds)) a second), \(statistics.retries) of them again"
+    ]
+    for resolver in statistics.resolvers where !resolver.dns64Prefixes.isEmpty {
+      let prefixes = resolver.dns64Prefixes.map { "\($0)" }.joined(separator: ", ")
+      lines.append("note: \(resolver.address) makes IPv6 answers itself (DNS64, \(prefixes)): 'synthesised'")
+    }
+    for resolver in statistics.resolvers where !resolver.dropped.isEmpty {
+      lines.append("note: \(resolver.address) refused to answer for \(resolver.dropped.count) zones")
+    }
+    let unknown = AddressFamily.allCases.reduce(0) { $0 + run.counts[$1, .unknown] }
+    if unknown > 0 { lines.append("note: \(unknown) looks failed; for those the last known answer stands") }
+    return lines
+  }
+}
