@@ -33,6 +33,7 @@ package enum RegionSummaryView {
   ///   - records: The map.
   ///   - metadata: What a document says beside its rows.
   ///   - listed: The regions that a partition lists.
+  /// - Returns: A row for each region with services, by partition and name.
   package static func view(
     _ records: [SupportRecord], metadata: [Value.Field] = [], listed: Set<String>
   ) -> View<Row> {

@@ -55,6 +55,7 @@ package struct View<Row: Sendable>: Sendable {
   /// The view with its rows in the order of a column; rows of equal values keep their order.
   ///
   /// - Parameter name: The column's name, with a leading `-` for the reverse order.
+  /// - Returns: The view with its rows in order.
   /// - Throws: ``UnknownColumnError``.
   package func sorted(by name: String) throws(UnknownColumnError) -> View<Row> {
     let isReversed = name.hasPrefix("-")
