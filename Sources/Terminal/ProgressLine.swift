@@ -5,7 +5,7 @@ import MapViews
 
 /// The text of a progress line; the caller decides when to draw it.
 package struct ProgressLine: Sendable {
-  /// What is being counted, as `hosts`.
+  /// What is being counted, such as `hosts`.
   package var unit: String
   /// How many there are in all.
   package var total: Int

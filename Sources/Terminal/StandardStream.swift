@@ -14,7 +14,7 @@ package import EgressBase
 package struct StandardStream: Sendable {
   /// Why a stream could not be written.
   package enum Failure: DomainError, Hashable {
-    /// The reader went away, such as `head`.
+    /// The reading program ended, as `head` does once it has its lines.
     case closed
     /// The system refused, with its error number.
     case system(Int32)

@@ -10,7 +10,7 @@
 
 /// Files that are replaced as a whole or not at all: a temporary file, `fsync`, `rename`.
 package enum AtomicFile {
-  /// Has a temporary file written beside a path and moves it there.
+  /// Writes a temporary file beside a path and moves it there.
   ///
   /// - Parameters:
   ///   - path: The file to make; an existing one is replaced, and a symbolic link is followed.
@@ -77,7 +77,7 @@ package enum AtomicFile {
     return unsafe String(cString: real)
   }
 
-  /// Has the system write a file, or the names of a folder, to the disk.
+  /// Asks the system to write a file, or the names of a folder, to the disk.
   private static func synchronize(_ path: String) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }

@@ -10,7 +10,7 @@
 
 /// Reading files and folders through POSIX.
 package enum FileAccess {
-  /// What stands at a path.
+  /// What is at a path.
   package enum Kind: Sendable, Hashable {
     /// A regular file of so many bytes.
     case file(bytes: Int)
@@ -27,7 +27,7 @@ package enum FileAccess {
   /// - Parameters:
   ///   - path: the path.
   ///   - followingLink: whether a symbolic link is followed.
-  /// - Returns: what stands there.
+  /// - Returns: what is there.
   /// - Throws: ``FileError`` naming the path.
   package static func kind(of path: String, followingLink: Bool) throws(FileError) -> Kind {
     var status = stat()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A name or a pattern with `*` (any characters) and `?` (one character), as `eu-*`; case does not matter.
+/// A name or a pattern with `*` (any characters) and `?` (one character), such as `eu-*`; case does not matter.
 package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
   /// The pattern in lower case.
   package let description: String
@@ -12,13 +12,13 @@ package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
     bytes = Array(description.utf8)
   }
 
-  /// Reads a list as `aws,aws-cn`; empty parts and the word `all` stand for no restriction.
+  /// Reads a list such as `aws,aws-cn`; empty parts are left out, and the word `all` restricts nothing.
   package static func list(_ text: String) -> [NamePattern] {
     let parts = text.split(separator: ",").map { $0.filter { $0 != " " } }.filter { !$0.isEmpty }
     return parts.contains("all") ? [] : parts.map { NamePattern(String($0)) }
   }
 
-  /// Whether the whole name fits; takes time in proportion to pattern × name at most.
+  /// Whether the whole name matches; takes time in proportion to pattern × name at most.
   package func matches(_ name: String) -> Bool {
     let name = Array(name.utf8)
     let star = UInt8(ascii: "*")
@@ -50,6 +50,6 @@ package struct NamePattern: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension [NamePattern] {
-  /// Whether the list is empty, which restricts nothing, or one of its patterns fits.
+  /// Whether the list admits a name: it is empty, or one of its patterns matches.
   package func admit(_ name: String) -> Bool { isEmpty || contains { $0.matches(name) } }
 }

@@ -39,7 +39,8 @@ package enum NearestNames {
     return (0...(text.count - part.count)).contains { text[$0...].starts(with: part) }
   }
 
-  /// How many letters must be added, removed, changed or swapped with their neighbour; none above the limit.
+  /// The number of letters to add, remove, change or swap with their neighbor (optimal string alignment distance); `nil`
+  /// above the limit.
   static func distance(_ left: [UInt8], _ right: [UInt8], limit: Int) -> Int? {
     guard abs(left.count - right.count) <= limit else { return nil }
     var beforePrevious = [Int](repeating: 0, count: right.count + 1)

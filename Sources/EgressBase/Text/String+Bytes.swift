@@ -21,7 +21,7 @@ extension String {
 }
 
 extension String.UTF8View {
-  /// Where a short text occurs first.
+  /// The first occurrence of a short text; `nil` when there is none.
   package func firstRange(of part: String) -> Range<Index>? {
     let (bytes, wanted) = (Array(self), Array(part.utf8))
     guard let first = wanted.first, bytes.count >= wanted.count else { return nil }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A URL cut around its host (RFC 3986, section 3.2.2).
+/// A URL split around its host (RFC 3986, section 3.2.2).
 package struct URLHost {
   /// What stands before the host, `https://` and any user information.
   package var before: Substring
-  /// The host, an IPv6 address without its brackets taken away.
+  /// The host, an IPv6 address with its brackets.
   package var host: Substring
   /// What follows: port, path, query.
   package var after: Substring
 
-  /// Cuts a URL; none without `://` or without a host.
+  /// Splits a URL; `nil` without `://` or without a host.
   package init?(_ url: String) {
     let bytes = Array(url.utf8)
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {

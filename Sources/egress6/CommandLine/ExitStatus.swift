@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The exit codes that scripts rely on; `egress6 help exit-codes` shows them.
+/// The exit statuses that scripts rely on; `egress6 help exit-codes` shows them.
 enum ExitStatus: Int32, Error, CaseIterable {
   case done = 0
   case findings = 1
@@ -11,10 +11,10 @@ enum ExitStatus: Int32, Error, CaseIterable {
   case `internal` = 70
   case interrupted = 130
 
-  /// What the code says, in one line.
+  /// What the status means, in one line.
   var meaning: String {
     switch self {
-    case .done: "done; an empty result is no error"
+    case .done: "done; an empty result is not an error"
     case .findings: "done, and there are findings that the command was asked to fail on"
     case .usage: "the command line or a setting is wrong"
     case .input: "an input could not be read: a file, an archive, an image, a batch"

@@ -24,7 +24,7 @@ enum HelpTopic: String, CaseIterable {
 
     The result is on standard output, in one format:
 
-      -o table   for people (default): no cut columns, colour on a terminal only
+      -o table   for people (default): columns are never cut, color on a terminal only
       -o json    one document: {"schema": "egress6/NAME/v1", ..., "rows": [...]}
       -o jsonl   one object a line
       -o csv     RFC 4180, first line names the fields
@@ -32,11 +32,11 @@ enum HelpTopic: String, CaseIterable {
 
     --json is the same as -o json. --fields a,b,c chooses and orders fields (an unknown name lists those that
     exist), --sort FIELD or --sort -FIELD orders rows, --no-headers leaves out the first line of table and csv.
-    Keys are snake_case, times are ISO 8601 in UTC. An empty result is an empty list and exit code 0.
+    Keys are snake_case, times are ISO 8601 in UTC. An empty result is an empty list with exit code 0.
 
     Everything else (progress, notes, errors) is on standard error; --quiet leaves out all but errors.
-    Colour: --color always|never, then NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal. No meaning is
-    carried by colour alone.
+    Color: --color always|never, then NO_COLOR, then CLICOLOR_FORCE, then whether it is a terminal. No meaning is
+    carried by color alone.
 
     """
 
@@ -57,8 +57,8 @@ enum HelpTopic: String, CaseIterable {
       EGRESS6_RATE        queries a second to each resolver (flag: --rate)
       XDG_DATA_HOME       where the default store is: $XDG_DATA_HOME/egress6/map.sqlite,
                           else ~/.local/share/egress6/map.sqlite
-      NO_COLOR            no colour, where not empty
-      CLICOLOR_FORCE      colour without a terminal, where not 0
+      NO_COLOR            no color, where not empty
+      CLICOLOR_FORCE      color without a terminal, where not 0
       COLUMNS             the width of help texts
 
     A flag wins over its variable, a variable over the default.
@@ -71,15 +71,16 @@ enum HelpTopic: String, CaseIterable {
     egress6 has one SDK release built in: the catalog. It says which names exist on paper (evidence: declared).
     'egress6 catalog show' tells release, date and hash; 'egress6 catalog import' reads a newer one.
 
-    'egress6 scan' asks DNS for each of those names and keeps what it found, with time and resolver, in a store.
+    'egress6 scan' asks DNS for each of those names and stores each answer with its time and resolver.
     Each host has one answer per address family:
 
       yes          records exist
       no           the name exists, without records of this family (NODATA)
       absent       the name does not exist (NXDOMAIN)
-      unknown      the look failed (time-out, SERVFAIL, ...): the last known answer stands
-      synthesised  the only AAAA records were made by DNS64: the name has no IPv6 of its own
-      private      a private view, as an interface endpoint gives: it says nothing about the public name
+      unknown      the lookup failed (time-out, SERVFAIL, ...): the last known answer is kept
+      synthesised  the only AAAA records come from DNS64: the name has no IPv6 of its own
+      private      the answer of a private zone, such as an interface endpoint's; it says nothing about
+                   the public name
 
     Each answer that is shown says how old it is. History is kept: map --at DATE, changes --since DATE.
 
@@ -94,10 +95,10 @@ enum HelpTopic: String, CaseIterable {
       opt-in    only the dual-stack name has IPv6: a client must be told (AWS_USE_DUALSTACK_ENDPOINT, ...)
       ipv4      names exist, none has IPv6
       none      no name exists
-      unknown   not measured, or the last looks failed and nothing was known before
+      unknown   not measured, or every lookup failed so far
 
     Evidence tells how far that is proven: declared (the SDK's rules say so), resolved (DNS
-    answered: it has AAAA records, or is known to have none).
+    answered: AAAA records exist, or are known not to exist).
 
     """
 }

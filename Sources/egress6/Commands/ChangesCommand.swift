@@ -18,8 +18,8 @@ struct ChangesCommand: AsyncParsableCommand {
         egress6 changes --since 2026-06-01
         egress6 changes --services ec2 --since 2026-01-01 --until 2026-03-31 -o json
 
-      A change is one service in one region whose support differs between two complete scans. Failed looks are
-      never a change. Without -o the text is in the style of a diff.
+      A change is one service in one region whose support differs between two complete scans. A failed lookup
+      is never a change. Without -o the result is written like a diff.
       """)
 
   @Option(

@@ -54,7 +54,8 @@ struct ResolveCommand: AsyncParsableCommand {
   var apiVersion: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("The operation, as GetObject or get-object.", valueName: "operation"))
+    name: .long, help: ArgumentHelp("The operation, such as GetObject or get-object.", valueName: "operation")
+  )
   var operation: String?
 
   @Option(

@@ -20,8 +20,8 @@ struct ScanCommand: AsyncParsableCommand {
         egress6 scan --partitions aws
         egress6 scan --regions 'eu-*' --resolver 10.0.0.2 --rate 300
 
-      Each name is asked for A and AAAA records. A look that fails leaves the last known answer; an answer that
-      takes IPv6 away is confirmed before it counts. Ctrl-C saves what is complete; --resume goes on from there.
+      Each name is asked for A and AAAA records. A lookup that fails leaves the last known answer in place; an
+      answer that takes IPv6 away is confirmed before it counts. Ctrl-C saves what is complete; --resume continues.
       """)
 
   @OptionGroup(title: "What to ask") var selection: SelectionOptions
@@ -34,7 +34,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   @OptionGroup(title: "Whom to ask") var resolvers: ResolverOptions
 
-  @Flag(name: .long, help: "Go on with the scan that was interrupted.")
+  @Flag(name: .long, help: "Continue the scan that was interrupted.")
   var resume = false
 
   @Option(
@@ -123,12 +123,12 @@ struct ScanCommand: AsyncParsableCommand {
       try requireSame(selection, as: interrupted)
       if let asked = interrupted?.description.resolvers, asked != resolvers {
         output.messages.note(
-          "note: the run was begun with \(asked.joined(separator: ", ")), which is what its record says")
+          "note: the run was started with \(asked.joined(separator: ", ")), which is what its record says")
       }
       let journal = try ScanJournal.resume(
         store: store, catalog: release, hosts: all, named: named, primaryName: list.primaryName(of:))
       output.messages.note(
-        "going on with run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
+        "continuing run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
       )
       return journal
     }
@@ -156,7 +156,7 @@ struct ScanCommand: AsyncParsableCommand {
     guard let run, !selection.isEverything, run.description.selection != selection else { return }
     throw CommandFailure(
       .usage, "run \(run.id) was started with another selection than this one",
-      help: "leave out --partitions, --regions and --services, or start anew without --resume")
+      help: "leave out --partitions, --regions and --services, or start a new scan without --resume")
   }
 
   /// The list with names of the user's added; it is large, so nothing is copied unless there is something to add.

@@ -55,9 +55,9 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// Options of every command: colour, and how much is said beside the result.
+/// Options of every command: color, and how much is said beside the result.
 struct MessageOptions: ParsableArguments {
-  @Option(name: .long, help: ArgumentHelp("Colour: auto, always or never.", valueName: "when"))
+  @Option(name: .long, help: ArgumentHelp("Color: auto, always or never.", valueName: "when"))
   var color: Style.Choice = .auto
 
   @Flag(name: [.short, .long], help: "Say nothing but the result and errors.")

@@ -29,7 +29,7 @@ struct ResolverOptions: ParsableArguments {
   @Option(
     name: .customLong("private-prefix"), parsing: .singleValue,
     help: ArgumentHelp(
-      "Addresses in this prefix are a private view, as the IPv6 block of the VPC the scan runs in; may be given several times.",
+      "Addresses in this prefix belong to a private network, such as the VPC that the scan runs in; may be given several times.",
       valueName: "prefix"))
   var privatePrefixes: [String] = []
 
