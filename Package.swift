@@ -8,6 +8,7 @@ let package = Package(
   products: [
     .executable(name: "egress6", targets: ["egress6"]),
     .library(name: "EndpointRules", targets: ["EndpointRules"]),
+    .library(name: "EndpointRulesCompiled", targets: ["EndpointRulesCompiled"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -22,10 +23,13 @@ let package = Package(
 
     // What AWS says: endpoint rules, and the services, regions and host names of one SDK release.
     .target(name: "EndpointRules", dependencies: ["EgressBase", "IPAddressing", "StrictJSON"]),
+    .target(name: "EndpointRulesCompiled", dependencies: ["EndpointRules"]),
     .target(name: "CCatalogImage", exclude: ["catalog.image", "facts.json"]),
     .target(
       name: "ServiceCatalog",
-      dependencies: ["CCatalogImage", "CZlib", "EgressBase", "EndpointRules", "StrictJSON"]),
+      dependencies: [
+        "CCatalogImage", "CZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "StrictJSON",
+      ]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SDKRelease",
@@ -33,7 +37,8 @@ let package = Package(
 
     // What clients do.
     .target(
-      name: "ClientModel", dependencies: ["EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),
+      name: "ClientModel",
+      dependencies: ["EgressBase", "EndpointRules", "EndpointRulesCompiled", "ServiceCatalog", "StrictJSON"]),
 
     // What is true: DNS answers, and their history.
     .target(
@@ -63,9 +68,8 @@ let package = Package(
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "IPAddressing", "MapViews",
-        "SDKRelease",
-        "ServiceCatalog", "StrictJSON", "Terminal",
+        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "EndpointRulesCompiled",
+        "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -73,7 +77,9 @@ let package = Package(
     .executableTarget(name: "dns-bench", dependencies: ["DNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
       name: "rules-bench",
-      dependencies: ["ClientModel", "EndpointRules", "SDKRelease", "ServiceCatalog", "StrictJSON"],
+      dependencies: [
+        "ClientModel", "EndpointRules", "EndpointRulesCompiled", "SDKRelease", "ServiceCatalog", "StrictJSON",
+      ],
       path: "Benchmarks/rules-bench"),
 
     .target(
@@ -90,12 +96,23 @@ let package = Package(
     .testTarget(name: "EgressBaseTests", dependencies: ["EgressBase", "ReleaseTestKit", "TestKit"]),
     .testTarget(name: "IPAddressingTests", dependencies: ["IPAddressing", "TestKit"]),
     .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestKit"]),
-    .testTarget(name: "EndpointRulesTests", dependencies: ["EndpointRules", "StrictJSON", "TestKit"]),
+    .target(
+      name: "RulesTestKit",
+      dependencies: ["EndpointRules", "EndpointRulesCompiled", "StrictJSON", "TestKit"],
+      path: "Tests/RulesTestKit"),
+    .testTarget(
+      name: "EndpointRulesTests",
+      dependencies: ["EndpointRules", "EndpointRulesCompiled", "RulesTestKit", "StrictJSON", "TestKit"]),
+    .testTarget(
+      name: "EndpointRulesCompiledTests",
+      dependencies: [
+        "EndpointRules", "EndpointRulesCompiled", "IPAddressing", "RulesTestKit", "StrictJSON", "TestKit",
+      ]),
     .testTarget(
       name: "ServiceCatalogTests",
       dependencies: [
-        "ClientModel", "EgressBase", "EndpointRules", "ReleaseTestKit", "ServiceCatalog", "StrictJSON",
-        "TestKit",
+        "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
+        "ServiceCatalog", "StrictJSON", "TestKit",
       ]),
     .testTarget(
       name: "SDKReleaseTests",
@@ -105,8 +122,8 @@ let package = Package(
     .testTarget(
       name: "ClientModelTests",
       dependencies: [
-        "ClientModel", "EgressBase", "EndpointRules", "ReleaseTestKit", "ServiceCatalog", "StrictJSON",
-        "TestKit",
+        "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
+        "ServiceCatalog", "StrictJSON", "TestKit",
       ],
       exclude: ["Scripts"]),
     .testTarget(

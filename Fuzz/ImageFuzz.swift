@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing StrictJSON EndpointRules CZlib CCatalogImage ServiceCatalog
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CZlib CCatalogImage ServiceCatalog
 
 import EndpointRules
 import ServiceCatalog

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing StrictJSON EndpointRules
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled
 
 import EndpointRules
+import EndpointRulesCompiled
 
 private let samples: [Parameters] = [
   [:],

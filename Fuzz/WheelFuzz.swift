@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing StrictJSON EndpointRules CZlib CCatalogImage ServiceCatalog SDKRelease
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CZlib CCatalogImage ServiceCatalog SDKRelease
 
 import EndpointRules
+import EndpointRulesCompiled
 import SDKRelease
 import ServiceCatalog
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import EndpointRulesCompiled
 
 /// One line of the table: a service with parameters.
 struct BenchmarkCase {

@@ -6,6 +6,7 @@
 // for tools that count instructions and allocations.
 
 import EndpointRules
+import EndpointRulesCompiled
 import StrictJSON
 
 #if canImport(Glibc)

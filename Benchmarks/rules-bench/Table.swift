@@ -2,6 +2,7 @@
 
 import ClientModel
 import EndpointRules
+import EndpointRulesCompiled
 import ServiceCatalog
 
 /// Everything that is measured in one run.

@@ -2,6 +2,7 @@
 
 import EgressBase
 import EndpointRules
+import EndpointRulesCompiled
 package import ServiceCatalog
 
 /// Answers what a client would call: binds parameters as a client does, runs the rules, and tells what to sign for.

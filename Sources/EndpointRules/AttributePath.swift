@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What `getAttr` takes out of a value: names, then perhaps an index.
-struct AttributePath: Sendable, Hashable {
+package struct AttributePath: Sendable, Hashable {
   /// Attribute names, outermost first.
-  var names: [String] = []
+  package var names: [String] = []
   /// The index at the end; a negative one counts from the end of the list (version 1.1).
-  var index: Int?
+  package var index: Int?
 
   /// Reads `name`, `name[2]`, `[-1]` or `name.name`; `nil` for anything else.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     for (place, part) in parts.enumerated() {
       var name = part
@@ -30,7 +30,7 @@ struct AttributePath: Sendable, Hashable {
   }
 
   /// The element that an index means in a list; `nil` when it lies outside.
-  static func element(_ index: Int, of list: [String]) -> String? {
+  package static func element(_ index: Int, of list: [String]) -> String? {
     let place = index < 0 ? list.count + max(index, -list.count - 1) : index
     return list.indices.contains(place) ? list[place] : nil
   }

@@ -10,6 +10,13 @@ public struct Explanation: Sendable, Hashable {
     public var value: Endpoint.PropertyValue?
     /// Whether the value is the declared default.
     public var isDefault: Bool
+
+    /// Makes a parameter.
+    package init(name: String, value: Endpoint.PropertyValue?, isDefault: Bool) {
+      self.name = name
+      self.value = value
+      self.isDefault = isDefault
+    }
   }
 
   /// An argument of a condition.
@@ -18,6 +25,12 @@ public struct Explanation: Sendable, Hashable {
     public var text: String
     /// Its value; `nil` when it is unset.
     public var value: Endpoint.PropertyValue?
+
+    /// Makes an argument.
+    package init(text: String, value: Endpoint.PropertyValue?) {
+      self.text = text
+      self.value = value
+    }
   }
 
   /// What became of a condition.
@@ -44,6 +57,19 @@ public struct Explanation: Sendable, Hashable {
     public var result: Endpoint.PropertyValue?
     /// What became of it.
     public var outcome: Outcome
+
+    /// Makes a condition.
+    package init(
+      index: Int, text: String, assign: String?, arguments: [Argument], result: Endpoint.PropertyValue?,
+      outcome: Outcome
+    ) {
+      self.index = index
+      self.text = text
+      self.assign = assign
+      self.arguments = arguments
+      self.result = result
+      self.outcome = outcome
+    }
   }
 
   /// Something that happened while rules ran.
@@ -60,6 +86,12 @@ public struct Explanation: Sendable, Hashable {
     public var rule: RulePath?
     /// What happened.
     public var event: Event
+
+    /// Makes a step.
+    package init(rule: RulePath?, event: Event) {
+      self.rule = rule
+      self.event = event
+    }
   }
 
   /// The parameters that the rule set declares.
@@ -68,6 +100,13 @@ public struct Explanation: Sendable, Hashable {
   public var steps: [Step]
   /// The result.
   public var result: Result<Resolution, ResolveError>
+
+  /// Makes an explanation.
+  package init(parameters: [Parameter], steps: [Step], result: Result<Resolution, ResolveError>) {
+    self.parameters = parameters
+    self.steps = steps
+    self.result = result
+  }
 
   /// The rule that gave the result; `nil` when none did.
   public var decidingRule: RulePath? {
@@ -80,9 +119,14 @@ public struct RulePath: Sendable, Hashable {
   /// The indices, top level first.
   public var indices: [Int]
 
-  static let root = RulePath(indices: [])
+  /// Makes a path.
+  package init(indices: [Int]) { self.indices = indices }
 
-  func appending(_ index: Int) -> RulePath { RulePath(indices: indices + [index]) }
+  /// The path of the whole rule set.
+  package static let root = RulePath(indices: [])
+
+  /// The path of a child rule.
+  package func appending(_ index: Int) -> RulePath { RulePath(indices: indices + [index]) }
 }
 
 extension RulePath: CustomStringConvertible {

@@ -6,7 +6,7 @@
 ///   - text: The text.
 ///   - allowSubdomains: Whether several labels with dots between them will do.
 /// - Returns: Whether every label is one.
-func isValidHostLabel(_ text: String, allowSubdomains: Bool) -> Bool {
+package func isValidHostLabel(_ text: String, allowSubdomains: Bool) -> Bool {
   let labels =
     allowSubdomains
     ? text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) : [text.utf8[...]]
@@ -18,7 +18,7 @@ func isValidHostLabel(_ text: String, allowSubdomains: Bool) -> Bool {
 
 /// Whether a bucket can stand in a host name: a host label of at least three characters without upper case that is not
 /// shaped like an IPv4 address.
-func isVirtualHostableS3Bucket(_ text: String, allowSubdomains: Bool) -> Bool {
+package func isVirtualHostableS3Bucket(_ text: String, allowSubdomains: Bool) -> Bool {
   text.utf8.count >= 3 && !text.utf8.contains { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") }
     && !isIPv4Shaped(text.utf8) && isValidHostLabel(text, allowSubdomains: allowSubdomains)
 }

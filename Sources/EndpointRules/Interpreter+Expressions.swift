@@ -2,7 +2,7 @@
 
 extension Interpreter {
   /// The value of an expression; `nil` when it is unset.
-  func value(_ expression: RuleSet.Expression) throws(ResolveError) -> RuntimeValue? {
+  package func value(_ expression: RuleSet.Expression) throws(ResolveError) -> RuntimeValue? {
     switch expression {
     case .template(let template): return .string(try fill(template))
     case .boolean(let flag): return .boolean(flag)

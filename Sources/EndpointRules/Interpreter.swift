@@ -14,25 +14,28 @@ extension RuleSet {
   /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
   /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
   public func resolve(_ parameters: Parameters, partitions: Partitions) throws(ResolveError) -> Resolution {
-    var interpreter = Interpreter(partitions: partitions, isRecording: false)
+    var interpreter = Interpreter(partitions: partitions)
     return try interpreter.run(self, parameters)
   }
 }
 
-/// Walks the tree of rules: plain, and the measure for anything faster.
-struct Interpreter {
+/// Walks the tree of rules. It is the reference that every compiled program is compared with.
+package struct Interpreter {
   let partitions: Partitions
-  /// Visible names, innermost last.
-  var scope: [(name: String, value: RuntimeValue?)] = []
+  /// The visible names with their values, innermost last.
+  package var scope: [(name: String, value: RuntimeValue?)] = []
   /// What is left of the limit on text.
   let budget: TextBudget
   /// What happened, when it is recorded.
   var steps: [Explanation.Step] = []
   /// The rule that gave the result.
-  private(set) var decided: RulePath?
+  package private(set) var decidingRule: RulePath?
   private let isRecording: Bool
   /// The limit of what is only recorded; one of its own, so that recording does not change the result.
   private let recordingBudget = TextBudget()
+
+  /// Makes an interpreter for one run.
+  package init(partitions: Partitions) { self.init(partitions: partitions, isRecording: false) }
 
   init(partitions: Partitions, isRecording: Bool, budget: TextBudget = TextBudget()) {
     self.partitions = partitions
@@ -40,7 +43,8 @@ struct Interpreter {
     self.budget = budget
   }
 
-  mutating func run(_ rules: RuleSet, _ parameters: Parameters) throws(ResolveError) -> Resolution {
+  /// Runs a rule set.
+  package mutating func run(_ rules: RuleSet, _ parameters: Parameters) throws(ResolveError) -> Resolution {
     for parameter in rules.parameters {
       let value = try Self.value(of: parameter, in: parameters)
       scope.append((parameter.name, value.map(RuntimeValue.init)))
@@ -104,7 +108,7 @@ struct Interpreter {
   }
 
   private mutating func recordDecision(_ template: RuleSet.Expression, at place: RulePath) {
-    decided = place
+    decidingRule = place
     guard isRecording else { return }
     steps.append(.init(rule: place, event: .decided(template: Explanation.text(template))))
   }

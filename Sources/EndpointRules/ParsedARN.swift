@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// An Amazon Resource Name, taken apart (`aws.parseArn` of the rules language).
-struct ParsedARN: Sendable, Hashable {
-  var partition: String
-  var service: String
+package struct ParsedARN: Sendable, Hashable {
+  /// The partition.
+  package var partition: String
+  /// The service.
+  package var service: String
   /// The region, which may be empty.
-  var region: String
+  package var region: String
   /// The account, which may be empty.
-  var accountID: String
+  package var accountID: String
   /// The resource, cut at every `:` and `/`; empty pieces stay.
-  var resourceID: [String]
+  package var resourceID: [String]
 
   /// Takes `arn:partition:service:region:account:resource` apart.
   ///
   /// Fewer than six parts, or an empty partition, service or resource, give `nil`.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 5, omittingEmptySubsequences: false)
       .map { String(Substring($0)) }
     guard parts.count == 6, parts[0] == "arn", !parts[1].isEmpty, !parts[2].isEmpty, !parts[5].isEmpty else {

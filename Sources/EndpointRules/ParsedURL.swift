@@ -3,24 +3,24 @@
 internal import IPAddressing
 
 /// An HTTP URL, taken apart (`parseURL` of the rules language).
-struct ParsedURL: Sendable, Hashable {
+package struct ParsedURL: Sendable, Hashable {
   /// `http` or `https`.
-  var scheme: String
+  package var scheme: String
   /// Host and port as they were written, with user information if there is any.
-  var authority: String
+  package var authority: String
   /// The path as it was written; empty when there is none.
-  var path: String
+  package var path: String
   /// The path with dot segments and double slashes removed, percent-encoded, with a slash at both ends.
-  var normalizedPath: String
+  package var normalizedPath: String
   /// Whether the host is an IPv4 address or an IPv6 address in brackets.
-  var isIP: Bool
+  package var isIP: Bool
 
   /// Takes a URL apart; `nil` when it is none that an endpoint may have.
   ///
   /// Schemes other than `http` and `https`, a missing host, a query, a port that is no number up to 65535, brackets
   /// around anything but an IPv6 address, and control characters make it none. A fragment is dropped, and so are
   /// parameters of the last path segment (`;…`), as botocore does it.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard !bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return nil }
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
@@ -108,13 +108,8 @@ private struct Host {
   }
 }
 
-/// Whether a byte stands for itself in a percent-encoded text (RFC 3986 section 2.3).
-func isUnreserved(_ byte: UInt8) -> Bool {
-  isWordByte(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~")
-}
-
 /// The text with every byte but unreserved ones as `%XX` (`uriEncode` of the rules language).
-func percentEncoded(_ bytes: some Sequence<UInt8>) -> String {
+package func percentEncoded(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789ABCDEF".utf8)
   var result: [UInt8] = []
   for byte in bytes {

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A value while rules run; `nil` where a value is unset.
-enum RuntimeValue: Sendable, Hashable {
+package enum RuntimeValue: Sendable, Hashable {
+  /// A string.
   case string(String)
+  /// A boolean.
   case boolean(Bool)
+  /// A whole number.
   case integer(Int64)
+  /// A list of strings.
   case strings([String])
+  /// A partition.
   case partition(Partitions.Partition)
+  /// A parsed URL.
   case url(ParsedURL)
+  /// A parsed ARN.
   case arn(ParsedARN)
 
-  init(_ value: RuleSet.Value) {
+  /// The value of a parameter.
+  package init(_ value: RuleSet.Value) {
     switch value {
     case .string(let text): self = .string(text)
     case .boolean(let flag): self = .boolean(flag)
@@ -19,7 +27,7 @@ enum RuntimeValue: Sendable, Hashable {
   }
 
   /// The value of an attribute; `nil` when the value has no such attribute or it is unset.
-  func attribute(_ name: String) -> RuntimeValue? {
+  package func attribute(_ name: String) -> RuntimeValue? {
     switch (self, name) {
     case (.partition(let partition), "name"): .string(partition.id)
     case (.partition(let partition), "dnsSuffix"): .string(partition.dnsSuffix)
@@ -56,7 +64,7 @@ enum RuntimeValue: Sendable, Hashable {
   }
 
   /// The value as a tree, for explanations.
-  var tree: Endpoint.PropertyValue {
+  package var tree: Endpoint.PropertyValue {
     switch self {
     case .string(let text): .string(text)
     case .boolean(let flag): .boolean(flag)

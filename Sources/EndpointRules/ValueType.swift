@@ -1,11 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The type of an expression.
-enum ValueType: Sendable, Hashable {
-  case string, boolean, integer, stringArray
-  case partition, url, arn
+package enum ValueType: Sendable, Hashable {
+  /// A string.
+  case string
+  /// A boolean.
+  case boolean
+  /// A whole number.
+  case integer
+  /// A list of strings.
+  case stringArray
+  /// The result of `aws.partition`.
+  case partition
+  /// The result of `parseURL`.
+  case url
+  /// The result of `aws.parseArn`.
+  case arn
 
-  init(_ kind: RuleSet.Parameter.Kind) {
+  /// The type of a parameter's values.
+  package init(_ kind: RuleSet.Parameter.Kind) {
     switch kind {
     case .string: self = .string
     case .boolean: self = .boolean
@@ -39,7 +52,7 @@ enum ValueType: Sendable, Hashable {
 
 extension ValueType: CustomStringConvertible {
   /// The type with its article.
-  var description: String {
+  package var description: String {
     switch self {
     case .string: "a string"
     case .boolean: "a boolean"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import EndpointRulesCompiled
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog

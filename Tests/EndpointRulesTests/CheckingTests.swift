@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import RulesTestKit
 import Testing
 
 /// What the reader of rule sets refuses, with place and advice.

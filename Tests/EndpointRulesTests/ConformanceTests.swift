@@ -2,6 +2,7 @@
 
 import EndpointRules
 import Foundation
+import RulesTestKit
 import StrictJSON
 import Testing
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EndpointRulesCompiled
 import Foundation
+import RulesTestKit
 import StrictJSON
 import Testing
 
@@ -105,7 +107,7 @@ import Testing
       let file = number % 3 == 0 ? 0 : Int.random(in: 0..<texts.count, using: &random)
       let parameters = Parameters(
         generators[index].parameters(for: leaf, partitions: partitions[file], using: &random))
-      var interpreter = Interpreter(partitions: partitions[file], isRecording: false)
+      var interpreter = Interpreter(partitions: partitions[file], )
       let ours: JSON
       let program = try #require(compiled[file][files[index]])
       var found = [Answer { () throws(ResolveError) in try program.resolve(program.arguments(parameters)) }]
@@ -125,7 +127,7 @@ import Testing
       }
       do {
         ours = try interpreter.run(generators[index].rules, parameters).comparable
-        if let decided = interpreter.decided { reached.insert("\(index) \(decided)") }
+        if let decided = interpreter.decidingRule { reached.insert("\(index) \(decided)") }
       } catch {
         ours = error.comparable
       }

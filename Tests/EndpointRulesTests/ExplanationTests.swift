@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EndpointRulesCompiled
+import RulesTestKit
 import StrictJSON
 import Testing
 

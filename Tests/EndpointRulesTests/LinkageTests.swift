@@ -5,7 +5,11 @@ import Testing
 
 /// The engine modules stay free of Foundation, so that they run anywhere and start fast.
 @Suite struct LinkageTests {
-  @Test("no Foundation in the sources", arguments: ["IPAddress", "JSON", "EndpointRules", "ServiceCatalog"])
+  @Test(
+    "no Foundation in the sources",
+    arguments: [
+      "EgressBase", "IPAddressing", "StrictJSON", "EndpointRules", "EndpointRulesCompiled", "ServiceCatalog",
+    ])
   func sources(_ module: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
@@ -25,7 +29,8 @@ import Testing
   @Test(
     "no Foundation in what was built",
     arguments: [
-      ("IPAddress", false), ("JSON", false), ("EndpointRules", false), ("ServiceCatalog", false),
+      ("EgressBase", false), ("IPAddressing", false), ("StrictJSON", false), ("EndpointRules", false),
+      ("EndpointRulesCompiled", false), ("ServiceCatalog", false),
       ("TestKit", true),
     ])
   func objects(_ module: String, usesFoundation: Bool) throws {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import RulesTestKit
 import Testing
 
 /// Points on which engines differ, decided one by one.

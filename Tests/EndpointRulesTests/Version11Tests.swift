@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import RulesTestKit
 import Testing
 
 /// The additions of language version 1.1, as the Smithy specification has them.

@@ -2,6 +2,7 @@
 
 import ClientModel
 import EndpointRules
+import EndpointRulesCompiled
 import Foundation
 import ReleaseTestKit
 import TestKit

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EndpointRules
+package import EndpointRulesCompiled
 
 /// Runs the rules of API versions: their programs, and the interpreter where a program only says that it cannot go on.
 package struct RuleEvaluation: Sendable {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import EndpointRulesCompiled
 
 /// Checks all of an image once, so that nothing read from it later can be wrong: texts, records, references, order,
 /// and that every rule tree is finite, well formed and correctly typed.

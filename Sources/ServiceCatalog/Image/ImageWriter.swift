@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
-package import EndpointRules
+internal import EndpointRules
+package import EndpointRulesCompiled
 
 /// Writes a release as a catalog image; the same release always gives the same bytes.
 package enum ImageWriter {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
+import EndpointRulesCompiled
 
 /// The rule trees of a release as they are written into an image, each distinct one once.
 struct RuleTreeTables {

@@ -5,6 +5,7 @@ import DNS
 import EgressBase
 import EndpointMap
 import EndpointRules
+import EndpointRulesCompiled
 import SDKRelease
 import ServiceCatalog
 import Terminal
