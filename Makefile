@@ -1,18 +1,20 @@
-# Two targets for a newcomer: run, test. The rest: bench, lint, catalog, man, fuzz, clean.
+# A newcomer needs two targets: run and test.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test bench lint catalog man fuzz clean
+.PHONY: help run build test soak bench lint catalog man fuzz clean
 
-# What `make run` scans: REGIONS='eu-*', SERVICES=ec2,s3, RESOLVER=192.0.2.53, RATE=300.
+# What `make run` scans, for example: make run REGIONS='eu-*' SERVICES=ec2,s3 RESOLVER=192.0.2.53 RATE=300
 REGIONS ?=
 SERVICES ?=
 RESOLVER ?=
 RATE ?=
+# The seed of `make soak`: empty draws one, `fixed` takes the seeds of `make test`.
+SOAK_SEED ?=
 FUZZ_SECONDS ?= 20
 PRODUCT := .build/release/egress6
 
 help: ## Say what each target does
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build, scan the partition aws, print a summary of the map
 	@scripts/first-run $(PRODUCT) "$(REGIONS)" "$(SERVICES)" "$(RESOLVER)" "$(RATE)"
@@ -21,9 +23,13 @@ build: ## Build the program for release
 	@scripts/setup-build
 	@swift build -c release --product egress6
 
-test: ## Install what the tests need, build once, run everything
+test: ## Install what the tests need, build once, run every test with fixed seeds
 	@scripts/setup-tests >/dev/null
 	@scripts/run-tests
+
+soak: ## Run the long tests at full length, with a new seed or SOAK_SEED
+	@scripts/setup-tests >/dev/null
+	@scripts/run-soak "$(SOAK_SEED)"
 
 bench: ## Measure beside the peers; docs/benchmarks.md says what each figure means
 	@scripts/setup-tests >/dev/null
@@ -33,7 +39,7 @@ bench: ## Measure beside the peers; docs/benchmarks.md says what each figure mea
 lint: ## Check format, layers, documentation, scripts
 	@scripts/lint
 
-catalog: ## Rebuild the built-in catalog image from the pinned SDK release
+catalog: ## Rebuild the built-in catalog image from the release that scripts/sdk-release names
 	@scripts/setup-tests >/dev/null
 	@scripts/build-catalog
 
