@@ -5,11 +5,11 @@ package import ServiceCatalog
 
 /// Which endpoints a scan asks about, or a query shows; an empty list restricts nothing.
 package struct EndpointSelection: Sendable, Hashable {
-  /// The partitions, as `aws-cn`.
+  /// The partitions, such as `aws-cn`.
   package var partitions: [NamePattern]
-  /// The regions, as `eu-*`.
+  /// The regions, such as `eu-*`.
   package var regions: [NamePattern]
-  /// The services by their botocore folders, as `s3*`.
+  /// The services by their botocore folders, such as `s3*`.
   package var services: [NamePattern]
 
   /// Makes a selection.
@@ -38,6 +38,24 @@ package struct EndpointSelection: Sendable, Hashable {
   /// Whether one of a host's endpoints is selected; a host without endpoints always is.
   package func admits(_ host: EndpointHost) -> Bool {
     isEverything || host.endpoints.isEmpty || host.endpoints.contains(where: admits)
+  }
+}
+
+extension EndpointSelection {
+  /// The selection as text: three lists of patterns, separated by semicolons.
+  var stored: String {
+    [partitions, regions, services].map { $0.map(\.description).joined(separator: ",") }
+      .joined(separator: ";")
+  }
+
+  /// Reads what `stored` wrote.
+  init(stored: String) {
+    let lists = stored.split(separator: ";", omittingEmptySubsequences: false).map {
+      NamePattern.list(String($0))
+    }
+    self.init(
+      partitions: lists.first ?? [], regions: lists.dropFirst().first ?? [],
+      services: lists.dropFirst(2).first ?? [])
   }
 }
 

@@ -95,7 +95,7 @@ struct ExportTests {
         store, to: folder.file("no/such/export.sqlite"), at: nil, filter: MapFilter(),
         generatedAt: World.day(9))
     }
-    #expect(error?.code == .readOnly)
+    #expect(error?.kind == .readOnly)
   }
 
   @Test("shows declared rows for what was never measured")

@@ -82,7 +82,7 @@ struct ScanTests {
     task.cancel()
     #expect(try await task.value == .interrupted(done: count, total: hosts.count))
     #expect(try store.runs().map(\.state) == [.interrupted])
-    #expect(try code(of: { try store.support(at: nil, filter: MapFilter()) }) == .noRun)
+    #expect(try kind(of: { try store.support(at: nil, filter: MapFilter()) }) == .noRun)
 
     let second = try ScanJournal.resume(store: store, catalog: World.catalog, hosts: hosts)
     #expect(second.run == journal.run)
@@ -119,19 +119,19 @@ struct ScanTests {
 
   @Test("does not resume without reason or with another list")
   func cannotResume() throws {
-    func code(_ hosts: [EndpointHost]) -> StoreError.Code? {
+    func kind(_ hosts: [EndpointHost]) -> StoreError.Kind? {
       do throws(StoreError) {
         _ = try ScanJournal.resume(store: store, catalog: World.catalog, hosts: hosts)
         return nil
-      } catch { return error.code }
+      } catch { return error.kind }
     }
-    #expect(code(hosts) == .cannotResume)
+    #expect(kind(hosts) == .nothingToResume)
     let journal = try begin()
-    #expect(code(Array(hosts.dropLast())) == .cannotResume)
-    #expect(code(hosts) == nil)
+    #expect(kind(Array(hosts.dropLast())) == .otherHosts)
+    #expect(kind(hosts) == nil)
     try journal.append(journal.pending.map { World.answer($0.host, a: .yes, aaaa: .no) })
     try journal.finish(at: World.day(1))
-    #expect(code(hosts) == .cannotResume)
+    #expect(kind(hosts) == .nothingToResume)
   }
 
   @Test("gives up an interrupted run when a new scan starts")
@@ -142,7 +142,7 @@ struct ScanTests {
     #expect(try store.runs().map(\.state) == [.interrupted, .running])
     #expect(second.done == 0)
     #expect(second.pending.count == hosts.count)
-    #expect(try code(of: { try first.finish(at: World.day(2)) }) == .cannotResume)
+    #expect(try kind(of: { try first.finish(at: World.day(2)) }) == .givenUp)
     try second.append(second.pending.map { World.answer($0.host, a: .yes, aaaa: .no) })
     try second.finish(at: World.day(2))
     #expect(try store.runs().map(\.state) == [.interrupted, .complete])

@@ -2,11 +2,12 @@
 
 import DNS
 import EgressBase
-import EndpointMap
 import Foundation
 import GRDB
 import TestKit
 import Testing
+
+@testable import EndpointMap
 
 @Suite("Store files")
 struct StoreTests {
@@ -45,14 +46,14 @@ struct StoreTests {
     }
   #endif
 
-  private func opening(_ path: String, _ access: MapStore.Access) -> StoreError.Code? {
+  private func opening(_ path: String, _ access: MapStore.Access) -> StoreError.Kind? {
     do throws(StoreError) {
       _ = try MapStore(path: path, access: access)
       return nil
     } catch {
-      #expect(error.message.contains(path), "the message names the file: \(error.message)")
-      #expect(!error.help.isEmpty)
-      return error.code
+      #expect(error.description.contains(path), "the message names the file: \(error.description)")
+      #expect(error.facts[.path]?.hasPrefix(path) == true)
+      return error.kind
     }
   }
 
@@ -92,12 +93,13 @@ struct StoreTests {
   func noRun() throws {
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)
-    #expect(try code(of: { try store.support(at: nil, filter: MapFilter()) }) == .noRun)
+    #expect(try kind(of: { try store.support(at: nil, filter: MapFilter()) }) == .noRun)
     try store.run(day: 3, hosts: World.hosts(services: 1, regions: 1)) {
       World.answer($0, a: .yes, aaaa: .no)
     }
-    #expect(
-      try storeError { try store.hosts(at: World.day(2), selection: EndpointSelection()) }?.code == .noRun)
+    let error = try storeError { try store.hosts(at: World.day(2), selection: EndpointSelection()) }
+    #expect(error?.kind == .noRunByDate)
+    #expect(error?.facts[.time] == "\(World.day(3))")
     #expect(try store.support(at: World.day(3), filter: MapFilter()).count == 1)
   }
 
@@ -109,10 +111,10 @@ struct StoreTests {
       try $0.execute(sql: "PRAGMA user_version = 9")
     }
     let error = try storeError { try MapStore(path: folder.file(), access: access) }
-    #expect(error?.code == .newerSchema)
+    #expect(error?.kind == .newerSchema)
     #expect(
-      error?.message == "\(folder.file()): written by a newer egress6 (schema 9, this one knows 1)")
-    #expect(error?.help == "update egress6 or use another --store")
+      error?.description == "\(folder.file()): written by a newer egress6 (schema 9, this one knows 1)")
+    #expect(error?.code == ErrorCode("store.newer-schema", .store))
   }
 
   @Test("refuses another program's database and leaves it as it is", arguments: [true, false])
@@ -148,9 +150,49 @@ struct StoreTests {
   @Test("says that a folder cannot be a store")
   func folder() throws {
     let folder = try TemporaryFolder()
-    #expect(opening(folder.path, .reading) == .readOnly)
-    #expect(opening(folder.path, .writing) == .readOnly)
+    #expect(opening(folder.path, .reading) == .unreadable)
+    #expect(opening(folder.path, .writing) == .unreadable)
     #expect(opening("/dev/null/map.sqlite", .writing) == .readOnly)
+  }
+
+  private func contents(_ folder: TemporaryFolder) throws -> [String: Data] {
+    var contents: [String: Data] = [:]
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+      contents[name] = try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+    }
+    return contents
+  }
+
+  @Test("a reader leaves the file as it is and no files beside it", arguments: [false, true])
+  func readerChangesNothing(_ isSalvaged: Bool) throws {
+    let folder = try TemporaryFolder()
+    let hosts = World.hosts(services: 1, regions: 1)
+    try MapStore(path: folder.file("first"), access: .writing).run(day: 0, hosts: hosts) {
+      World.answer($0, a: .yes, aaaa: .yes)
+    }
+    // A salvaged store has no log.
+    if isSalvaged { _ = try Salvage.recover(from: folder.file("first"), to: folder.file("second")) }
+    let path = folder.file(isSalvaged ? "second" : "first")
+    let before = try contents(folder)
+    do {
+      let store = try MapStore(path: path, access: .reading)
+      #expect(try store.support(at: nil, filter: MapFilter()).count == 1)
+      #expect(try store.runs().count == 1)
+    }
+    #expect(try contents(folder) == before)
+    #expect(before.keys.sorted() == (isSalvaged ? ["first", "second"] : ["first"]))
+  }
+
+  @Test("a scan leaves no log behind and commits so that power loss costs nothing")
+  func writerIsDurable() throws {
+    let folder = try TemporaryFolder()
+    do {
+      let store = try MapStore(path: folder.file(), access: .writing)
+      // 2 is FULL.
+      #expect(try store.write { try Int.fetchOne($0.database, sql: "PRAGMA synchronous") } == 2)
+      #expect(try store.runs().isEmpty)
+    }
+    #expect(try contents(folder).keys.sorted() == ["map.sqlite"])
   }
 
   @Test("lets one scan in and tells the second who holds the store")
@@ -160,10 +202,10 @@ struct StoreTests {
     let owner = StoreLock.Owner(process: 4711, machine: "build-7", since: since)
     var first: StoreLock? = try StoreLock(store: folder.file(), owner: owner)
     let error = try #require(try storeError { try StoreLock(store: folder.file(), owner: owner) })
-    #expect(error.code == .locked)
-    #expect(error.message.contains("process 4711 on build-7"))
-    #expect(error.message.contains("since 2026-11-23T19:11:48Z"))
-    #expect(error.help.contains("kill -INT 4711"))
+    #expect(error.kind == .locked)
+    #expect(error.description.contains("process 4711 on build-7"))
+    #expect(error.description.contains("since 2026-11-23T19:11:48Z"))
+    #expect(error.facts[.process] == "4711")
     withExtendedLifetime(first) {}
     first = nil
     _ = try StoreLock(store: folder.file(), owner: owner)
@@ -185,7 +227,7 @@ struct StoreTests {
     try holder.run()
     #expect(output.fileHandleForReading.readData(ofLength: 2) == Data("ok".utf8))
     let owner = StoreLock.Owner(process: 1, machine: "m", since: World.day(0))
-    #expect(try code(of: { try StoreLock(store: folder.file(), owner: owner) }) == .locked)
+    #expect(try kind(of: { try StoreLock(store: folder.file(), owner: owner) }) == .locked)
     kill(holder.processIdentifier, SIGKILL)
     holder.waitUntilExit()
     _ = try StoreLock(store: folder.file(), owner: owner)

@@ -61,10 +61,12 @@ package enum SQLiteExport {
   package static func write(
     _ store: MapStore, to path: String, at date: Timestamp?, filter: MapFilter, generatedAt: Timestamp
   ) throws(StoreError) {
-    let snapshot = try store.snapshot(at: date)
-    let hosts = try store.hosts(at: date, selection: filter.selection)
-    let support = try store.support(at: date, filter: filter)
-    let changes = try store.changes(since: nil, until: date, filter: filter)
+    let (snapshot, hosts, support, changes) = try store.read(at: date) { map throws(StoreError) in
+      (
+        map.snapshot, try map.hosts(filter.selection), try map.support(filter),
+        try map.changes(since: nil, until: date, filter: filter)
+      )
+    }
     try StoreFile.replace(path) { temporary in
       var configuration = Configuration()
       configuration.prepareDatabase { database in

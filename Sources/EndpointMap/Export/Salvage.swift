@@ -5,10 +5,10 @@ import EgressBase
 internal import Foundation
 internal import GRDB
 
-/// Makes a new store of everything that can still be read from a damaged one.
+/// Makes a new store from everything that can be read from a damaged one.
 ///
-/// The damaged file is only copied, never written. Tables are read in the order of their keys; where a page cannot be
-/// read, reading goes on behind it, and backwards up to it.
+/// The damaged file is copied and never written. Tables are read in the order of their keys; where a page cannot be read,
+/// reading continues behind it, and backward up to it.
 package enum Salvage {
   /// Reads what can be read.
   ///
@@ -22,7 +22,7 @@ package enum Salvage {
     do throws(StoreError) {
       try StoreHeader.check(damaged, isDamaged: true)
     } catch {
-      throw nothingToRead(damaged, "it is no database, or its first page is damaged")
+      throw nothingToRead(damaged, "it is not a database, or its first page is damaged")
     }
     if let schema = StoreHeader.schema(damaged), schema > Schema.version { throw .newer(damaged, schema) }
     let copy = "\(path).\(ProcessInfo.processInfo.processIdentifier).copy"
@@ -63,13 +63,13 @@ package enum Salvage {
       let queue = try DatabaseQueue(path: temporary, configuration: target)
       try Schema.migrator.migrate(queue)
       try queue.write { new in
-        // Outside a transaction: in a damaged file even the end of a reading one fails.
+        // Outside a transaction: in a damaged file even the end of a transaction that only reads fails.
         try source.writeWithoutTransaction { old in
           for table in SalvageTable.all {
             report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
           }
         }
-        report.rebuiltRuns = try SalvageRepair(database: new).repair(&report)
+        report.restoredRuns = try SalvageRepair(database: new).repair(&report)
       }
       try queue.close()
       try source.close()
@@ -78,8 +78,6 @@ package enum Salvage {
   }
 
   private static func nothingToRead(_ path: String, _ reason: String) -> StoreError {
-    StoreError(
-      .damaged, "\(path): nothing can be read: \(reason); nothing was written",
-      help: "restore the file from a backup, or move it away and scan anew")
+    StoreError(.nothingToSave, path, "nothing can be read: \(reason); nothing was written")
   }
 }

@@ -8,15 +8,13 @@ struct SalvageReader {
   let new: Database
   let table: SalvageTable
 
-  /// The stretches after which a table is given up: a file of that many torn pages has nothing to tell.
+  /// The unreadable stretches after which the rest of a table is left out; a file with that many has little to save.
   private static let holeLimit = 2000
-  /// The highest key that is tried behind a torn page.
-  private static let keyLimit: Int64 = 1 << 40
 
-  /// Reads forward; behind each hole it seeks the next readable key and reads backward up to the hole.
+  /// Reads forward; behind each hole, seeks the next readable key and reads backward to the hole.
   func copy() throws -> SalvageReport.Table {
     var result = SalvageReport.Table(name: table.name)
-    var start: Int64 = 0
+    var start: Int64 = 1
     while result.holes < Self.holeLimit {
       let pass = try read(table.forward, [start], &result)
       guard let failure = pass.failure else { break }
@@ -45,6 +43,7 @@ struct SalvageReader {
         pass.last = Int64.fromDatabaseValue(row.databaseValue(at: 0)) ?? pass.last
         do {
           try insert.execute(arguments: StatementArguments(row.databaseValues))
+          if new.changesCount == 0 { result.dropped += 1 }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
           result.dropped += 1
         }
@@ -55,10 +54,10 @@ struct SalvageReader {
     return pass
   }
 
-  /// The first key behind a hole from which a row can be read, by steps that double.
+  /// The first key behind a hole from which a row can be read; the step doubles with each try.
   private func seek(after key: Int64, _ result: inout SalvageReport.Table) throws -> Int64? {
     var step: Int64 = 1
-    while key < Self.keyLimit, step < Self.keyLimit {
+    while key < StoredRow.keyLimit, step < StoredRow.keyLimit {
       do {
         guard try Row.fetchOne(old, sql: table.forward, arguments: [key + step]) != nil else { return nil }
         return key + step
@@ -78,6 +77,6 @@ struct SalvageReader {
 }
 
 extension Row {
-  /// The value of a column as SQLite has it.
+  /// The value of a column as SQLite stores it.
   fileprivate func databaseValue(at index: Int) -> DatabaseValue { self[index] }
 }

@@ -3,17 +3,34 @@
 internal import DNS
 internal import GRDB
 
-/// Makes the rows that were saved fit together again.
+/// Makes the saved rows consistent again.
+///
+/// Rows that no query can use are dropped, references that lead nowhere are emptied, and intervals are made to follow each
+/// other without overlaps and holes. Where an answer is lost, it becomes `unknown`.
 struct SalvageRepair {
   let database: Database
 
-  /// Rows without sense or owner, per table; text references that lead nowhere are only emptied.
-  private static let orphans: [(table: String, sql: String)] = [
+  /// Rows without a meaning or an owner, per table, owners first.
+  private static let invalid: [(table: String, sql: String)] = [
+    ("host", "DELETE FROM host WHERE id NOT BETWEEN 1 AND \(HostSet.numberLimit - 1)"),
+    ("cell", "DELETE FROM cell WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
+    ("catalog", "DELETE FROM catalog WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
+    ("coverage", "DELETE FROM coverage WHERE length(bits) > \(HostSet.numberLimit / 8)"),
+    (
+      "run",
+      """
+      DELETE FROM run WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR started NOT BETWEEN \(StoredRow.times.lowerBound) AND \(StoredRow.times.upperBound)
+        OR finished NOT BETWEEN \(StoredRow.times.lowerBound) AND \(StoredRow.times.upperBound)
+        OR hosts NOT BETWEEN 0 AND \(StoredRow.countLimit) OR rate NOT BETWEEN 0 AND \(StoredRow.countLimit)
+      """
+    ),
     (
       "history",
       """
       DELETE FROM history WHERE host NOT IN (SELECT id FROM host) OR answer NOT BETWEEN 0 AND 5
-        OR family NOT IN (4, 6)
+        OR family NOT IN (4, 6) OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
       """
     ),
     (
@@ -23,24 +40,40 @@ struct SalvageRepair {
         OR family NOT IN (4, 6) OR run NOT IN (SELECT id FROM run)
       """
     ),
-    ("gap", "DELETE FROM gap WHERE host NOT IN (SELECT id FROM host) OR family NOT IN (4, 6)"),
+    (
+      "gap",
+      """
+      DELETE FROM gap WHERE host NOT IN (SELECT id FROM host) OR family NOT IN (4, 6)
+        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
+      """
+    ),
     (
       "endpoint",
       """
       DELETE FROM endpoint WHERE host NOT IN (SELECT id FROM host) OR cell NOT IN (SELECT id FROM cell)
         OR variant NOT BETWEEN 0 AND 3 OR source NOT BETWEEN 0 AND 2
+        OR representative NOT IN (0, 1) OR is_primary NOT IN (0, 1)
+        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
       """
     ),
     (
       "support",
       """
       DELETE FROM support WHERE cell NOT IN (SELECT id FROM cell) OR support NOT BETWEEN 0 AND 4
-        OR evidence NOT BETWEEN 0 AND 4 OR ifnull(previous, 0) NOT BETWEEN 0 AND 4
+        OR evidence NOT BETWEEN 0 AND 4 OR ifnull(previous, 0) NOT BETWEEN 0 AND 4 OR fips NOT IN (0, 1)
+        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR support_since NOT BETWEEN 1 AND since_run
+        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
       """
     ),
     (
       "run_count",
-      "DELETE FROM run_count WHERE run NOT IN (SELECT id FROM run) OR answer NOT BETWEEN 0 AND 5"
+      """
+      DELETE FROM run_count WHERE run NOT IN (SELECT id FROM run) OR answer NOT BETWEEN 0 AND 5
+        OR family NOT IN (4, 6) OR hosts NOT BETWEEN 0 AND \(StoredRow.countLimit)
+      """
     ),
   ]
   private static let emptyReferences = """
@@ -56,28 +89,56 @@ struct SalvageRepair {
     UPDATE support SET standard = NULL WHERE standard NOT IN (SELECT id FROM host);
     UPDATE support SET dualstack = NULL WHERE dualstack NOT IN (SELECT id FROM host);
     """
-  /// Every host has a row of both families; where one is lost, nothing is known of that family any more.
-  private static let fillFamilies = """
-    INSERT OR IGNORE INTO history (host, family, since_run, answer)
-    SELECT one.host, 10 - one.family,
-      coalesce(
-        (SELECT max(until_run) FROM history AS ended
-          WHERE ended.host = one.host AND ended.family = 10 - one.family),
-        min(one.since_run)),
+  /// An interval ends where the next one begins, at the latest.
+  private static let endIntervals = """
+    UPDATE history SET until_run = later.since_run
+    FROM (
+      SELECT host, family, since_run,
+        lag(since_run) OVER (PARTITION BY host, family ORDER BY since_run) AS earlier
+      FROM history) AS later
+    WHERE later.host = history.host AND later.family = history.family AND later.earlier = history.since_run
+      AND ifnull(history.until_run > later.since_run, TRUE);
+    UPDATE support SET until_run = later.since_run
+    FROM (
+      SELECT cell, fips, since_run,
+        lag(since_run) OVER (PARTITION BY cell, fips ORDER BY since_run) AS earlier
+      FROM support) AS later
+    WHERE later.cell = support.cell AND later.fips = support.fips AND later.earlier = support.since_run
+      AND ifnull(support.until_run > later.since_run, TRUE);
+    UPDATE endpoint SET until_run = later.since_run
+    FROM (
+      SELECT cell, variant, host, since_run,
+        lag(since_run) OVER (PARTITION BY cell, variant, host ORDER BY since_run) AS earlier
+      FROM endpoint) AS later
+    WHERE later.cell = endpoint.cell AND later.variant = endpoint.variant AND later.host = endpoint.host
+      AND later.earlier = endpoint.since_run AND ifnull(endpoint.until_run > later.since_run, TRUE);
+    """
+  /// Every host has rows of both families from its first one on; where one is lost, nothing is known of that family.
+  private static let fillHistory = """
+    INSERT INTO history (host, family, since_run, until_run, answer)
+    SELECT one.host, one.family, one.until_run,
+      (SELECT min(later.since_run) FROM history AS later
+        WHERE later.host = one.host AND later.family = one.family AND later.since_run > one.until_run),
       0
     FROM history AS one
-    WHERE NOT EXISTS (
-      SELECT 1 FROM history AS other
-      WHERE other.host = one.host AND other.family = 10 - one.family AND other.until_run IS NULL)
-    GROUP BY one.host, one.family
-    """
-  private static let insertCatalogs = """
-    INSERT INTO catalog (id, release, hash, digest)
-    SELECT DISTINCT catalog, 'lost', '', 'lost-' || catalog FROM run
-    WHERE catalog NOT IN (SELECT id FROM catalog)
+    WHERE one.until_run IS NOT NULL AND NOT EXISTS (
+      SELECT 1 FROM history AS next
+      WHERE next.host = one.host AND next.family = one.family AND next.since_run = one.until_run);
+    INSERT INTO history (host, family, since_run, until_run, answer)
+    SELECT host, 10 - family, first, other, 0
+    FROM (
+      SELECT one.host AS host, one.family AS family, min(one.since_run) AS first,
+        (SELECT min(two.since_run) FROM history AS two
+          WHERE two.host = one.host AND two.family = 10 - one.family) AS other
+      FROM history AS one GROUP BY one.host, one.family)
+    WHERE other IS NULL OR other > first;
     """
   private static let insertLostCatalog = """
     INSERT OR IGNORE INTO catalog (release, hash, digest) VALUES ('lost', '', 'lost')
+    """
+  private static let replaceCatalogs = """
+    UPDATE run SET catalog = (SELECT id FROM catalog WHERE digest = 'lost')
+    WHERE catalog NOT IN (SELECT id FROM catalog)
     """
   /// The time of a lost run lies between those of its neighbours; the earlier one is taken.
   private static let insertRuns = """
@@ -96,28 +157,37 @@ struct SalvageRepair {
           (SELECT min(finished) FROM run WHERE run.id > used.id), 0) AS time
       FROM used WHERE used.id IS NOT NULL AND used.id NOT IN (SELECT id FROM run))
     """
-  /// A run is complete if its answers are in the history, whatever a torn record says.
-  private static let stopRuns = "UPDATE run SET state = 'interrupted' WHERE state = 'running'"
+  /// A run is complete if its answers are in the history, whatever its damaged record says.
+  private static let correctRuns = """
+    UPDATE run SET state = 'complete' WHERE state <> 'complete' AND (
+      id IN (SELECT since_run FROM history) OR id IN (SELECT since_run FROM support)
+      OR id IN (SELECT support_since FROM support) OR id IN (SELECT since_run FROM gap));
+    UPDATE run SET state = 'interrupted' WHERE state = 'running';
+    UPDATE run SET finished = coalesce(
+      (SELECT max(earlier.finished) FROM run AS earlier WHERE earlier.id < run.id), started)
+    WHERE state = 'complete' AND finished IS NULL;
+    """
 
   /// Does all of it.
   ///
   /// - Parameter report: Takes the number of rows that were dropped.
-  /// - Returns: How many runs were made anew.
+  /// - Returns: How many records of runs were restored.
   /// - Throws: What SQLite throws.
   func repair(_ report: inout SalvageReport) throws -> Int {
-    for (table, sql) in Self.orphans {
+    for (table, sql) in Self.invalid {
       try database.execute(sql: sql)
       guard let index = report.tables.firstIndex(where: { $0.name == table }) else { continue }
       report.tables[index].dropped += database.changesCount
       report.tables[index].rows -= database.changesCount
     }
-    try database.execute(sql: Self.fillFamilies)
+    try database.execute(sql: Self.endIntervals)
+    try database.execute(sql: Self.fillHistory)
     try database.execute(sql: Self.emptyReferences)
-    try database.execute(sql: Self.insertCatalogs)
     try database.execute(sql: Self.insertLostCatalog)
+    try database.execute(sql: Self.replaceCatalogs)
     try database.execute(sql: Self.insertRuns)
-    let rebuilt = database.changesCount
-    try database.execute(sql: Self.stopRuns)
-    return rebuilt
+    let restored = database.changesCount
+    try database.execute(sql: Self.correctRuns)
+    return restored
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What could be saved from a damaged store, and what was lost.
+/// What was saved from a damaged store, and what was lost.
 package struct SalvageReport: Sendable, Hashable, CustomStringConvertible {
   /// What became of one table.
   package struct Table: Sendable, Hashable {
@@ -8,21 +8,21 @@ package struct SalvageReport: Sendable, Hashable, CustomStringConvertible {
     package var name: String
     /// The rows that were saved.
     package var rows = 0
-    /// The rows that were read but belong to something lost or make no sense.
+    /// The rows that were read but are invalid or belong to something lost.
     package var dropped = 0
     /// The stretches of the table that could not be read.
     package var holes = 0
-    /// SQLite's words for the first of them.
+    /// SQLite's description of the first of them.
     package var reason: String?
 
-    /// Whether nothing is missing as far as one can tell.
+    /// Whether everything was saved, as far as the file shows.
     package var isComplete: Bool { holes == 0 && dropped == 0 }
   }
 
   /// The tables, in the order of reading.
   package var tables: [Table] = []
-  /// Runs whose record was lost and whose answers were kept under a record made anew, without its time.
-  package var rebuiltRuns = 0
+  /// Runs whose record was lost; they have a new one, with an estimated time.
+  package var restoredRuns = 0
 
   /// One line a table.
   package var description: String {
@@ -34,7 +34,9 @@ package struct SalvageReport: Sendable, Hashable, CustomStringConvertible {
       }
       return line
     }
-    if rebuiltRuns > 0 { lines.append("run: \(rebuiltRuns) lost records made anew, their times are guessed") }
+    if restoredRuns > 0 {
+      lines.append("run: \(restoredRuns) lost records restored, their times are guessed")
+    }
     return lines.joined(separator: "\n")
   }
 }

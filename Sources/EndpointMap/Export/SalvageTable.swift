@@ -4,9 +4,9 @@
 struct SalvageTable {
   let name: String
   let key: String
-  /// Reads in the order of the key, from a key on.
+  /// Reads in ascending order, from a key on.
   let forward: String
-  /// Reads against the order, from a key down to one that is left out.
+  /// Reads in descending order, from a key down to another one, which is left out.
   let backward: String
   let insert: String
 
@@ -15,7 +15,7 @@ struct SalvageTable {
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
     self.name = name
     self.key = key
-    // No index but the table itself: an index may be damaged where the table is not.
+    // Without indexes: an index may be damaged where the table is not.
     forward = "SELECT \(list) FROM \(name) NOT INDEXED WHERE \(key) >= ? ORDER BY \(key)"
     backward = "SELECT \(list) FROM \(name) NOT INDEXED WHERE \(key) <= ? AND \(key) > ? ORDER BY \(key) DESC"
     insert = "INSERT OR IGNORE INTO \(name) (\(list)) VALUES (\(marks))"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
-internal import Foundation
 internal import GRDB
 
 /// When each host's answers were last confirmed, derived from what the runs covered and where looks failed.
@@ -23,38 +22,40 @@ struct ObservationTimes {
   }
 
   private static let selectCoverage = """
-    SELECT run.id, coverage.id, coverage.bits FROM run JOIN coverage ON coverage.id = run.coverage
-    WHERE run.state = 'complete' AND run.id <= ? ORDER BY run.id DESC
+    SELECT run.id, run.coverage, coverage.bits FROM run LEFT JOIN coverage ON coverage.id = run.coverage
+    WHERE run.id <= :run ORDER BY run.id DESC
     """
-  private static let selectGaps = """
-    SELECT host, family, since_run, ifnull(until_run, :run + 1) FROM gap WHERE since_run <= :run
-    """
+  private static let selectGaps = "SELECT host, family, since_run, until_run FROM gap"
 
   /// Newest first.
   private var runs: [Run] = []
   private var gaps: [Key: [Gap]] = [:]
 
-  /// Reads what is needed for a moment.
-  init(_ database: Database, snapshots: [Snapshot], run: Int64) throws {
-    let finished = Dictionary(uniqueKeysWithValues: snapshots.map { ($0.run, $0.finished) })
+  /// Reads what a query at a moment needs.
+  init(_ connection: StoreConnection, snapshots: Snapshots, run: Int64) throws {
     var sets: [Int64: HostSet] = [:]
-    let rows = try Row.fetchCursor(database, sql: Self.selectCoverage, arguments: [run])
-    while let row = try rows.next() {
-      guard let time = finished[row[0]] else { continue }
-      let number: Int64 = row[1]
-      let set = sets[number] ?? HostSet(bits: Array(row[2] as Data))
+    try connection.forEachRow(of: Self.selectCoverage, ["run": run]) { row in
+      let id = try row.key(0, "run.id")
+      // A salvaged run may have lost its set of hosts.
+      guard let time = snapshots.finished(id), let number = try row.optionalKey(1, "run.coverage") else {
+        return
+      }
+      let set = try sets[number] ?? row.hostSet(2, "coverage.bits")
       sets[number] = set
-      runs.append(Run(id: row[0], finished: time, hosts: set))
+      runs.append(Run(id: id, finished: time, hosts: set))
     }
-    let gapRows = try Row.fetchCursor(database, sql: Self.selectGaps, arguments: ["run": run])
-    while let row = try gapRows.next() {
-      let key = Key(host: row[0], isIPv4: row[1] == Family.ipv4.rawValue)
-      gaps[key, default: []].append(Gap(since: row[2], until: row[3]))
+    try connection.forEachRow(of: Self.selectGaps) { row in
+      let family = try row.family(1, "gap.family")
+      let gap = Gap(
+        since: try row.key(2, "gap.since_run"), until: try row.optionalKey(3, "gap.until_run") ?? .max)
+      guard gap.since <= run else { return }
+      gaps[Key(host: try row.host(0, "gap.host"), isIPv4: family == .ipv4), default: []].append(gap)
     }
   }
 
-  /// The end of the newest run that looked at the host and learnt what is known of it, the older one when it learnt
-  /// the families at different times; `nil` when nothing is known.
+  /// The end of the newest run that looked at the host and learnt what is known of it; `nil` when nothing is known.
+  ///
+  /// When the families were learnt by different runs, it is the end of the older one.
   func time(of host: Int64, isKnownA: Bool, isKnownAAAA: Bool) -> Timestamp? {
     if gaps.isEmpty { return isKnownA || isKnownAAAA ? time(of: host, failed: nil) : nil }
     let a = isKnownA ? time(of: host, failed: gaps[Key(host: host, isIPv4: true)]) : nil

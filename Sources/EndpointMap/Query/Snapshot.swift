@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EgressBase
-internal import GRDB
 
 /// A complete run, as the moment that a query shows.
 package struct Snapshot: Sendable, Hashable {
@@ -15,47 +14,69 @@ package struct Snapshot: Sendable, Hashable {
   package var catalog: CatalogRelease
 }
 
-extension MapStore {
-  private static let selectSnapshots = """
-    SELECT run.id, run.finished, catalog.release, catalog.hash
-    FROM run JOIN catalog ON catalog.id = run.catalog
-    WHERE run.state = 'complete' ORDER BY run.id
+/// The complete runs of a store, oldest first.
+struct Snapshots {
+  private static let select = """
+    SELECT run.id, run.state, run.finished, catalog.release, catalog.hash
+    FROM run LEFT JOIN catalog ON catalog.id = run.catalog
+    ORDER BY run.id
     """
 
-  /// The newest complete run at a date.
+  /// The runs.
+  let all: [Snapshot]
+  private let times: [Int64: Timestamp]
+  private let path: String
+
+  /// Reads all of them.
+  init(_ connection: StoreConnection) throws {
+    var all: [Snapshot] = []
+    var times: [Int64: Timestamp] = [:]
+    try connection.forEachRow(of: Self.select) { row in
+      guard try row.state(1, "run.state") == .complete else { return }
+      let snapshot = Snapshot(
+        run: try row.key(0, "run.id"), finished: try row.time(2, "run.finished"), isLatest: false,
+        catalog: CatalogRelease(
+          release: try row.text(3, "catalog.release"), hash: try row.text(4, "catalog.hash")))
+      all.append(snapshot)
+      times[snapshot.run] = snapshot.finished
+    }
+    if !all.isEmpty { all[all.count - 1].isLatest = true }
+    self.all = all
+    self.times = times
+    path = connection.path
+  }
+
+  /// The newest run at a date.
   ///
   /// - Parameter date: The moment; `nil` for now.
   /// - Returns: The run.
-  /// - Throws: `StoreError` with the code `noRun` when no run was complete by then.
-  package func snapshot(at date: Timestamp?) throws(StoreError) -> Snapshot {
-    try read { try snapshot($0, at: date) }
-  }
-
-  func snapshot(_ database: Database, at date: Timestamp?) throws -> Snapshot {
-    let all = try snapshots(database)
+  /// - Throws: `StoreError` when no run was complete by then.
+  func snapshot(at date: Timestamp?) throws(StoreError) -> Snapshot {
     guard let first = all.first else {
-      throw StoreError(
-        .noRun, "\(path): no scan was completed yet", help: "run `egress6 scan`, or `egress6 scan --resume`")
+      throw StoreError(.noRun, path, "no scan was completed yet")
     }
-    let found = all.last { snapshot in date.map { snapshot.finished <= $0 } ?? true }
-    guard let found else {
+    guard let date else { return all[all.count - 1] }
+    guard let found = all.last(where: { $0.finished <= date }) else {
       throw StoreError(
-        .noRun, "\(path): no scan was completed by \(date?.description ?? "now")",
-        help: "the first one was completed at \(first.finished); ask for a later date")
+        .noRunByDate, path, "no scan was completed by \(date)", facts: [.time: "\(first.finished)"])
     }
     return found
   }
 
-  func snapshots(_ database: Database) throws -> [Snapshot] {
-    var snapshots: [Snapshot] = []
-    let rows = try Row.fetchCursor(database, sql: Self.selectSnapshots)
-    while let row = try rows.next() {
-      snapshots.append(
-        Snapshot(
-          run: row[0], finished: Timestamp(seconds: row[1]), isLatest: false,
-          catalog: CatalogRelease(release: row[2], hash: row[3])))
+  /// When a run was complete.
+  ///
+  /// - Parameters:
+  ///   - run: The run's number.
+  ///   - column: The column that refers to it.
+  /// - Returns: The end of the run.
+  /// - Throws: `StoreError` when there is no such complete run.
+  func finished(_ run: Int64, _ column: String) throws(StoreError) -> Timestamp {
+    guard let time = times[run] else {
+      throw .damaged(path, "\(column) refers to run \(run), which is missing or not complete")
     }
-    if !snapshots.isEmpty { snapshots[snapshots.count - 1].isLatest = true }
-    return snapshots
+    return time
   }
+
+  /// When a run was complete; `nil` when it was not.
+  func finished(_ run: Int64) -> Timestamp? { times[run] }
 }

@@ -6,14 +6,14 @@ internal import ServiceCatalog
 
 /// Brings the stored endpoints in line with the run's catalog, as intervals.
 struct EndpointUpdate {
-  let database: Database
+  let connection: StoreConnection
   let run: Int64
 
   private struct Key: Hashable {
     var cell: Int64
     var host: Int64
-    var variant: Int
-    var source: Int
+    var variant: Variant
+    var source: EndpointHost.Source
     var isRepresentative: Bool
     var isPrimary: Bool
   }
@@ -40,32 +40,37 @@ struct EndpointUpdate {
 
   /// Compares and writes what differs; does nothing when the last complete run had the same list.
   func update(_ list: SortedHosts) throws {
-    let last = try Int64.fetchOne(database, sql: Self.selectLastCatalog)
-    let current = try Int64.fetchOne(database, sql: Self.selectCatalog, arguments: [run])
+    let last = try connection.firstRow(of: Self.selectLastCatalog) { try $0.key(0, "run.catalog") }
+    let current = try connection.firstRow(of: Self.selectCatalog, [run]) { try $0.key(0, "run.catalog") }
     if last != nil, last == current { return }
     var wanted = try keys(of: list)
     var ended: [(Key, since: Int64)] = []
-    let rows = try Row.fetchCursor(database, sql: Self.selectOpen)
-    while let row = try rows.next() {
-      let key = Key(
-        cell: row[0], host: row[2], variant: row[1], source: row[3], isRepresentative: row[4],
-        isPrimary: row[5])
-      if wanted.remove(key) == nil { ended.append((key, row[6])) }
+    try connection.forEachRow(of: Self.selectOpen) { row in
+      let key = try Self.key(row)
+      if wanted.remove(key) == nil { ended.append((key, try row.key(6, "endpoint.since_run"))) }
     }
-    let close = try database.cachedStatement(sql: Self.close)
     for (key, since) in ended {
-      try close.execute(arguments: [
-        "run": run, "cell": key.cell, "variant": key.variant, "host": key.host, "since": since,
-      ])
+      try connection.executeCached(
+        Self.close,
+        ["run": run, "cell": key.cell, "variant": key.variant.code, "host": key.host, "since": since])
     }
-    let open = try database.cachedStatement(sql: Self.open)
     let added = wanted.sorted { ($0.cell, $0.variant, $0.host) < ($1.cell, $1.variant, $1.host) }
     for key in added {
-      try open.execute(arguments: [
-        "cell": key.cell, "variant": key.variant, "host": key.host, "run": run, "source": key.source,
-        "representative": key.isRepresentative, "primary": key.isPrimary,
-      ])
+      try connection.executeCached(
+        Self.open,
+        [
+          "cell": key.cell, "variant": key.variant.code, "host": key.host, "run": run,
+          "source": key.source.code, "representative": key.isRepresentative, "primary": key.isPrimary,
+        ])
     }
+  }
+
+  private static func key(_ row: StoredRow) throws -> Key {
+    Key(
+      cell: try row.key(0, "endpoint.cell"), host: try row.host(2, "endpoint.host"),
+      variant: try row.code(1, "endpoint.variant"), source: try row.code(3, "endpoint.source"),
+      isRepresentative: try row.flag(4, "endpoint.representative"),
+      isPrimary: try row.flag(5, "endpoint.is_primary"))
   }
 
   private func keys(of list: SortedHosts) throws -> Set<Key> {
@@ -77,7 +82,7 @@ struct EndpointUpdate {
       for endpoint in host.endpoints {
         guard let cell = cells[endpoint.serviceRegion], let number = numbers[host.host] else { continue }
         let key = Key(
-          cell: cell, host: number, variant: endpoint.variant.code, source: host.source.code,
+          cell: cell, host: number, variant: endpoint.variant, source: host.source,
           isRepresentative: host.isRepresentative,
           isPrimary: list.primaryName(endpoint) == host.host)
         keys.insert(key)
@@ -86,33 +91,31 @@ struct EndpointUpdate {
     return keys
   }
 
-  /// Numbers of all cells; new ones are numbered in the order of their names.
+  /// The numbers of all cells; new ones are numbered in the order of their names.
   private func storeCells(of hosts: [EndpointHost]) throws -> [ServiceRegion: Int64] {
     var cells: [ServiceRegion: Int64] = [:]
-    let rows = try Row.fetchCursor(database, sql: Self.selectCells)
-    while let row = try rows.next() {
-      cells[ServiceRegion(partition: row[1], service: row[2], region: row[3])] = row[0]
+    try connection.forEachRow(of: Self.selectCells) { row in
+      cells[try row.serviceRegion(1)] = try row.key(0, "cell.id")
     }
     var added: Set<ServiceRegion> = []
     for endpoint in hosts.lazy.flatMap(\.endpoints) {
       if cells[endpoint.serviceRegion] == nil { added.insert(endpoint.serviceRegion) }
     }
-    let insert = try database.cachedStatement(sql: Self.insertCell)
     for cell in added.sorted() {
-      try insert.execute(arguments: [cell.partition, cell.service, cell.region])
-      cells[cell] = database.lastInsertedRowID
+      try connection.executeCached(Self.insertCell, [cell.partition, cell.service, cell.region])
+      cells[cell] = connection.database.lastInsertedRowID
     }
     return cells
   }
 
   private func storeHosts(_ hosts: [EndpointHost]) throws -> [String: Int64] {
     var numbers: [String: Int64] = [:]
-    let rows = try Row.fetchCursor(database, sql: Self.selectHosts)
-    while let row = try rows.next() { numbers[row[1]] = row[0] }
-    let insert = try database.cachedStatement(sql: Self.insertHost)
+    try connection.forEachRow(of: Self.selectHosts) { row in
+      numbers[try row.text(1, "host.name")] = try row.host(0, "host.id")
+    }
     for host in hosts where numbers[host.host] == nil {
-      try insert.execute(arguments: [host.host])
-      numbers[host.host] = database.lastInsertedRowID
+      try connection.executeCached(Self.insertHost, [host.host])
+      numbers[host.host] = connection.database.lastInsertedRowID
     }
     return numbers
   }

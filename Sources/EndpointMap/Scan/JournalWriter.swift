@@ -7,7 +7,7 @@ internal import IPAddressing
 
 /// Writes answers into the journal, inside a transaction.
 struct JournalWriter {
-  let database: Database
+  let connection: StoreConnection
   let run: Int64
 
   /// Addresses kept per look: the proof needs a few, not a content network's whole set.
@@ -39,19 +39,20 @@ struct JournalWriter {
     let addresses = Self.bytes(verdict.addresses)
     let resolver = try intern(verdict.resolver ?? "", &interned)
     let note = try intern(String((verdict.note ?? "").prefix(Self.noteLimit)), &interned)
-    let statement = try database.cachedStatement(sql: Self.insertAnswer)
-    try statement.execute(arguments: [
-      "run": run, "family": family.rawValue, "answer": verdict.answer.code,
-      "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
-      "resolver": resolver, "note": note, "host": host,
-    ])
+    try connection.executeCached(
+      Self.insertAnswer,
+      [
+        "run": run, "family": family.rawValue, "answer": verdict.answer.code,
+        "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
+        "resolver": resolver, "note": note, "host": host,
+      ])
   }
 
   private func intern(_ text: String, _ interned: inout [String: Int64]) throws -> Int64? {
     if text.isEmpty { return nil }
     if let id = interned[text] { return id }
-    try database.cachedStatement(sql: Self.insertText).execute(arguments: [text])
-    let id = try Int64.fetchOne(database.cachedStatement(sql: Self.selectText), arguments: [text])
+    try connection.executeCached(Self.insertText, [text])
+    let id = try connection.firstRow(of: Self.selectText, [text]) { try $0.key(0, "text.id") }
     interned[text] = id
     return id
   }

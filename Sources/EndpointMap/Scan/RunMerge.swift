@@ -8,9 +8,8 @@ internal import ServiceCatalog
 
 /// The last step of a run, inside one transaction: its answers become part of the history.
 struct RunMerge {
-  let database: Database
+  let connection: StoreConnection
   let run: Int64
-  let path: String
 
   /// Ends the intervals whose answer was seen to be another one; `unknown` ends nothing.
   private static let closeChanged = """
@@ -52,9 +51,11 @@ struct RunMerge {
         SELECT 1 FROM gap
         WHERE gap.host = journal.host AND gap.family = journal.family AND gap.until_run IS NULL)
     """
-  private static let insertCounts = """
-    INSERT INTO run_count (run, family, answer, hosts)
-    SELECT run, family, answer, count(*) FROM journal WHERE run = :run GROUP BY family, answer
+  private static let selectCounts = """
+    SELECT family, answer, count(*) FROM journal WHERE run = :run GROUP BY family, answer
+    """
+  private static let insertCount = """
+    INSERT INTO run_count (run, family, answer, hosts) VALUES (:run, :family, :answer, :hosts)
     """
   private static let selectHosts = "SELECT DISTINCT host FROM journal WHERE run = ?"
   private static let selectCoverage = "SELECT id, bits FROM coverage WHERE digest = ?"
@@ -69,41 +70,52 @@ struct RunMerge {
   ///
   /// - Parameters:
   ///   - hosts: All hosts of the run's catalog, sorted.
-  ///   - finished: The moment; a clock that was set back does not make runs change their order.
+  ///   - finished: The moment; a clock that was set back does not change the order of runs.
   /// - Throws: What SQLite throws, or `StoreError`.
   func merge(_ hosts: SortedHosts, at finished: Timestamp) throws {
-    let run: StatementArguments = ["run": run]
-    let runAndUnknown: StatementArguments = ["run": self.run, "unknown": Answer.unknown.code]
-    try database.execute(sql: Self.closeChanged, arguments: runAndUnknown)
-    try database.execute(sql: Self.openChanged, arguments: run)
-    try database.execute(sql: Self.refreshChains, arguments: runAndUnknown)
-    try database.execute(sql: Self.closeGaps, arguments: runAndUnknown)
-    try database.execute(sql: Self.openGaps, arguments: runAndUnknown)
-    try database.execute(sql: Self.insertCounts, arguments: run)
+    let run: StatementArguments = ["run": self.run]
+    let runAndUnknown = run &+ ["unknown": Answer.unknown.code]
+    try storeCounts()
+    try connection.execute(Self.closeChanged, runAndUnknown)
+    try connection.execute(Self.openChanged, run)
+    try connection.execute(Self.refreshChains, runAndUnknown)
+    try connection.execute(Self.closeGaps, runAndUnknown)
+    try connection.execute(Self.openGaps, runAndUnknown)
     let coverage = try storeCoverage()
-    try EndpointUpdate(database: database, run: self.run).update(hosts)
-    try SupportUpdate(database: database, run: self.run, path: path).update()
-    let last = try Int64.fetchOne(database, sql: Self.selectLastFinish) ?? finished.seconds
-    try database.execute(
-      sql: Self.completeRun,
-      arguments: ["run": self.run, "finished": max(finished.seconds, last), "coverage": coverage])
-    guard database.changesCount == 1 else {
-      throw StoreError(
-        .cannotResume, "\(path): run \(self.run) was given up by another scan", help: "run `egress6 scan`")
+    try EndpointUpdate(connection: connection, run: self.run).update(hosts)
+    try SupportUpdate(connection: connection, run: self.run).update()
+    let last = try connection.firstRow(of: Self.selectLastFinish) { row in
+      row.isNull(0) ? finished : try row.time(0, "run.finished")
     }
-    try database.execute(sql: ScanJournal.SQL.emptyJournal)
+    let time = max(finished, last ?? finished)
+    try connection.execute(Self.completeRun, run &+ ["finished": time.seconds, "coverage": coverage])
+    guard connection.database.changesCount == 1 else {
+      throw StoreError(.givenUp, connection.path, "run \(self.run) was given up by another scan")
+    }
+    try connection.execute(ScanJournal.SQL.emptyJournal)
+  }
+
+  /// Counts the answers, and so checks each of them before it enters the history.
+  private func storeCounts() throws {
+    try connection.forEachRow(of: Self.selectCounts, ["run": run]) { row in
+      let family = try row.family(0, "journal.family")
+      let answer: Answer = try row.code(1, "journal.answer")
+      let hosts = try row.count(2, "journal.host")
+      try connection.executeCached(
+        Self.insertCount,
+        ["run": run, "family": family.rawValue, "answer": answer.code, "hosts": hosts])
+    }
   }
 
   private func storeCoverage() throws -> Int64 {
     var set = HostSet()
-    let hosts = try Int64.fetchCursor(database, sql: Self.selectHosts, arguments: [run])
-    while let host = try hosts.next() { set.insert(host) }
-    let rows = try Row.fetchCursor(database, sql: Self.selectCoverage, arguments: [set.digest])
-    while let row = try rows.next() {
-      let bits: Data = row[1]
-      if HostSet(bits: Array(bits)) == set { return row[0] }
+    try connection.forEachRow(of: Self.selectHosts, [run]) { set.insert(try $0.host(0, "journal.host")) }
+    var known: Int64?
+    try connection.forEachRow(of: Self.selectCoverage, [set.digest]) { row in
+      if try row.hostSet(1, "coverage.bits") == set { known = try row.key(0, "coverage.id") }
     }
-    try database.execute(sql: Self.insertCoverage, arguments: [set.digest, Data(set.bits)])
-    return database.lastInsertedRowID
+    if let known { return known }
+    try connection.execute(Self.insertCoverage, [set.digest, Data(set.bits)])
+    return connection.database.lastInsertedRowID
   }
 }

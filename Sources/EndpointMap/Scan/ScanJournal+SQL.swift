@@ -5,7 +5,7 @@ internal import GRDB
 internal import ServiceCatalog
 
 extension ScanJournal {
-  /// The statements of a run that is being made.
+  /// The statements of a run in progress.
   enum SQL {
     static let abandonRuns = "UPDATE run SET state = 'interrupted' WHERE state = 'running'"
     static let emptyJournal = "DELETE FROM journal"
@@ -19,41 +19,52 @@ extension ScanJournal {
     static let continueRun = "UPDATE run SET state = 'running' WHERE id = ?"
     static let interruptRun = "UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'"
     static let hasDeniedAll = """
-      SELECT count(*) > 0 AND sum(answer NOT IN (:absent, :unknown)) = 0 AND sum(answer = :absent) > 0
+      SELECT total(answer NOT IN (:absent, :unknown)) = 0 AND total(answer = :absent) > 0
       FROM journal WHERE run = :run
       """
     static let selectDigest = """
-      SELECT catalog.digest FROM run JOIN catalog ON catalog.id = run.catalog WHERE run.id = ?
+      SELECT catalog.digest FROM run LEFT JOIN catalog ON catalog.id = run.catalog WHERE run.id = ?
       """
     static let selectAnswered = """
-      SELECT name FROM host WHERE id IN (SELECT host FROM journal WHERE run = ?)
+      SELECT DISTINCT host.name FROM journal LEFT JOIN host ON host.id = journal.host WHERE journal.run = ?
       """
     static let selectKnown = """
-      SELECT host.name, history.family, history.answer FROM history JOIN host ON host.id = history.host
+      SELECT host.name, history.family, history.answer FROM history LEFT JOIN host ON host.id = history.host
       WHERE history.until_run IS NULL
       """
 
-    static func catalog(_ database: Database, _ catalog: CatalogRelease, digest: String) throws -> Int64 {
+    /// Stores a catalog, unless it is stored already.
+    static func catalog(
+      _ connection: StoreConnection, _ catalog: CatalogRelease, digest: String
+    ) throws -> Int64 {
       let arguments: StatementArguments = [catalog.release, catalog.hash, digest]
-      try database.execute(sql: insertCatalog, arguments: arguments)
-      guard let id = try Int64.fetchOne(database, sql: selectCatalog, arguments: arguments) else {
-        throw DatabaseError(resultCode: .SQLITE_INTERNAL, message: "the catalog was not stored")
-      }
+      try connection.execute(insertCatalog, arguments)
+      let id = try connection.firstRow(of: selectCatalog, arguments) { try $0.key(0, "catalog.id") }
+      guard let id else { throw connection.damaged("catalog does not keep its rows") }
       return id
     }
 
-    static func knownAnswers(_ database: Database) throws -> [String: HostQuestion.LastKnown] {
+    /// The last known answers of all hosts.
+    static func knownAnswers(_ connection: StoreConnection) throws -> [String: HostQuestion.LastKnown] {
       var known: [String: HostQuestion.LastKnown] = [:]
-      let rows = try Row.fetchCursor(database, sql: selectKnown)
-      while let row = try rows.next() {
-        let answer = Answer(code: row[2])
-        if row[1] == Family.ipv4.rawValue {
-          known[row[0], default: HostQuestion.LastKnown()].a = answer
-        } else {
-          known[row[0], default: HostQuestion.LastKnown()].aaaa = answer
+      try connection.forEachRow(of: selectKnown) { row in
+        let name = try row.text(0, "host.name")
+        let answer: Answer = try row.code(2, "history.answer")
+        switch try row.family(1, "history.family") {
+        case .ipv4: known[name, default: HostQuestion.LastKnown()].a = answer
+        case .ipv6: known[name, default: HostQuestion.LastKnown()].aaaa = answer
         }
       }
       return known
+    }
+
+    /// The names of the hosts that have an answer in a run.
+    static func answeredHosts(_ connection: StoreConnection, run: Int64) throws -> Set<String> {
+      var answered: Set<String> = []
+      try connection.forEachRow(of: selectAnswered, [run]) { row in
+        answered.insert(try row.text(0, "host.name"))
+      }
+      return answered
     }
   }
 }

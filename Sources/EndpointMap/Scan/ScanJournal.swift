@@ -6,24 +6,24 @@ internal import GRDB
 internal import IPAddressing
 package import ServiceCatalog
 
-/// A run while it is made: answers are kept in the store as they come, and enter the map when all are there.
+/// A run in progress: the store keeps answers as they come, and adds them to the map when all are there.
 ///
-/// The caller holds the `StoreLock`. Nothing that is journaled shows in the map before `finish`, which is one
-/// transaction; so a killed run is never taken for a complete one.
+/// The caller holds the `StoreLock`. The map does not show the journal's answers before `finish`, which is one
+/// transaction; so a killed run never looks complete.
 package struct ScanJournal: Sendable {
   /// The run's number.
   package let run: Int64
-  /// The hosts that have no answer yet, with what is known of them, sorted by name.
+  /// The hosts without an answer, with what is known of them, sorted by name.
   package let pending: [HostQuestion]
   /// How many hosts of the run have an answer already.
   package let done: Int
 
   let store: MapStore
   let hosts: SortedHosts
-  /// Answers in a transaction; bounds the time that others wait.
+  /// The most answers in a transaction, which bounds the time that others wait.
   private static let batch = 4096
 
-  /// Starts a run; an interrupted one is given up.
+  /// Starts a run; an interrupted one can no longer be continued.
   ///
   /// - Parameters:
   ///   - store: The store, opened for writing.
@@ -40,22 +40,21 @@ package struct ScanJournal: Sendable {
     let sorted = SortedHosts(hosts, primaryName: primaryName)
     let selected = sorted.hosts.filter { named.contains($0.host) || description.selection.admits($0) }
     let digest = sorted.digest
-    let (run, known) = try store.write { database in
-      try database.execute(sql: SQL.abandonRuns)
-      try database.execute(sql: SQL.emptyJournal)
-      let catalog = try SQL.catalog(database, description.catalog, digest: digest)
-      try database.execute(
-        sql: SQL.insertRun,
-        arguments: [
+    let (run, known) = try store.write { connection in
+      try connection.execute(SQL.abandonRuns)
+      try connection.execute(SQL.emptyJournal)
+      let catalog = try SQL.catalog(connection, description.catalog, digest: digest)
+      try connection.execute(
+        SQL.insertRun,
+        [
           "started": description.started.seconds, "catalog": catalog,
           "selection": description.selection.stored,
           "resolvers": description.resolvers.joined(separator: " "), "rate": description.rate,
           "vantage": description.vantage, "version": description.version, "hosts": selected.count,
         ])
-      let run = database.lastInsertedRowID
-      let insert = try database.makeStatement(sql: SQL.insertHost)
-      for host in selected { try insert.execute(arguments: [host.host]) }
-      return (run, try SQL.knownAnswers(database))
+      let run = connection.database.lastInsertedRowID
+      for host in selected { try connection.executeCached(SQL.insertHost, [host.host]) }
+      return (run, try SQL.knownAnswers(connection))
     }
     return ScanJournal(
       run: run, pending: Self.questions(selected, known: known), done: 0, store: store, hosts: sorted)
@@ -67,10 +66,10 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - catalog: The catalog of this process; it must be the one that the run was started with.
   ///   - hosts: All hosts of the catalog.
-  ///   - named: Hosts that are asked about whatever the selection says; the same as when the run was started.
+  ///   - named: Hosts that are looked up whatever the selection says; the same as when the run was started.
   ///   - primaryName: As for `begin`.
   /// - Returns: The journal, with the hosts that are left.
-  /// - Throws: `StoreError` with the code `cannotResume`.
+  /// - Throws: `StoreError`; its kind is `nothingToResume` or `otherHosts` when the run cannot be continued.
   package static func resume(
     store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost], named: Set<String> = [],
     primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
@@ -78,24 +77,23 @@ package struct ScanJournal: Sendable {
     let sorted = SortedHosts(hosts, primaryName: primaryName)
     let digest = sorted.digest
     guard let last = try store.resumable() else {
-      throw StoreError(
-        .cannotResume, "\(store.path): there is no interrupted scan", help: "run `egress6 scan`")
+      throw StoreError(.nothingToResume, store.path, "there is no interrupted scan")
     }
     let selected = sorted.hosts.filter {
       named.contains($0.host) || last.description.selection.admits($0)
     }
-    let (answered, known) = try store.write { database in
-      let stored = try String.fetchOne(database, sql: SQL.selectDigest, arguments: [last.id])
+    let (answered, known) = try store.write { connection in
+      let stored = try connection.firstRow(of: SQL.selectDigest, [last.id]) { row in
+        try row.text(0, "catalog.digest")
+      }
       guard stored == digest else {
         throw StoreError(
-          .cannotResume,
-          "\(store.path): the scan of \(last.description.started) was started with another list of hosts "
-            + "(\(last.description.catalog.release)) than this one (\(catalog.release))",
-          help: "give the same --hosts file and catalog, or run `egress6 scan` without --resume")
+          .otherHosts, store.path,
+          "the scan of \(last.description.started) was started with another list of hosts "
+            + "(\(last.description.catalog.release)) than this one (\(catalog.release))")
       }
-      try database.execute(sql: SQL.continueRun, arguments: [last.id])
-      let answered = try Set(String.fetchCursor(database, sql: SQL.selectAnswered, arguments: [last.id]))
-      return (answered, try SQL.knownAnswers(database))
+      try connection.execute(SQL.continueRun, [last.id])
+      return (try SQL.answeredHosts(connection, run: last.id), try SQL.knownAnswers(connection))
     }
     let left = selected.filter { !answered.contains($0.host) }
     return ScanJournal(
@@ -109,29 +107,30 @@ package struct ScanJournal: Sendable {
     while !rest.isEmpty {
       let part = rest.prefix(Self.batch)
       rest = rest.dropFirst(Self.batch)
-      try store.write { try JournalWriter(database: $0, run: run).write(part) }
+      try store.write { try JournalWriter(connection: $0, run: run).write(part) }
     }
   }
 
   /// Marks the run as stopped; it can be continued.
   package func interrupt() throws(StoreError) {
-    try store.write { try $0.execute(sql: SQL.interruptRun, arguments: [run]) }
+    try store.write { try $0.execute(SQL.interruptRun, [run]) }
   }
 
-  /// Whether names were denied and none was found.
+  /// Whether some names were denied and none was found.
   func hasDeniedAll() throws(StoreError) -> Bool {
-    try store.write { database in
-      try Bool.fetchOne(
-        database, sql: SQL.hasDeniedAll,
-        arguments: ["run": run, "absent": Answer.absent.code, "unknown": Answer.unknown.code]) ?? false
+    let arguments: StatementArguments = [
+      "run": run, "absent": Answer.absent.code, "unknown": Answer.unknown.code,
+    ]
+    return try store.query { connection in
+      try connection.firstRow(of: SQL.hasDeniedAll, arguments) { try $0.flag(0, "journal.answer") } ?? false
     }
   }
 
-  /// Drops the run's answers and stops it: continued, it begins anew.
+  /// Deletes the run's answers and stops it; when it is continued, it starts from the beginning.
   func discard() throws(StoreError) {
-    try store.write { database in
-      try database.execute(sql: SQL.emptyJournal)
-      try database.execute(sql: SQL.interruptRun, arguments: [run])
+    try store.write { connection in
+      try connection.execute(SQL.emptyJournal)
+      try connection.execute(SQL.interruptRun, [run])
     }
   }
 
@@ -140,7 +139,7 @@ package struct ScanJournal: Sendable {
   /// - Parameter finished: The moment.
   /// - Throws: `StoreError`; the run then stays as it was and can be continued.
   package func finish(at finished: Timestamp) throws(StoreError) {
-    try store.write { try RunMerge(database: $0, run: run, path: store.path).merge(hosts, at: finished) }
+    try store.write { try RunMerge(connection: $0, run: run).merge(hosts, at: finished) }
   }
 
   private static func questions(

@@ -7,9 +7,8 @@ internal import ServiceCatalog
 
 /// Derives the support of every cell from the last known answers and keeps it as intervals.
 struct SupportUpdate {
-  let database: Database
+  let connection: StoreConnection
   let run: Int64
-  let path: String
 
   /// A cell under one of the two FIPS settings.
   private struct Key: Hashable {
@@ -36,7 +35,7 @@ struct SupportUpdate {
     SELECT endpoint.cell, endpoint.variant, endpoint.host, host.name, endpoint.source, endpoint.representative,
       a.answer, aaaa.answer, endpoint.is_primary
     FROM endpoint
-    JOIN host ON host.id = endpoint.host
+    LEFT JOIN host ON host.id = endpoint.host
     LEFT JOIN history AS a ON a.host = endpoint.host AND a.family = 4 AND a.until_run IS NULL
     LEFT JOIN history AS aaaa ON aaaa.host = endpoint.host AND aaaa.family = 6 AND aaaa.until_run IS NULL
     WHERE endpoint.until_run IS NULL
@@ -69,12 +68,12 @@ struct SupportUpdate {
         if pair.isEmpty { continue }
         let key = Key(cell: cell, isFIPS: isFIPS)
         let old = open.removeValue(forKey: key)
-        // Names that nobody has looked at yet say nothing.
+        // Names that were never looked up say nothing.
         guard pair.contains(where: \.wasLookedAt) else { continue }
         try store(derive(pair, variants), for: key, old: old)
       }
     }
-    // What is left has no names any more in this catalog.
+    // The remaining cells have no names in this catalog.
     for (key, old) in open { try end(key, since: old.since) }
   }
 
@@ -88,31 +87,33 @@ struct SupportUpdate {
   private func forEachCell(_ body: (Int64, [Candidate]) throws -> Void) throws {
     var cell: Int64?
     var candidates: [Candidate] = []
-    let rows = try Row.fetchCursor(database, sql: Self.selectCandidates)
-    while let row = try rows.next() {
-      let next: Int64 = row[0]
+    try connection.forEachRow(of: Self.selectCandidates) { row in
+      let next = try row.key(0, "endpoint.cell")
       if let cell, cell != next {
         try body(cell, candidates)
         candidates.removeAll(keepingCapacity: true)
       }
       cell = next
-      candidates.append(try candidate(row))
+      let candidate = try Self.candidate(row)
+      if let last = candidates.last, last.variant == candidate.variant, last.host == candidate.host {
+        throw connection.damaged("endpoint or history has two open rows for \(candidate.rule.host)")
+      }
+      candidates.append(candidate)
     }
     if let cell { try body(cell, candidates) }
   }
 
-  private func candidate(_ row: Row) throws -> Candidate {
-    let a: Int? = row[6]
-    let aaaa: Int? = row[7]
-    guard let variant = Variant(code: row[1]), let source = EndpointHost.Source(code: row[4]),
-      let answerA = Answer(code: a ?? Answer.unknown.code),
-      let answerAAAA = Answer(code: aaaa ?? Answer.unknown.code)
-    else { throw StoreError.damaged(path, "a value of endpoint or history has no meaning") }
+  private static func candidate(_ row: StoredRow) throws -> Candidate {
+    let a: Answer? = try row.optionalCode(6, "history.answer")
+    let aaaa: Answer? = try row.optionalCode(7, "history.answer")
     return Candidate(
-      variant: variant, host: row[2], wasLookedAt: a != nil || aaaa != nil,
+      variant: try row.code(1, "endpoint.variant"), host: try row.host(2, "endpoint.host"),
+      wasLookedAt: a != nil || aaaa != nil,
       rule: SupportRule.Candidate(
-        host: row[3], source: source, isRepresentative: row[5], isPrimary: row[8],
-        reach: SupportRule.reach(a: answerA, aaaa: answerAAAA)))
+        host: try row.text(3, "host.name"), source: try row.code(4, "endpoint.source"),
+        isRepresentative: try row.flag(5, "endpoint.representative"),
+        isPrimary: try row.flag(8, "endpoint.is_primary"),
+        reach: SupportRule.reach(a: a ?? .unknown, aaaa: aaaa ?? .unknown)))
   }
 
   private func derive(_ pair: [Candidate], _ variants: (Variant, Variant)) -> Derived {
@@ -137,19 +138,20 @@ struct SupportUpdate {
     }
     let last = try old?.support ?? lastSupport(key)
     let isChange = last != nil && last != new.support && new.support != .unknown
-    try database.cachedStatement(sql: Self.open).execute(arguments: [
-      "cell": key.cell, "fips": key.isFIPS, "run": run, "support": new.support.code,
-      "evidence": (new.support == .unknown ? Evidence.declared : .resolved).code,
-      "support_since": old?.support == new.support ? old?.supportSince : run,
-      "previous": isChange ? last?.code : nil, "cause": cause(from: last, new), "standard": new.standard,
-      "dualstack": new.dualstack,
-    ])
+    try connection.executeCached(
+      Self.open,
+      [
+        "cell": key.cell, "fips": key.isFIPS, "run": run, "support": new.support.code,
+        "evidence": (new.support == .unknown ? Evidence.declared : .resolved).code,
+        "support_since": old?.support == new.support ? old?.supportSince : run,
+        "previous": isChange ? last?.code : nil, "cause": cause(from: last, new), "standard": new.standard,
+        "dualstack": new.dualstack,
+      ])
   }
 
   private func end(_ key: Key, since: Int64) throws {
-    try database.cachedStatement(sql: Self.close).execute(arguments: [
-      "run": run, "cell": key.cell, "fips": key.isFIPS, "since": since,
-    ])
+    try connection.executeCached(
+      Self.close, ["run": run, "cell": key.cell, "fips": key.isFIPS, "since": since])
   }
 
   /// The name whose answers made the support what it is: the default one, unless the opt-in came or went.
@@ -164,20 +166,23 @@ struct SupportUpdate {
   }
 
   private func lastSupport(_ key: Key) throws -> Support? {
-    let code = try Int.fetchOne(
-      database.cachedStatement(sql: Self.selectLast), arguments: [key.cell, key.isFIPS])
-    return code.flatMap(Support.init(code:))
+    try connection.firstRow(of: Self.selectLast, [key.cell, key.isFIPS]) {
+      try $0.code(0, "support.support")
+    }
   }
 
   private func openRows() throws -> [Key: Open] {
     var open: [Key: Open] = [:]
-    let rows = try Row.fetchCursor(database, sql: Self.selectOpen)
-    while let row = try rows.next() {
-      guard let support = Support(code: row[3]) else {
-        throw StoreError.damaged(path, "a value of support.support has no meaning")
+    try connection.forEachRow(of: Self.selectOpen) { row in
+      let key = Key(cell: try row.key(0, "support.cell"), isFIPS: try row.flag(1, "support.fips"))
+      let value = Open(
+        since: try row.key(2, "support.since_run"), support: try row.code(3, "support.support"),
+        supportSince: try row.key(4, "support.support_since"),
+        standard: try row.optionalKey(5, "support.standard"),
+        dualstack: try row.optionalKey(6, "support.dualstack"))
+      guard open.updateValue(value, forKey: key) == nil else {
+        throw connection.damaged("support has two open rows for cell \(key.cell)")
       }
-      open[Key(cell: row[0], isFIPS: row[1])] = Open(
-        since: row[2], support: support, supportSince: row[4], standard: row[5], dualstack: row[6])
     }
     return open
   }

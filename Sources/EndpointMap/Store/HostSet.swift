@@ -5,13 +5,16 @@ struct HostSet: Equatable {
   /// The bits, lowest number first.
   private(set) var bits: [UInt8] = []
 
-  /// The highest number taken; a damaged file must not make the set huge.
+  /// The numbers that fit are below this one: a damaged file must not make the set huge.
   static let numberLimit: Int64 = 1 << 27
 
+  /// Makes an empty set.
   init() {}
 
+  /// Makes a set of stored bits.
   init(bits: [UInt8]) { self.bits = bits }
 
+  /// Adds a host; a number that does not fit is left out.
   mutating func insert(_ host: Int64) {
     guard host >= 0, host < Self.numberLimit else { return }
     let index = Int(host >> 3)
@@ -19,6 +22,7 @@ struct HostSet: Equatable {
     bits[index] |= 1 << UInt8(host & 7)
   }
 
+  /// Whether the set holds a host.
   func contains(_ host: Int64) -> Bool {
     guard host >= 0, host >> 3 < Int64(bits.count) else { return false }
     return bits[Int(host >> 3)] & (1 << UInt8(host & 7)) != 0

@@ -6,25 +6,32 @@ internal import GRDB
 
 /// The map's store: one SQLite file with runs, the history of answers, and support.
 ///
+/// Many tasks may read at once, also while a scan writes; each `read` sees the store at one moment.
+///
 /// ```swift
 /// let store = try MapStore(path: "map.sqlite", access: .reading)
-/// let rows = try store.support(at: nil, filter: MapFilter())
+/// let rows = try store.read { map in try map.support(MapFilter()) }
 /// ```
 package final class MapStore: Sendable {
   /// What a store is opened for.
   package enum Access: Sendable, Hashable {
-    /// Queries; the file must exist.
+    /// Queries; the file must exist, and it stays as it is.
     case reading
-    /// A scan; the file and its folder are made when they are missing, and its pages are checked.
+    /// A scan; a missing file and its folder are made, and the pages of an existing one are checked.
     case writing
   }
 
   /// The file.
   package let path: String
-  let database: DatabaseQueue
+  private let pool: DatabasePool
+  /// Where the pool only reads, a connection that may write but never does: SQLite removes the log and the shared memory
+  /// beside the file only when such a connection is the last to close.
+  private let keeper: DatabaseQueue?
 
   /// How long a statement waits for another process's transaction; merges of full lists take about a second.
   private static let busyTimeout: TimeInterval = 10
+  /// The most reading connections; more readers wait.
+  private static let readerLimit = 8
 
   /// Opens a store and brings its schema up to date.
   ///
@@ -36,37 +43,65 @@ package final class MapStore: Sendable {
     self.path = path
     if access == .writing { try Self.makeFolder(of: path) }
     do {
-      // An empty file is as good as none: another program may have made it to have a name.
+      // An empty file counts as missing: another program may have made it to reserve the name.
       let exists = FileManager.default.fileExists(atPath: path) && !Self.isEmpty(path)
       if access == .reading, !exists { throw StoreError.missing(path) }
       if exists { try StoreHeader.check(path) } else { try Self.make(path) }
-      let isWritable =
-        access == .writing || FileManager.default.isWritableFile(atPath: AtomicFile.folder(of: path))
-      database = try Self.open(path, isWritable: isWritable, access: access)
-      try database.read { try Self.check($0, path: path) }
-      if access == .writing {
-        if exists { try Self.checkPages(database, path: path) }
-        try Schema.migrator.migrate(database)
+      switch access {
+      case .reading where FileManager.default.isWritableFile(atPath: AtomicFile.folder(of: path)):
+        // The file remembers its journal mode. A pool that may write would set it again and write to the file.
+        let keeper = try DatabaseQueue(path: path, configuration: Self.configuration())
+        _ = try keeper.read { try Self.schema($0, path: path) }
+        self.keeper = keeper
+        pool = try Self.readOnlyPool(path)
+      case .reading:
+        keeper = nil
+        pool = try Self.immutablePool(path)
+      case .writing:
+        keeper = nil
+        pool = try Self.writablePool(path)
       }
-      try database.read { try Self.checkSchema($0, path: path) }
+      var schema = try pool.read { try Self.schema($0, path: path) }
+      if access == .writing {
+        if exists { try Self.checkPages(pool, path: path) }
+        if schema < Schema.version {
+          try Schema.migrator.migrate(pool)
+          schema = Schema.version
+        }
+      }
+      if schema == 0 { throw StoreError.missing(path) }
+      if schema < Schema.version { throw StoreError.older(path, schema) }
     } catch {
       throw StoreError.from(error, path: path)
     }
   }
 
-  /// Runs a query.
-  func read<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+  deinit {
+    // A pool that writes closes its connections in the right order by itself.
+    if keeper != nil { try? pool.close() }
+  }
+
+  /// Runs queries in one transaction: they see the store at one moment.
+  ///
+  /// - Parameter body: The queries; it must not call `read` or `write` of the same store.
+  /// - Returns: What the body returns.
+  /// - Throws: `StoreError`.
+  func query<Value>(_ body: (StoreConnection) throws -> Value) throws(StoreError) -> Value {
     do {
-      return try database.read(body)
+      return try pool.read { try body(StoreConnection(database: $0, path: path)) }
     } catch {
       throw StoreError.from(error, path: path)
     }
   }
 
   /// Runs statements in one transaction.
-  func write<Value>(_ body: (Database) throws -> Value) throws(StoreError) -> Value {
+  ///
+  /// - Parameter body: The statements; it must not call `read` or `write` of the same store.
+  /// - Returns: What the body returns.
+  /// - Throws: `StoreError`; the store is then as it was.
+  func write<Value>(_ body: (StoreConnection) throws -> Value) throws(StoreError) -> Value {
     do {
-      return try database.write(body)
+      return try pool.write { try body(StoreConnection(database: $0, path: path)) }
     } catch {
       throw StoreError.from(error, path: path)
     }
@@ -81,12 +116,14 @@ package final class MapStore: Sendable {
     }
   }
 
-  /// Makes a store with its whole schema before it gets its name, so that a kill leaves a store or none.
+  /// Makes a store with its whole schema before it gets its name, so that a kill leaves a whole store or none.
   private static func make(_ path: String) throws {
-    // A log that lies there without its database would be taken for the new one's.
+    // SQLite would take a log that lies there without its database for the new one's.
     for suffix in ["-wal", "-shm"] { AtomicFile.remove(path + suffix) }
     try StoreFile.replace(path) { temporary in
-      let database = try open(temporary, isWritable: true, access: .writing)
+      var configuration = configuration()
+      configuration.journalMode = .wal
+      let database = try DatabaseQueue(path: temporary, configuration: configuration)
       try Schema.migrator.migrate(database)
       try database.close()
     }
@@ -97,54 +134,52 @@ package final class MapStore: Sendable {
     return attributes?[.type] as? FileAttributeType == .typeRegular && attributes?[.size] as? Int == 0
   }
 
-  private static func open(_ path: String, isWritable: Bool, access: Access) throws -> DatabaseQueue {
+  private static func configuration() -> Configuration {
     var configuration = Configuration()
-    configuration.label = "egress6 map"
+    configuration.label = "egress6.map"
     configuration.busyMode = .timeout(busyTimeout)
-    guard isWritable else {
-      // Without a writable folder SQLite cannot make the shared memory of its log; a file that nobody can write is
-      // safe to read as immutable, unless a log with unmerged pages lies beside it.
-      configuration.readonly = true
-      if (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0 > 0 {
-        throw StoreError.readOnly(path, "its log still has to be merged into the file")
-      }
-      let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-      return try DatabaseQueue(path: "file:\(name)?immutable=1", configuration: configuration)
-    }
-    // The file remembers its journal mode; setting it anew would write to the file.
-    if access == .writing { configuration.journalMode = .wal }
-    configuration.prepareDatabase { database in
-      // A committed batch must survive power loss, which WAL's usual NORMAL does not promise.
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-    }
-    return try DatabaseQueue(path: path, configuration: configuration)
+    configuration.maximumReaderCount = readerLimit
+    return configuration
   }
 
-  private static func check(_ database: Database, path: String) throws {
+  private static func readOnlyPool(_ path: String) throws -> DatabasePool {
+    var configuration = configuration()
+    configuration.readonly = true
+    return try DatabasePool(path: path, configuration: configuration)
+  }
+
+  /// Opens a file in a folder that cannot be written, where SQLite cannot make the shared memory of its log.
+  ///
+  /// A file that nobody can write is safe to read as immutable, unless a log with unmerged pages lies beside it.
+  private static func immutablePool(_ path: String) throws -> DatabasePool {
+    if (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0 > 0 {
+      throw StoreError.readOnly(path, "its log still has to be merged into the file")
+    }
+    let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    return try readOnlyPool("file:\(name)?immutable=1")
+  }
+
+  private static func writablePool(_ path: String) throws -> DatabasePool {
+    let pool = try DatabasePool(path: path, configuration: configuration())
+    // A committed batch must survive power loss. GRDB sets NORMAL when it sets WAL, so FULL must come after it.
+    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+    return pool
+  }
+
+  /// The number of the schema, of a file that is a store.
+  private static func schema(_ database: Database, path: String) throws -> Int {
     let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
     guard application == Schema.applicationID else {
       throw StoreError.notAStore(path, "it is a database of another program")
     }
-    guard schema <= Schema.version else {
-      throw StoreError.newer(path, schema)
-    }
-  }
-
-  private static func checkSchema(_ database: Database, path: String) throws {
-    let schema = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    if schema == 0 { throw StoreError.missing(path) }
-    guard schema == Schema.version else {
-      throw StoreError(
-        .readOnly,
-        "\(path): written by an older egress6 (schema \(schema), this one knows \(Schema.version))",
-        help: "run `egress6 scan` once, which brings the file up to date")
-    }
+    guard schema <= Schema.version else { throw StoreError.newer(path, schema) }
+    return schema
   }
 
   /// Throws when pages do not fit together; a scan takes minutes, so half a second more is well spent.
-  private static func checkPages(_ database: DatabaseQueue, path: String) throws {
-    let findings = try database.read { try String.fetchAll($0, sql: "PRAGMA quick_check(3)") }
+  private static func checkPages(_ pool: DatabasePool, path: String) throws {
+    let findings = try pool.read { try String.fetchAll($0, sql: "PRAGMA quick_check(3)") }
     guard findings == ["ok"] else {
       throw StoreError.damaged(path, findings.joined(separator: "; "))
     }

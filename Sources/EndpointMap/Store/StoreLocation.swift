@@ -17,12 +17,10 @@ package enum StoreLocation {
     if let option, !option.isEmpty { return option }
     if let variable = environment["EGRESS6_STORE"], !variable.isEmpty { return variable }
     let file = "/egress6/map.sqlite"
-    // The specification tells to ignore relative paths.
+    // The specification says to ignore relative paths.
     if let data = environment["XDG_DATA_HOME"], data.hasPrefix("/") { return data + file }
     guard let home = environment["HOME"], home.hasPrefix("/") else {
-      throw StoreError(
-        .missing, "the folder for data is not known: neither XDG_DATA_HOME nor HOME is set",
-        help: "name the file with --store")
+      throw .noDataFolder
     }
     #if os(macOS)
       return home + "/Library/Application Support" + file

@@ -3,10 +3,10 @@
 package import EgressBase
 internal import Foundation
 
-/// The right to scan into a store, held by one process at a time.
+/// The right to scan into a store, which one process holds at a time.
 ///
-/// An advisory lock on `STORE.lock` (flock), which the kernel drops when the holder ends, however it ends. The file's
-/// text says who holds it; readers need no lock.
+/// It is an advisory lock (`flock`) on `STORE.lock`, which the kernel releases when the holder ends, however it ends. The
+/// file's text says who holds it. Readers need no lock.
 package final class StoreLock: Sendable {
   /// Who holds a store.
   package struct Owner: Sendable, Hashable {
@@ -14,7 +14,7 @@ package final class StoreLock: Sendable {
     package var process: Int32
     /// The machine's name.
     package var machine: String
-    /// Since when.
+    /// When it took the lock.
     package var since: Timestamp
 
     /// Makes an owner.
@@ -24,8 +24,10 @@ package final class StoreLock: Sendable {
       self.since = since
     }
 
+    /// The text of the lock file.
     var text: String { "\(process) \(since) \(machine)\n" }
 
+    /// Reads the text of a lock file; `nil` when it is not one.
     init?(text: String) {
       let parts = text.split(whereSeparator: \.isWhitespace)
       guard parts.count >= 3, let process = Int32(parts[0]), let since = Timestamp(String(parts[1])) else {
@@ -43,8 +45,8 @@ package final class StoreLock: Sendable {
   ///
   /// - Parameters:
   ///   - path: The store's file.
-  ///   - owner: What to tell others.
-  /// - Throws: `StoreError` with the code `locked` and the holder when another process has it.
+  ///   - owner: What the lock file tells others.
+  /// - Throws: `StoreError` of the kind `locked`, with the holder, when another process has the lock.
   package init(store path: String, owner: Owner) throws(StoreError) {
     let file = path + ".lock"
     let folder = AtomicFile.folder(of: path)
@@ -57,13 +59,13 @@ package final class StoreLock: Sendable {
       throw Self.held(path, by: holder)
     }
     let text = Array(owner.text.utf8)
-    // The text only informs: when the disk is full the lock holds nevertheless.
+    // The text only informs: the lock holds even when the disk is full.
     if ftruncate(descriptor, 0) == 0 { _ = unsafe pwrite(descriptor, text, text.count, 0) }
     self.descriptor = descriptor
   }
 
   deinit {
-    // Emptied, not removed: removing would let two processes hold two files of one name.
+    // The file is emptied, not removed: after a removal two processes could hold two files of the same name.
     _ = ftruncate(descriptor, 0)
     close(descriptor)
   }
@@ -76,13 +78,10 @@ package final class StoreLock: Sendable {
   }
 
   private static func held(_ path: String, by owner: Owner?) -> StoreError {
-    guard let owner else {
-      return StoreError(
-        .locked, "\(path): another scan holds the store", help: "wait for it, or use another --store")
-    }
+    guard let owner else { return StoreError(.locked, path, "another scan holds the store") }
     return StoreError(
-      .locked,
-      "\(path): process \(owner.process) on \(owner.machine) has been scanning into it since \(owner.since)",
-      help: "wait for it, stop it with `kill -INT \(owner.process)`, or use another --store")
+      .locked, path,
+      "process \(owner.process) on \(owner.machine) has been scanning into it since \(owner.since)",
+      facts: [.process: "\(owner.process)", .time: "\(owner.since)"])
   }
 }

@@ -2,6 +2,7 @@
 
 internal import DNS
 import EgressBase
+internal import IPAddressing
 internal import ServiceCatalog
 
 /// A value that the store keeps as a small number; a published number never changes its meaning.
@@ -108,4 +109,13 @@ extension EndpointHost.Source: StoredCode {
     default: return nil
     }
   }
+}
+
+/// An address family, by its number in the store.
+enum Family: Int64, CaseIterable {
+  case ipv4 = 4
+  case ipv6 = 6
+
+  /// The family as other targets know it.
+  var addressFamily: AddressFamily { self == .ipv4 ? .ipv4 : .ipv6 }
 }

@@ -24,6 +24,39 @@ enum Advice {
       "name a new file, or leave out --to and redirect standard output"
     case "output.failed": "check the free space"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
+    default: store(error)
+    }
+  }
+
+  private static func store(_ error: any DomainError) -> String? {
+    switch error.code.description {
+    case "store.missing": "run `egress6 scan` first, or name another file with --store"
+    case "store.no-data-folder": "name the file with --store"
+    case "store.not-a-store":
+      "name another file with --store; if it was a store, `egress6 export --salvage` tries to read it"
+    case "store.newer-schema": "update egress6 or use another --store"
+    case "store.older-schema": "run `egress6 scan` once, which brings the file up to date"
+    case "store.damaged":
+      "run `egress6 export --salvage` to save what can be read, then move the file away and scan anew"
+    case "store.nothing-to-save": "restore the file from a backup, or move it away and scan anew"
+    case "store.locked":
+      error.facts[.process].map {
+        "wait for it, stop it with `kill -INT \($0)`, or use another --store"
+      } ?? "wait for it, or use another --store"
+    case "store.busy": "wait for it, then try again"
+    case "store.read-only": "make the file and its folder writable, or use another --store"
+    case "store.unreadable": "check the path and its permissions, or use another --store"
+    case "store.cannot-open":
+      "check that the folder exists and may be written, or use another --store"
+    case "store.disk-full": "free some space, then run `egress6 scan --resume`"
+    case "store.no-run": "run `egress6 scan`, or `egress6 scan --resume`"
+    case "store.no-run-by-date":
+      error.facts[.time].map { "the first one was completed at \($0); ask for a later date" }
+    case "store.nothing-to-resume", "store.given-up": "run `egress6 scan`"
+    case "store.other-hosts":
+      "give the same --hosts file and catalog, or run `egress6 scan` without --resume"
+    case "store.failed": "check the disk and the file's folder, or use another --store"
+    case "store.file-system": "check the file and its folder"
     default: nil
     }
   }

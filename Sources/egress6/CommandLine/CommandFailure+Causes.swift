@@ -17,7 +17,6 @@ extension CommandFailure {
     case let error as CommandFailure: self = error
     case let error as any DomainError:
       self.init(ExitStatus(error.code.category), "\(error)", help: Advice.text(for: error))
-    case let error as StoreError: self.init(Self.status(of: error), error.message, help: error.help)
     case let error as ScanError:
       let isDenied = error.code == .everythingDenied
       self.init(
@@ -32,14 +31,6 @@ extension CommandFailure {
     case is CancellationError: self.init(.interrupted, "interrupted")
     default:
       self.init(.internal, "\(error)", help: "this is a defect of egress6; please report it with the command")
-    }
-  }
-
-  private static func status(of error: StoreError) -> ExitStatus {
-    switch error.code {
-    case .cannotResume: .usage
-    case .missing, .noRun: .input
-    default: .store
     }
   }
 

@@ -28,4 +28,4 @@ func storeError<Value>(_ body: () throws -> Value) throws -> StoreError? {
 }
 
 /// The code of the store's error that a piece of work ends with; `nil` when it succeeds.
-func code<Value>(of body: () throws -> Value) throws -> StoreError.Code? { try storeError(body)?.code }
+func kind<Value>(of body: () throws -> Value) throws -> StoreError.Kind? { try storeError(body)?.kind }

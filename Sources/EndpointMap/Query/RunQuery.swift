@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import DNS
+import EgressBase
+internal import GRDB
+internal import IPAddressing
+
+/// Reads the runs of a store.
+struct RunQuery {
+  let connection: StoreConnection
+
+  private static let selectRuns = """
+    SELECT run.id, run.state, run.started, run.finished, catalog.release, catalog.hash, run.selection,
+      run.resolvers, run.rate, run.vantage, run.version, run.hosts
+    FROM run LEFT JOIN catalog ON catalog.id = run.catalog
+    ORDER BY run.id
+    """
+  private static let selectCounts = "SELECT run, family, answer, hosts FROM run_count"
+
+  /// All runs, oldest first.
+  func runs() throws -> [RunInformation] {
+    let counts = try counts()
+    var runs: [RunInformation] = []
+    try connection.forEachRow(of: Self.selectRuns) { row in
+      let id = try row.key(0, "run.id")
+      let state = try row.state(1, "run.state")
+      runs.append(
+        RunInformation(
+          id: id, state: state, description: try Self.description(row),
+          finished: state == .complete || !row.isNull(3) ? try row.time(3, "run.finished") : nil,
+          hosts: try row.count(11, "run.hosts"), counts: counts[id] ?? AnswerCounts()))
+    }
+    return runs
+  }
+
+  private static func description(_ row: StoredRow) throws -> RunDescription {
+    RunDescription(
+      started: try row.time(2, "run.started"),
+      catalog: CatalogRelease(
+        release: try row.text(4, "catalog.release"), hash: try row.text(5, "catalog.hash")),
+      selection: EndpointSelection(stored: try row.text(6, "run.selection")),
+      resolvers: try row.text(7, "run.resolvers").split(separator: " ").map(String.init),
+      rate: row.isNull(8) ? nil : try row.count(8, "run.rate"),
+      vantage: try row.optionalText(9, "run.vantage"), version: try row.text(10, "run.version"))
+  }
+
+  private func counts() throws -> [Int64: AnswerCounts] {
+    var counts: [Int64: AnswerCounts] = [:]
+    try connection.forEachRow(of: Self.selectCounts) { row in
+      let run = try row.key(0, "run_count.run")
+      let family = try row.family(1, "run_count.family")
+      let answer: Answer = try row.code(2, "run_count.answer")
+      counts[run, default: AnswerCounts()][family.addressFamily, answer] = try row.count(3, "run_count.hosts")
+    }
+    return counts
+  }
+}
+
+extension MapStore {
+  /// All runs, oldest first.
+  package func runs() throws(StoreError) -> [RunInformation] {
+    try query { try RunQuery(connection: $0).runs() }
+  }
+
+  /// The scan that can be continued: the newest run, unless it is complete.
+  package func resumable() throws(StoreError) -> RunInformation? {
+    guard let last = try runs().last, last.state != .complete else { return nil }
+    return last
+  }
+}

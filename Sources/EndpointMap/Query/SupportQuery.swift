@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+internal import GRDB
+
+/// Reads the map at a moment.
+struct SupportQuery {
+  let connection: StoreConnection
+  let snapshots: Snapshots
+
+  private static let select = """
+    SELECT cell.partition, cell.service, cell.region, support.support, support.evidence, support.support_since,
+      support.standard, standard.name, support.dualstack, dualstack.name, fips.cell, fips.support,
+      fips.standard, fips_standard.name, fips.dualstack, fips_dualstack.name
+    FROM support
+    LEFT JOIN cell ON cell.id = support.cell
+    LEFT JOIN host AS standard ON standard.id = support.standard
+    LEFT JOIN host AS dualstack ON dualstack.id = support.dualstack
+    LEFT JOIN support AS fips ON fips.cell = support.cell AND fips.fips = 1
+      AND fips.since_run <= :run AND (fips.until_run IS NULL OR fips.until_run > :run)
+    LEFT JOIN host AS fips_standard ON fips_standard.id = fips.standard
+    LEFT JOIN host AS fips_dualstack ON fips_dualstack.id = fips.dualstack
+    WHERE support.fips = 0 AND support.since_run <= :run
+      AND (support.until_run IS NULL OR support.until_run > :run)
+      AND \(CellFilter.supportCondition)
+      AND \(CellFilter.condition)
+    ORDER BY cell.partition, cell.service, cell.region
+    """
+
+  /// The rows at a moment, sorted by partition, service and region.
+  func records(_ snapshot: Snapshot, _ filter: MapFilter) throws -> [SupportRecord] {
+    let arguments: StatementArguments =
+      ["run": snapshot.run] &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+    var records: [SupportRecord] = []
+    try connection.forEachRow(of: Self.select, arguments) { row in
+      let record = try record(row)
+      guard records.last?.place != record.place else {
+        throw connection.damaged("support has two rows of one time for \(record.place.service)")
+      }
+      records.append(record)
+    }
+    return records
+  }
+
+  private func record(_ row: StoredRow) throws -> SupportRecord {
+    let support: Support = try row.code(3, "support.support")
+    let since = try snapshots.finished(row.key(5, "support.support_since"), "support.support_since")
+    var record = SupportRecord(
+      place: try row.serviceRegion(0), support: support, evidence: try row.code(4, "support.evidence"),
+      since: support == .unknown ? nil : since,
+      hosts: SupportRecord.Hosts(
+        standard: try row.text(7, referredToBy: 6, "support.standard"),
+        dualstack: try row.text(9, referredToBy: 8, "support.dualstack")))
+    if !row.isNull(10) {
+      record.fips = try row.code(11, "support.support")
+      record.hosts.fips = try row.text(13, referredToBy: 12, "support.standard")
+      record.hosts.fipsDualstack = try row.text(15, referredToBy: 14, "support.dualstack")
+    }
+    return record
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+
+/// A connection to the store inside a transaction, with the path that its errors name.
+///
+/// Reads go through `StoredRow`, which checks every value: a damaged file must give an error, never a trap.
+struct StoreConnection {
+  let database: Database
+  let path: String
+
+  /// Runs a query and passes on its rows one by one.
+  func forEachRow(
+    of sql: String, _ arguments: StatementArguments = StatementArguments(),
+    _ body: (StoredRow) throws -> Void
+  ) throws {
+    let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
+    while let row = try rows.next() { try body(StoredRow(row: row, path: path)) }
+  }
+
+  /// Runs a query and reads its first row; `nil` when it has no rows.
+  func firstRow<Value>(
+    of sql: String, _ arguments: StatementArguments = StatementArguments(),
+    _ body: (StoredRow) throws -> Value
+  ) throws -> Value? {
+    let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+    return try rows.next().map { try body(StoredRow(row: $0, path: path)) }
+  }
+
+  /// Runs a statement.
+  func execute(_ sql: String, _ arguments: StatementArguments = StatementArguments()) throws {
+    try database.execute(sql: sql, arguments: arguments)
+  }
+
+  /// Runs a statement that is compiled once for many calls.
+  func executeCached(_ sql: String, _ arguments: StatementArguments) throws {
+    try database.cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// The error for a value or a reference that no release of the program writes.
+  func damaged(_ reason: String) -> StoreError { .damaged(path, reason) }
+}
