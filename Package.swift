@@ -12,6 +12,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -45,6 +46,8 @@ let package = Package(
       name: "DNS",
       dependencies: [
         "EgressBase", "IPAddressing",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
@@ -128,7 +131,9 @@ let package = Package(
       exclude: ["Scripts"]),
     .testTarget(
       name: "DNSTests",
-      dependencies: ["DNS", "IPAddressing", "TestKit", .product(name: "NIOCore", package: "swift-nio")]),
+      dependencies: [
+        "DNS", "EgressBase", "IPAddressing", "TestKit", .product(name: "NIOCore", package: "swift-nio"),
+      ]),
     .testTarget(
       name: "EndpointMapTests",
       dependencies: [

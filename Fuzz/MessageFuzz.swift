@@ -39,11 +39,11 @@ private func readQuickly(_ bytes: [UInt8], _ whole: Message?) {
   for type in [RecordType.a, .aaaa, .ns] {
     let query = Query(question.lowercased, type, id: header.id, caseBits: 0)
     guard query.match(bytes.span, header, end: &end) != .none else { continue }
-    let reading = try? Reading(bytes.span, header, end: end, name: question, type: type)
+    let reading = try? ParsedResponse(bytes.span, header, end: end, name: question, type: type)
     precondition((reading == nil) == (whole == nil), "the readings disagree on what is malformed")
     guard let reading, let whole else { continue }
     precondition(reading.responseCode == whole.responseCode)
-    if reading.gist == .addresses, type != .ns,
+    if reading.kind == .addresses, type != .ns,
       case .success(let chain) = CNAMEChain.follow(question, type: type, in: whole.answers)
     {
       precondition(Set(reading.addresses) == Set(chain.addresses), "the readings disagree on addresses")

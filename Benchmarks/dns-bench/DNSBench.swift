@@ -22,7 +22,7 @@ import Synchronization
       var configuration = ScanConfiguration(resolvers: [try ResolverAddress(arguments[1])])
       configuration.rate = .unlimited
       configuration.ownsResolvers = true
-      configuration.cutsAtNameErrors = false
+      configuration.usesNXDOMAINCache = false
       let delivered = Mutex(0)
       let before = clock()
       let statistics = try await ScanClient(configuration: configuration).resolve(questions) { _ in

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One host to ask about, for both address families.
+/// A host to look up, for both address families.
 package struct HostQuestion: Sendable, Hashable {
-  /// The answers of the last look, as far as there are any.
+  /// The answers that were known before the scan.
   package struct LastKnown: Sendable, Hashable {
-    /// The last answer for IPv4; `nil` when there is none.
+    /// The last answer for IPv4; `nil` if there was none.
     package var a: Answer?
-    /// The last answer for IPv6; `nil` when there is none.
+    /// The last answer for IPv6; `nil` if there was none.
     package var aaaa: Answer?
 
     /// Makes a pair of last answers.
@@ -16,17 +16,16 @@ package struct HostQuestion: Sendable, Hashable {
     }
   }
 
-  /// The host; case and a final dot do not matter.
+  /// The host name; case and a final dot are ignored.
   package var host: String
-  /// The key of the bucket that the host's queries are paced by, such as the partition; `nil` for the common one.
-  package var bucket: String?
-  /// What the last look found; a negative answer that contradicts it is confirmed before it is given.
+  /// The last known answers.
+  ///
+  /// A negative answer that contradicts them is confirmed before it is delivered.
   package var lastKnown: LastKnown
 
   /// Makes a question.
-  package init(host: String, bucket: String? = nil, lastKnown: LastKnown = LastKnown()) {
+  package init(host: String, lastKnown: LastKnown = LastKnown()) {
     self.host = host
-    self.bucket = bucket
     self.lastKnown = lastKnown
   }
 }

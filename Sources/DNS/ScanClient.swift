@@ -3,17 +3,19 @@
 import NIOCore
 import NIOPosix
 
-/// Asks resolvers about many hosts, paced and patiently, and gives one answer per host.
+/// A DNS client that looks up many hosts at a set pace and delivers one observation per host.
 ///
 /// ```swift
 /// let client = try ScanClient(configuration: ScanConfiguration(resolvers: [ResolverAddress("127.0.0.1:5353")]))
 /// let statistics = try await client.resolve([HostQuestion(host: "ec2.eu-west-1.api.aws")]) { print($0) }
 /// ```
 package struct ScanClient: Sendable {
-  /// How the client asks.
+  /// The settings of the client.
   package let configuration: ScanConfiguration
 
-  /// Makes a client; nothing is sent before `resolve` or `probe`.
+  /// Makes a client.
+  ///
+  /// It sends nothing before `resolve` or `probe` is called.
   ///
   /// - Throws: `ScanError` when a setting is out of range.
   package init(configuration: ScanConfiguration) throws(ScanError) {
@@ -21,28 +23,29 @@ package struct ScanClient: Sendable {
     self.configuration = configuration
   }
 
-  /// Asks about every host, and delivers each answer once, when both families are settled.
+  /// Looks up every host, and delivers its observation once, when both families are settled.
   ///
   /// Questions are drawn as the pace allows, so a lazy sequence is never held in memory as a whole. When the surrounding
-  /// task is cancelled, nothing more is sent or delivered; what was delivered before is complete and stays true.
+  /// task is cancelled, nothing more is sent or delivered. Observations that were delivered before are complete.
   ///
   /// - Parameters:
-  ///   - questions: The hosts, drawn one by one on the network thread.
-  ///   - deliver: Called on the network thread, so it should return soon.
-  /// - Returns: What the scan did.
-  /// - Throws: `ScanError` when no resolver answers or a socket cannot be made; `CancellationError` when cancelled.
+  ///   - questions: The hosts. They are drawn one by one on the network thread.
+  ///   - deliver: Takes an observation. It is called on the network thread, so it should return soon.
+  /// - Returns: The numbers of the scan.
+  /// - Throws: `ScanError` when no resolver answers; `CancellationError` when the task is cancelled.
   package func resolve(
-    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
+    _ questions: some Sequence<HostQuestion> & Sendable,
+    deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics {
     try await run(isProbe: false, limit: nil, questions, deliver)
   }
 
-  /// Tells which resolvers answer at all.
+  /// Finds out which resolvers answer.
   ///
-  /// - Parameter limit: How long to wait for the last of them.
-  /// - Returns: The resolvers of the configuration that answered, in its order; returns as soon as all have answered or
-  ///   refused.
-  /// - Throws: `ScanError` when a socket cannot be made; `CancellationError` when cancelled.
+  /// - Parameter limit: The longest time to wait.
+  /// - Returns: The resolvers that answered, in the order of the configuration. The call returns early when every resolver
+  ///   has answered or refused.
+  /// - Throws: `CancellationError` when the task is cancelled.
   package func probe(within limit: Duration = .seconds(5)) async throws -> [ResolverAddress] {
     let statistics = try await run(isProbe: true, limit: limit, [HostQuestion](), { _ in })
     return statistics.resolvers.filter { $0.answers > 0 }.map(\.address)
@@ -50,7 +53,7 @@ package struct ScanClient: Sendable {
 
   private func run(
     isProbe: Bool, limit: Duration?, _ questions: some Sequence<HostQuestion> & Sendable,
-    _ deliver: @escaping @Sendable (HostAnswer) -> Void
+    _ deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics {
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = eventLoop.makePromise(of: ScanStatistics.self)

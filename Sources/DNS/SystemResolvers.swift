@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The resolvers that a system's own configuration names.
+/// The resolvers of the system's configuration.
 package enum SystemResolvers {
-  /// Where Linux and macOS keep the configuration, in the format of resolv.conf(5).
-  package static let path = "/etc/resolv.conf"
-  /// The longest configuration that is read, in bytes: far more than any real one.
+  /// The most bytes of a configuration that are read; real ones are far shorter.
   package static let longestText = 65_536
 
-  /// Reads the `nameserver` lines of a resolv.conf(5); lines that name no address are passed over, as libc does.
+  /// Reads the `nameserver` lines of a resolv.conf(5) file.
   ///
-  /// - Parameter text: The file's content.
+  /// Like libc, it skips lines without an address.
+  ///
+  /// - Parameter text: The content of the file.
   /// - Returns: The resolvers in order, each once, at most `ScanConfiguration.mostResolvers`.
   package static func fromResolvConf(_ text: String) -> [ResolverAddress] {
     var found: [ResolverAddress] = []

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import DNS
+import EgressBase
 import IPAddressing
 import TestKit
 import Testing
@@ -66,7 +67,7 @@ import Testing
   /// A setting and what is wrong with it.
   struct Setting: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    var code: ScanError.Code?
+    var code: ErrorCode?
     var change: @Sendable (inout ScanConfiguration) -> Void
   }
 
@@ -75,20 +76,18 @@ import Testing
     arguments: [
       Setting(testDescription: "default", code: nil) { _ in },
       Setting(testDescription: "900", code: nil) { $0.rate = .perSecond(900) },
-      Setting(testDescription: "901", code: .badRate) { $0.rate = .perSecond(901) },
+      Setting(testDescription: "901", code: .sharedRateExceeded) { $0.rate = .perSecond(901) },
       Setting(testDescription: "901 of one's own", code: nil) {
         $0.rate = .perSecond(901)
         $0.ownsResolvers = true
       },
-      Setting(testDescription: "0", code: .badRate) { $0.rate = .perSecond(0) },
-      Setting(testDescription: "unlimited", code: .badRate) { $0.rate = .unlimited },
-      Setting(testDescription: "bucket of 5000", code: .badRate) {
-        $0.buckets = ["aws-cn": .init(rate: 5000)]
-      },
+      Setting(testDescription: "0", code: .rateOutOfRange) { $0.rate = .perSecond(0) },
+      Setting(testDescription: "unlimited", code: .unlimitedRate) { $0.rate = .unlimited },
+      Setting(testDescription: "5000", code: .sharedRateExceeded) { $0.rate = .perSecond(5000) },
       Setting(testDescription: "no resolver", code: .noResolver) { $0.resolvers = [] },
       Setting(testDescription: "no tries", code: .badSetting) { $0.tries = 0 },
       Setting(testDescription: "no time", code: .badSetting) { $0.firstTimeout = .zero },
-      Setting(testDescription: "17 resolvers", code: .badSetting) {
+      Setting(testDescription: "17 resolvers", code: .tooManyResolvers) {
         $0.resolvers = (1...17).map { ResolverAddress(.ipv4(IPv4Address($0))) }
       },
     ])

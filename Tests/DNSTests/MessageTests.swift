@@ -156,7 +156,7 @@ import Testing
           Query(name.lowercased, type, id: 0, caseBits: 0).match(bytes.span, header, end: &end) != .none
         {
           #expect(throws: MessageError.self, "seed \(seed)") {
-            try Reading(bytes.span, header, end: end, name: name, type: type)
+            try ParsedResponse(bytes.span, header, end: end, name: name, type: type)
           }
         }
         continue
@@ -166,10 +166,10 @@ import Testing
       guard whole.questions == [Question(name, type)],
         Query(name.lowercased, type, id: 0, caseBits: 0).match(bytes.span, header, end: &end) != .none
       else { continue }
-      let reading = try Reading(bytes.span, header, end: end, name: name, type: type)
+      let reading = try ParsedResponse(bytes.span, header, end: end, name: name, type: type)
       #expect(reading.responseCode == whole.responseCode, "seed \(seed)")
       let chain = CNAMEChain.follow(name, type: type, in: whole.answers)
-      if case .success(let chain) = chain, reading.gist == .addresses, type != .ns {
+      if case .success(let chain) = chain, reading.kind == .addresses, type != .ns {
         #expect(
           Set(reading.addresses) == Set(chain.addresses) && reading.chain == chain.targets, "seed \(seed)")
       }

@@ -68,10 +68,10 @@ import Testing
   }
 
   /// The hosts with an answer that is neither right nor unknown.
-  private func wrong(_ answers: [String: HostAnswer], _ observations: Observations) -> [String] {
+  private func wrong(_ answers: [String: HostObservation], _ observations: Observations) -> [String] {
     observations.families.filter { host, families in
       guard let answer = answers[host] else { return false }
-      func isRight(_ verdict: Verdict, _ family: AddressFamily) -> Bool {
+      func isRight(_ verdict: FamilyObservation, _ family: AddressFamily) -> Bool {
         verdict.answer == .unknown || verdict.answer == (families.contains(family) ? .yes : .no)
       }
       return !isRight(answer.a, .ipv4) || !isRight(answer.aaaa, .ipv6)

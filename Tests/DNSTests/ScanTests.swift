@@ -58,15 +58,15 @@ extension ScanConfiguration {
 /// Scans hosts and gathers the answers by host.
 func scan(
   _ configuration: ScanConfiguration, _ hosts: [String]
-) async throws -> ([String: HostAnswer], ScanStatistics) {
+) async throws -> ([String: HostObservation], ScanStatistics) {
   try await scan(configuration, questions: hosts.map { HostQuestion(host: $0) })
 }
 
 /// Scans questions and gathers the answers by host.
 func scan(
   _ configuration: ScanConfiguration, questions: [HostQuestion]
-) async throws -> ([String: HostAnswer], ScanStatistics) {
-  let answers = Mutex<[String: HostAnswer]>([:])
+) async throws -> ([String: HostObservation], ScanStatistics) {
+  let answers = Mutex<[String: HostObservation]>([:])
   let client = try ScanClient(configuration: configuration)
   let statistics = try await client.resolve(questions) { answer in
     let known = answers.withLock { $0.updateValue(answer, forKey: answer.host) }

@@ -19,7 +19,7 @@ import Testing
   static let hosts = (0..<60).map { "h\($0).example.com" } + ["gone1.example.org", "gone2.example.org"]
 
   /// Whether all answers fit the zone.
-  static func areRight(_ answers: [String: HostAnswer]) -> Bool {
+  static func areRight(_ answers: [String: HostObservation]) -> Bool {
     (0..<60).allSatisfy { number in
       let answer = answers["h\(number).example.com"]
       return answer?.a.answer == (number % 3 == 2 ? .no : .yes)
@@ -187,7 +187,7 @@ import Testing
     var configuration = ScanConfiguration.quick([server.address])
     configuration.rate = .perSecond(100)
     let client = try ScanClient(configuration: configuration)
-    let (deliveries, continuation) = AsyncStream.makeStream(of: HostAnswer.self)
+    let (deliveries, continuation) = AsyncStream.makeStream(of: HostObservation.self)
     await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         _ = try await client.resolve(EndlessHosts()) { continuation.yield($0) }
@@ -214,7 +214,7 @@ import Testing
     var configuration = ScanConfiguration.quick([proxy.address])
     configuration.silenceLimit = .milliseconds(700)
     configuration.rate = .perSecond(2000)
-    configuration.cutsAtNameErrors = false
+    configuration.usesNXDOMAINCache = false
     let questions = (0..<20_000).map { HostQuestion(host: "n\($0).x\($0 % 97).example.com") }
     let (answers, seen) = try await scan(configuration, questions: questions)
     #expect(seen.hosts == 20_000 && answers.count == 20_000)

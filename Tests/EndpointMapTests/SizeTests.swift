@@ -21,7 +21,7 @@ struct SizeTests {
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)
     let hosts = Array(World.hosts(services: wanted / 80 + 1, regions: 20).prefix(wanted))
-    var state: [String: HostAnswer] = [:]
+    var state: [String: HostObservation] = [:]
     for host in hosts { state[host.host] = World.answer(host.host, a: .yes, aaaa: .no) }
     var changes = 0
     var first = 0

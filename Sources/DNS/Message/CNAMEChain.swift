@@ -1,24 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 package import IPAddressing
 
-/// The way from a name over CNAME records to addresses.
+/// The CNAME records that lead from a name to its addresses.
 package struct CNAMEChain: Sendable, Hashable {
-  /// The most CNAME records of a chain; resolvers give up at about as many.
+  /// The most CNAME records of a chain; resolvers give up at about the same number.
   package static let longest = 16
 
-  /// Why CNAME records make no chain.
-  package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The chain comes back to a name of its own.
+  /// Why CNAME records do not form a chain.
+  package enum Fault: DomainError, Hashable {
+    /// The chain returns to one of its names.
     case loop(DomainName)
     /// The chain has more than `longest` records.
     case tooLong
     /// One name has two different targets.
     case fork(DomainName)
-    /// One name has a target and addresses (RFC 1034, section 3.6.2).
+    /// One name has both a target and addresses (RFC 1034, section 3.6.2).
     case mixed(DomainName)
 
-    /// The fault in words.
+    /// The kind of error.
+    package var code: ErrorCode { ErrorCode("dns.broken-cname-chain", .network) }
+
+    /// The name at which the fault shows.
+    package var facts: [ErrorFact: String] {
+      switch self {
+      case .loop(let name), .fork(let name), .mixed(let name): [.given: name.description]
+      case .tooLong: [:]
+      }
+    }
+
+    /// The fault in one sentence.
     package var description: String {
       switch self {
       case .loop(let name): "the CNAME chain loops at \(name)"
@@ -31,12 +43,14 @@ package struct CNAMEChain: Sendable, Hashable {
 
   /// The targets in order.
   package var targets: [DomainName] = []
-  /// The addresses of the wanted type at the chain's end, each once.
+  /// The addresses of the wanted type at the end of the chain, each once.
   package var addresses: [IPAddress] = []
-  /// The smallest time to live on the way, in seconds; `nil` when no record was used.
+  /// The smallest time to live of the records used, in seconds; `nil` when no record was used.
   package var timeToLive: UInt32?
 
-  /// Follows records from a name, whatever their order.
+  /// Follows CNAME records from a name.
+  ///
+  /// The order of the records does not matter.
   package static func follow(
     _ name: DomainName, type: RecordType, in records: [ResourceRecord]
   ) -> Result<CNAMEChain, Fault> {

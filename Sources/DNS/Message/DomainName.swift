@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A domain name (RFC 1035, section 3.1); compared without regard to the case of ASCII letters (RFC 4343).
+/// A domain name (RFC 1035, section 3.1).
+///
+/// Comparison ignores the case of ASCII letters (RFC 4343).
 package struct DomainName: Sendable {
-  /// The most octets of a name on the wire, length octets included.
+  /// The most octets of a name on the wire, including length octets.
   package static let longest = 255
   /// The most octets of a label.
   package static let longestLabel = 63
-  /// The most pointers that are followed in one name: a name has no more labels than that.
+  /// The most pointers that are followed in one name; a name cannot have more labels.
   package static let mostPointers = 127
   /// The root.
   package static let root = DomainName(wire: [0])
 
-  /// The name on the wire, uncompressed, in its own case.
+  /// The uncompressed wire form, with the case of the letters preserved.
   package let wire: [UInt8]
 
   init(wire: [UInt8]) { self.wire = wire }
 
-  /// Reads a host name, with or without a final dot; `\.` and `\DDD` escape as in zone files (RFC 1035, section 5.1).
+  /// Parses a name, with or without a final dot.
   ///
-  /// - Returns: `nil` when a label is empty or longer than 63 octets, or the name longer than 255.
+  /// `\.` and `\DDD` are escapes, as in zone files (RFC 1035, section 5.1).
+  ///
+  /// - Returns: `nil` when a label is empty or longer than 63 octets, or the name is longer than 255 octets.
   package init?(_ text: some StringProtocol) {
     var wire: [UInt8] = []
     var label: [UInt8] = []
@@ -66,7 +70,7 @@ package struct DomainName: Sendable {
     return true
   }
 
-  /// Reads a name from a message, following compression pointers, and moves behind it.
+  /// Reads a name from a message, follows compression pointers, and advances the offset.
   package init(reading bytes: Span<UInt8>, at offset: inout Int) throws(MessageError) {
     var wire: [UInt8] = []
     wire.reserveCapacity(64)
@@ -74,10 +78,10 @@ package struct DomainName: Sendable {
     self.wire = wire
   }
 
-  /// Goes through a name's octets, uncompressed.
+  /// Visits the octets of a name in its uncompressed form.
   ///
-  /// Each pointer must lie before the place that the last one led to, so the walk ends after `mostPointers` jumps. What it
-  /// leads to must end before the pointer: an earlier name cannot hold the pointer itself.
+  /// Each pointer must lead to an offset before the target of the last one, and at most `mostPointers` are followed, so the
+  /// walk ends. The labels at a pointer's target must end before the pointer, because an earlier name cannot contain it.
   static func walk(_ bytes: Span<UInt8>, at offset: inout Int, _ body: (UInt8) -> Void) throws(MessageError) {
     let start = offset
     var position = offset
@@ -86,8 +90,8 @@ package struct DomainName: Sendable {
     var length = 0
     var pointers = 0
     while true {
-      let place = position
-      guard place < limit || pointers == 0 else { throw .overlappingName(start) }
+      let current = position
+      guard current < limit || pointers == 0 else { throw .overlappingName(start) }
       let size = try bytes.readUInt8(at: &position)
       switch size >> 6 {
       case 0:
@@ -105,20 +109,20 @@ package struct DomainName: Sendable {
         }
       case 3:
         let target = try Int(size & 0x3F) << 8 | Int(bytes.readUInt8(at: &position))
-        guard target < lowest else { throw .badPointer(place) }
+        guard target < lowest else { throw .badPointer(current) }
         pointers += 1
-        guard pointers <= mostPointers else { throw .tooManyPointers(place) }
+        guard pointers <= mostPointers else { throw .tooManyPointers(current) }
         if pointers == 1 { offset = position }
-        limit = place
+        limit = current
         lowest = target
         position = target
       default:
-        throw .badLabel(place)
+        throw .badLabel(current)
       }
     }
   }
 
-  /// The number of labels, the root's empty one not counted.
+  /// The number of labels, not counting the root's empty one.
   package var labelCount: Int {
     var position = 0
     var labels = 0
@@ -135,14 +139,14 @@ package struct DomainName: Sendable {
     return DomainName(wire: Array(wire[(Int(first) + 1)...]))
   }
 
-  /// The last labels of the name, or all when it has fewer.
+  /// The name's last labels, or all of them if it has fewer.
   package func suffix(labels count: Int) -> DomainName {
     var name = self
     for _ in 0..<max(0, labelCount - count) { name = name.parent ?? .root }
     return name
   }
 
-  /// Whether the name is the other or stands beneath it.
+  /// Whether the name equals the other name or is beneath it.
   package func isBeneathOrEqual(_ other: DomainName) -> Bool {
     var position = 0
     while wire.count - position > other.wire.count { position += Int(wire[position]) + 1 }
@@ -150,13 +154,15 @@ package struct DomainName: Sendable {
     return other.wire.indices.allSatisfy { Self.fold(wire[position + $0]) == Self.fold(other.wire[$0]) }
   }
 
-  /// The same name with lower-case letters.
+  /// The name in lower case.
   package var lowercased: DomainName { DomainName(wire: wire.map(Self.fold)) }
 
-  /// An octet with an upper-case ASCII letter made lower-case; length octets are below any letter.
+  /// Makes an upper-case ASCII letter lower-case.
+  ///
+  /// Length octets stay the same, because they are smaller than any letter.
   static func fold(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
-  /// The name with the case of its letters taken from random bits, one for each (draft-vixie-dnsext-dns0x20).
+  /// The name with the case of each letter flipped by a bit (draft-vixie-dnsext-dns0x20).
   package func mixed(by bits: UInt64) -> DomainName {
     var wire = self.wire
     var bits = bits
@@ -169,7 +175,7 @@ package struct DomainName: Sendable {
 }
 
 extension DomainName: Hashable {
-  /// Whether both are the same name, whatever the case.
+  /// Whether both names are equal, ignoring case.
   package static func == (left: DomainName, right: DomainName) -> Bool {
     guard left.wire.count == right.wire.count else { return false }
     for index in left.wire.indices where left.wire[index] != right.wire[index] {
@@ -178,14 +184,16 @@ extension DomainName: Hashable {
     return true
   }
 
-  /// Hashes the lower-case name.
+  /// Hashes the name in lower case.
   package func hash(into hasher: inout Hasher) {
     for byte in wire { hasher.combine(Self.fold(byte)) }
   }
 }
 
 extension DomainName: CustomStringConvertible {
-  /// The name in lower case without a final dot, `.` for the root; what is not a plain character stands as `\DDD`.
+  /// The name in lower case without a final dot, or `.` for the root.
+  ///
+  /// Characters that are not printable become `\DDD`.
   package var description: String {
     guard wire.count > 1 else { return "." }
     var text: [UInt8] = []

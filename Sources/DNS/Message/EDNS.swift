@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What an OPT record says: the extension mechanism for DNS (RFC 6891).
+/// The content of an OPT record, the extension mechanism for DNS (RFC 6891).
 package struct EDNS: Sendable, Hashable {
-  /// The size of UDP messages that pass every common path unfragmented (DNS flag day 2020).
+  /// The largest UDP message that passes every common path unfragmented (DNS flag day 2020).
   package static let payloadSize: UInt16 = 1232
 
   /// One option.
@@ -14,7 +14,7 @@ package struct EDNS: Sendable, Hashable {
 
     /// The option's number.
     package var code: UInt16
-    /// Its octets.
+    /// The option's octets.
     package var data: [UInt8]
 
     /// Makes an option.
@@ -24,11 +24,11 @@ package struct EDNS: Sendable, Hashable {
     }
   }
 
-  /// The largest UDP message that the sender takes.
+  /// The largest UDP message that the sender accepts.
   package var payloadSize: UInt16
   /// The upper eight bits of the response code.
   package var codeBits: UInt8
-  /// The version; 0 is the only one.
+  /// The version; 0 is the only one defined.
   package var version: UInt8
   /// The flags; the top bit is DO.
   package var flags: UInt16
@@ -47,7 +47,7 @@ package struct EDNS: Sendable, Hashable {
     self.options = options
   }
 
-  /// Reads what follows the type of an OPT record, and moves behind it.
+  /// Reads the part of an OPT record after its type, and advances the offset.
   init(reading bytes: Span<UInt8>, at offset: inout Int) throws(MessageError) {
     payloadSize = try bytes.readUInt16(at: &offset)
     codeBits = try bytes.readUInt8(at: &offset)
@@ -66,12 +66,12 @@ package struct EDNS: Sendable, Hashable {
     }
   }
 
-  /// The extended errors in order; an option too short for a code is passed over.
+  /// The extended errors in order; an option that is too short for a code is skipped.
   package var extendedErrors: [ExtendedError] {
     options.lazy.filter { $0.code == Option.extendedError }.compactMap { ExtendedError($0.data) }
   }
 
-  /// The cookie option's octets; `nil` when there is none.
+  /// The octets of the cookie option; `nil` if there is no such option.
   package var cookie: [UInt8]? { options.first { $0.code == Option.cookie }?.data }
 }
 
@@ -80,9 +80,9 @@ package struct ExtendedError: Sendable, Hashable, CustomStringConvertible {
   /// The most octets of a server's text that are shown.
   package static let longestText = 120
 
-  /// The number of the reason.
+  /// The number of the error.
   package var code: UInt16
-  /// The server's own words; control characters are left out.
+  /// The server's text, without control characters.
   package var text: String
 
   /// Makes an extended error.
@@ -99,13 +99,10 @@ package struct ExtendedError: Sendable, Hashable, CustomStringConvertible {
       decoding: data.dropFirst(2).prefix(Self.longestText).filter { $0 >= 0x20 && $0 < 0x7F }, as: UTF8.self)
   }
 
-  /// Whether the answer is out of date (codes 3 and 19).
-  package var isStale: Bool { code == 3 || code == 19 }
-
   /// Whether the answer was changed or withheld by policy (codes 4, 15, 16, 17 and 18).
   package var isPolicy: Bool { code == 4 || (15...18).contains(code) }
 
-  /// The reason, as `EDE 22 no reachable authority (at delegation example.)`.
+  /// The reason, such as `EDE 22 no reachable authority (at delegation example.)`.
   package var description: String {
     let names: [UInt16: String] = [
       0: "other", 1: "unsupported DNSKEY algorithm", 2: "unsupported DS digest", 3: "stale answer",

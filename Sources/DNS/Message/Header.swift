@@ -5,21 +5,21 @@ package struct Header: Sendable, Hashable {
   /// The octets of a header.
   package static let size = 12
 
-  /// The number by which an answer is matched with its question.
+  /// The id by which a response is matched with its query.
   package var id: UInt16 = 0
-  /// QR: whether this is an answer.
+  /// Whether the message is a response (QR).
   package var isResponse = false
-  /// The kind of question in four bits; 0 is a plain query.
+  /// The kind of query in four bits; 0 is a standard query.
   package var opcode: UInt8 = 0
-  /// AA: the server has authority for the name.
+  /// Whether the server is authoritative for the name (AA).
   package var isAuthoritative = false
-  /// TC: the answer did not fit.
+  /// Whether the message was truncated (TC).
   package var isTruncated = false
-  /// RD: the server is asked to recurse.
+  /// Whether the server is asked to recurse (RD).
   package var recursionDesired = false
-  /// RA: the server does recurse.
+  /// Whether the server offers recursion (RA).
   package var recursionAvailable = false
-  /// The three bits Z, AD and CD, in their places in the fourth octet's upper half without RA.
+  /// The bits Z, AD and CD, at their positions in the fourth octet.
   package var reservedBits: UInt8 = 0
   /// The lower four bits of the response code.
   package var codeBits: UInt8 = 0
@@ -28,10 +28,10 @@ package struct Header: Sendable, Hashable {
     0, 0, 0, 0
   )
 
-  /// Makes a header of zeros.
+  /// Makes a header in which everything is zero.
   package init() {}
 
-  /// Reads a header and moves behind it.
+  /// Reads a header and advances the offset.
   package init(reading bytes: Span<UInt8>, at offset: inout Int) throws(MessageError) {
     id = try bytes.readUInt16(at: &offset)
     let flags = try bytes.readUInt16(at: &offset)
@@ -49,7 +49,7 @@ package struct Header: Sendable, Hashable {
     counts.additionals = try bytes.readUInt16(at: &offset)
   }
 
-  /// The flags as they stand in octets three and four.
+  /// The flags, as in octets three and four.
   var flags: UInt16 {
     var flags = UInt16(opcode & 0xF) << 11 | UInt16(codeBits & 0xF) | UInt16(reservedBits & 0x70)
     if isResponse { flags |= 0x8000 }
@@ -60,12 +60,12 @@ package struct Header: Sendable, Hashable {
     return flags
   }
 
-  /// Whether both are alike in every bit.
+  /// Whether all bits are equal.
   package static func == (left: Header, right: Header) -> Bool {
     left.id == right.id && left.flags == right.flags && left.counts == right.counts
   }
 
-  /// Hashes id and flags.
+  /// Hashes the id and the flags.
   package func hash(into hasher: inout Hasher) {
     hasher.combine(id)
     hasher.combine(flags)

@@ -3,9 +3,9 @@
 import IPAddressing
 
 extension Message {
-  /// Writes the message, with compressed names; the counts are taken from the sections.
+  /// Encodes the message with compressed names; the counts are those of the sections.
   ///
-  /// - Throws: `MessageError.messageTooLong` when it exceeds 65,535 octets or a section has more records.
+  /// - Throws: `MessageError.messageTooLong` when the message has more than 65,535 octets, or a section has more records.
   package func encoded() throws(MessageError) -> [UInt8] {
     var writer = WireWriter()
     let additionalCount = additionals.count + (edns == nil ? 0 : 1)
@@ -32,11 +32,11 @@ extension Message {
   }
 }
 
-/// A message as it grows, with the places of the names already in it.
+/// A message that is being written, with the offsets of the names in it.
 private struct WireWriter {
   var bytes: [UInt8] = []
-  /// Where each suffix stands; case counts, so that a pointer never changes a name's case.
-  private var places: [ArraySlice<UInt8>: Int] = [:]
+  /// The offset of each suffix; suffixes differ by case, so that a pointer never changes a name's case.
+  private var offsets: [ArraySlice<UInt8>: Int] = [:]
 
   mutating func append(_ value: UInt16) {
     bytes.append(UInt8(truncatingIfNeeded: value >> 8))
@@ -51,12 +51,12 @@ private struct WireWriter {
   mutating func append(_ name: DomainName) {
     var rest = name.wire[...]
     while let size = rest.first, size != 0 {
-      if let place = places[rest] {
+      if let place = offsets[rest] {
         append(0xC000 | UInt16(truncatingIfNeeded: place))
         return
       }
-      // A pointer has fourteen bits: names further on cannot be pointed at.
-      if bytes.count <= 0x3FFF { places[rest] = bytes.count }
+      // A pointer has fourteen bits, so it cannot lead to a larger offset.
+      if bytes.count <= 0x3FFF { offsets[rest] = bytes.count }
       bytes += rest.prefix(Int(size) + 1)
       rest = rest.dropFirst(Int(size) + 1)
     }
@@ -68,7 +68,7 @@ private struct WireWriter {
     append(record.type.rawValue)
     append(record.recordClass)
     append(record.timeToLive)
-    let lengthPlace = bytes.count
+    let lengthOffset = bytes.count
     append(UInt16(0))
     switch record.content {
     case .a(let address): append(address.value)
@@ -89,7 +89,7 @@ private struct WireWriter {
       }
     case .other(let data): bytes += data
     }
-    try fill(lengthPlace)
+    try fill(lengthOffset)
   }
 
   mutating func append(_ edns: EDNS) throws(MessageError) {
@@ -99,19 +99,19 @@ private struct WireWriter {
     bytes.append(edns.codeBits)
     bytes.append(edns.version)
     append(edns.flags)
-    let lengthPlace = bytes.count
+    let lengthOffset = bytes.count
     append(UInt16(0))
     for option in edns.options {
       append(option.code)
       append(UInt16(truncatingIfNeeded: min(option.data.count, 0xFFFF)))
       bytes += option.data.prefix(0xFFFF)
     }
-    try fill(lengthPlace)
+    try fill(lengthOffset)
   }
 
-  private mutating func fill(_ lengthPlace: Int) throws(MessageError) {
-    guard let length = UInt16(exactly: bytes.count - lengthPlace - 2) else { throw .messageTooLong }
-    bytes[lengthPlace] = UInt8(truncatingIfNeeded: length >> 8)
-    bytes[lengthPlace + 1] = UInt8(truncatingIfNeeded: length)
+  private mutating func fill(_ lengthOffset: Int) throws(MessageError) {
+    guard let length = UInt16(exactly: bytes.count - lengthOffset - 2) else { throw .messageTooLong }
+    bytes[lengthOffset] = UInt8(truncatingIfNeeded: length >> 8)
+    bytes[lengthOffset + 1] = UInt8(truncatingIfNeeded: length)
   }
 }

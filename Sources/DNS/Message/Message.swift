@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A whole DNS message (RFC 1035, section 4), decoded to values.
+/// A DNS message (RFC 1035, section 4) as values.
 package struct Message: Sendable, Hashable {
-  /// The most octets of a message, as the length of TCP's frames allows.
+  /// The most octets of a message: the length field over TCP allows no more.
   package static let longest = 65_535
 
-  /// The header; its counts are those of the sections when the message is encoded.
+  /// The header.
+  ///
+  /// Encoding replaces its counts by those of the sections.
   package var header: Header
   /// The questions.
   package var questions: [Question]
-  /// The records that answer.
+  /// The answer records.
   package var answers: [ResourceRecord]
-  /// The records that tell who has authority.
+  /// The authority records.
   package var authorities: [ResourceRecord]
-  /// Further records, without OPT.
+  /// The additional records, without OPT.
   package var additionals: [ResourceRecord]
-  /// What the OPT record says; `nil` when there is none.
+  /// The content of the OPT record; `nil` if there is no such record.
   package var edns: EDNS?
 
   /// Makes a message.
@@ -31,9 +33,9 @@ package struct Message: Sendable, Hashable {
     self.edns = edns
   }
 
-  /// Reads a message that fills the bytes.
+  /// Decodes a message that fills the bytes.
   ///
-  /// - Throws: `MessageError` at the first fault: there is no reading of half a message.
+  /// - Throws: `MessageError` at the first fault; part of a message is never returned.
   package init(decoding bytes: Span<UInt8>) throws(MessageError) {
     var offset = 0
     header = try Header(reading: bytes, at: &offset)
@@ -49,7 +51,7 @@ package struct Message: Sendable, Hashable {
     guard offset == bytes.count else { throw .trailingBytes(offset) }
   }
 
-  /// Reads a message that fills the bytes.
+  /// Decodes a message that fills the bytes.
   package init(decoding bytes: [UInt8]) throws(MessageError) { try self.init(decoding: bytes.span) }
 
   private static func section(
@@ -60,7 +62,7 @@ package struct Message: Sendable, Hashable {
     return records
   }
 
-  /// Reads a record where OPT may not stand.
+  /// Reads a record of a section in which OPT is not allowed.
   static func record(_ bytes: Span<UInt8>, at offset: inout Int) throws(MessageError) -> ResourceRecord {
     let start = offset
     let name = try DomainName(reading: bytes, at: &offset)
@@ -70,7 +72,7 @@ package struct Message: Sendable, Hashable {
     return try ResourceRecord(name: name, type: type, recordClass: recordClass, reading: bytes, at: &offset)
   }
 
-  /// Reads a record of the additional section: OPT is kept apart.
+  /// Reads a record of the additional section; an OPT record goes to `edns`.
   static func additional(
     _ bytes: Span<UInt8>, at offset: inout Int, edns: inout EDNS?
   ) throws(MessageError) -> ResourceRecord? {
@@ -86,7 +88,7 @@ package struct Message: Sendable, Hashable {
     return try ResourceRecord(name: name, type: type, recordClass: recordClass, reading: bytes, at: &offset)
   }
 
-  /// The response code with its extension.
+  /// The response code, including the bits of the OPT record.
   package var responseCode: ResponseCode {
     ResponseCode(rawValue: UInt16(edns?.codeBits ?? 0) << 4 | UInt16(header.codeBits))
   }

@@ -1,29 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes are not a DNS message; each case carries the offset at which that showed.
-package enum MessageError: Error, Sendable, Hashable, CustomStringConvertible {
+package import EgressBase
+
+/// Why bytes are not a DNS message, with the offset of the fault.
+package enum MessageError: DomainError, Hashable {
   /// The message ends within a field.
   case truncated(Int)
   /// A label has a type other than a plain length or a pointer (RFC 1035, section 4.1.4).
   case badLabel(Int)
-  /// A compression pointer does not point backwards, which all loops need.
+  /// A compression pointer does not point backwards.
   case badPointer(Int)
-  /// What a compression pointer leads to runs into the pointer itself.
+  /// The labels at a pointer's target run into the pointer itself.
   case overlappingName(Int)
-  /// A name goes through more pointers than a name has labels.
+  /// A name uses more pointers than a name can have labels.
   case tooManyPointers(Int)
   /// A name is longer than 255 octets.
   case nameTooLong(Int)
   /// The data of a record does not fill its length exactly.
   case badRecordLength(Int)
-  /// An OPT record stands twice, outside the additional section or not at the root (RFC 6891, section 6.1.1).
+  /// There are two OPT records, or one is outside the additional section or not at the root (RFC 6891, section 6.1.1).
   case misplacedOPT(Int)
   /// Bytes follow the last record.
   case trailingBytes(Int)
   /// The message would be longer than 65,535 octets.
   case messageTooLong
 
-  /// The fault in words.
+  /// The kind of error.
+  package var code: ErrorCode { ErrorCode("dns.malformed-message", .network) }
+
+  /// The offset of the fault.
+  package var facts: [ErrorFact: String] { offset.map { [.entry: "octet \($0)"] } ?? [:] }
+
+  private var offset: Int? {
+    switch self {
+    case .truncated(let offset), .badLabel(let offset), .badPointer(let offset), .overlappingName(let offset),
+      .tooManyPointers(let offset), .nameTooLong(let offset), .badRecordLength(let offset),
+      .misplacedOPT(let offset), .trailingBytes(let offset):
+      offset
+    case .messageTooLong: nil
+    }
+  }
+
+  /// The fault in one sentence.
   package var description: String {
     switch self {
     case .truncated(let offset): "ends within a field at octet \(offset)"

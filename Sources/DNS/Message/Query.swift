@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A query as it goes to a server: one question, with or without EDNS.
+/// A query with one question, with or without EDNS.
 package struct Query: Sendable, Hashable {
   /// The name in lower case.
   package var name: DomainName
   /// The type of record that is wanted.
   package var type: RecordType
-  /// The number by which the answer is matched.
+  /// The id by which the answer is matched.
   package var id: UInt16
   /// The random bits that set the case of the name's letters (0x20).
   package var caseBits: UInt64
-  /// Whether the server is asked to recurse; not when an authority is asked.
+  /// Whether the server is asked to recurse.
   package var recursionDesired = true
-  /// The octets of a cookie option; `nil` for no option.
+  /// The octets of the cookie option; `nil` for no option.
   package var cookie: [UInt8]?
   /// Whether an OPT record is sent.
   package var usesEDNS = true
@@ -25,7 +25,7 @@ package struct Query: Sendable, Hashable {
     self.caseBits = caseBits
   }
 
-  /// Writes the query behind what stands in a buffer.
+  /// Appends the query to a buffer.
   package func append(to bytes: inout [UInt8]) {
     func append(_ value: UInt16) {
       bytes.append(UInt8(truncatingIfNeeded: value >> 8))
@@ -64,29 +64,29 @@ package struct Query: Sendable, Hashable {
     }
   }
 
-  /// Whether any letter is sent in upper case, so that an exact answer shows that the server keeps the case.
+  /// Whether any letter is sent in upper case, so that an equal name in the answer proves that the server keeps the case.
   package var hasUpperCase: Bool {
     var letters = 0
     for byte in name.wire where byte &- 0x61 < 26 { letters += 1 }
     return letters >= 64 ? caseBits != 0 : caseBits & (1 << UInt64(letters) - 1) != 0
   }
 
-  /// How the question of an answer compares with that of a query.
+  /// How the question of a response compares with that of a query.
   package enum Match: Sendable, Hashable {
-    /// The same octets.
+    /// Equal octets.
     case exact
-    /// The same name in another case: the server folds case, or a stranger guesses.
+    /// The same name in another case: the server folds case, or the response is forged.
     case folded
-    /// Another question, several, none, or no plain answer.
+    /// Another question, several questions or none, or the message is not a response.
     case none
   }
 
-  /// Compares a message's header and question with the query, the id apart.
+  /// Compares a message's header and question with the query, except for the id.
   ///
   /// - Parameters:
   ///   - bytes: The message.
-  ///   - header: Its header.
-  ///   - end: Set to the offset behind the question unless the result is `none`.
+  ///   - header: The header of the message.
+  ///   - end: Set to the offset after the question, unless the result is `none`.
   /// - Returns: How the questions compare.
   package func match(_ bytes: Span<UInt8>, _ header: Header, end: inout Int) -> Match {
     guard header.isResponse, header.opcode == 0, header.counts.questions == 1 else { return .none }

@@ -20,10 +20,10 @@ package struct RecordType: RawRepresentable, Sendable, Hashable, CustomStringCon
   package static let txt = RecordType(rawValue: 16)
   /// IPv6 address (RFC 3596).
   package static let aaaa = RecordType(rawValue: 28)
-  /// The pseudo record of EDNS (RFC 6891).
+  /// The pseudo-record of EDNS (RFC 6891).
   package static let opt = RecordType(rawValue: 41)
 
-  /// The mnemonic, or `TYPE65` (RFC 3597).
+  /// The mnemonic, or a form such as `TYPE65` (RFC 3597).
   package var description: String {
     switch self {
     case .a: "A"

@@ -2,13 +2,13 @@
 
 package import IPAddressing
 
-/// One question of a message (RFC 1035, section 4.1.2).
+/// A question of a message (RFC 1035, section 4.1.2).
 package struct Question: Sendable, Hashable {
-  /// The name that is asked about.
+  /// The name.
   package var name: DomainName
   /// The type of record that is wanted.
   package var type: RecordType
-  /// The class, `RecordClass.internet` as a rule.
+  /// The class, usually `RecordClass.internet`.
   package var recordClass: UInt16
 
   /// Makes a question.
@@ -18,7 +18,7 @@ package struct Question: Sendable, Hashable {
     self.recordClass = recordClass
   }
 
-  /// Reads a question and moves behind it.
+  /// Reads a question and advances the offset.
   init(reading bytes: Span<UInt8>, at offset: inout Int) throws(MessageError) {
     name = try DomainName(reading: bytes, at: &offset)
     type = RecordType(rawValue: try bytes.readUInt16(at: &offset))
@@ -32,7 +32,7 @@ package struct StartOfAuthority: Sendable, Hashable {
   package var primary: DomainName
   /// The mailbox of the person responsible.
   package var mailbox: DomainName
-  /// Serial number, refresh, retry and expiry, and the time to live of negative answers in seconds (RFC 2308).
+  /// The serial number, and in seconds: refresh, retry, expiry and the time to live of negative answers (RFC 2308).
   package var serial: UInt32, refresh: UInt32, retry: UInt32, expire: UInt32, minimum: UInt32
 
   /// Makes the data of a start of authority.
@@ -50,15 +50,15 @@ package struct StartOfAuthority: Sendable, Hashable {
   }
 }
 
-/// One record of a message, other than OPT (RFC 1035, section 4.1.3).
+/// A record of a message, other than OPT (RFC 1035, section 4.1.3).
 package struct ResourceRecord: Sendable, Hashable {
-  /// What a record says; types of no use here keep their octets.
+  /// The data of a record; types that a scan does not use keep their octets.
   package enum Content: Sendable, Hashable {
     /// An IPv4 address.
     case a(IPv4Address)
     /// An IPv6 address.
     case aaaa(IPv6Address)
-    /// The name that this one stands for.
+    /// The canonical name of the owner.
     case cname(DomainName)
     /// A name server of the zone.
     case ns(DomainName)
@@ -66,7 +66,7 @@ package struct ResourceRecord: Sendable, Hashable {
     case soa(StartOfAuthority)
     /// Strings of up to 255 octets.
     case txt([[UInt8]])
-    /// Any other type's octets.
+    /// The octets of any other type.
     case other([UInt8])
   }
 
@@ -76,9 +76,11 @@ package struct ResourceRecord: Sendable, Hashable {
   package var type: RecordType
   /// The class.
   package var recordClass: UInt16
-  /// The time to live in seconds; values with the top bit set count as zero (RFC 2181, section 8).
+  /// The time to live in seconds.
+  ///
+  /// A value with the top bit set counts as zero (RFC 2181, section 8).
   package var timeToLive: UInt32
-  /// What it says.
+  /// The data.
   package var content: Content
 
   /// Makes a record of class Internet.

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Cuts a TCP stream into messages by their two-octet lengths (RFC 1035, section 4.2.2).
+/// Splits a TCP stream into messages by their two-octet lengths (RFC 1035, section 4.2.2).
 package struct StreamFraming: Sendable {
   private var pending: [UInt8] = []
 
   /// Makes a framing at the start of a stream.
   package init() {}
 
-  /// Takes the next octets of the stream.
+  /// Appends octets of the stream.
   ///
-  /// At most one unfinished message is kept, 65,537 octets.
-  /// - Returns: The messages that are complete now, in order; those of length zero too.
+  /// At most one unfinished message of up to 65,537 octets is kept.
+  /// - Returns: The messages that are now complete, in order, including those of length zero.
   package mutating func append(_ bytes: Span<UInt8>) -> [[UInt8]] {
     for index in bytes.indices { pending.append(bytes[index]) }
     var messages: [[UInt8]] = []
@@ -25,6 +25,6 @@ package struct StreamFraming: Sendable {
     return messages
   }
 
-  /// Whether the stream stands between two messages.
+  /// Whether the stream is between two messages.
   package var isBetweenMessages: Bool { pending.isEmpty }
 }

@@ -2,9 +2,9 @@
 
 import IPAddressing
 
-/// Tells a private view of DNS, as an interface endpoint's hidden zone gives it, from the public one.
+/// Recognises a private view of DNS, such as that of an interface endpoint's hidden zone.
 enum PrivateView {
-  /// The name servers that stand in the SOA of each private zone of Route 53 (Route 53 guide, private hosted zones).
+  /// The name servers in the SOA of Route 53's private zones (Route 53 guide, private hosted zones).
   private static let privateZoneServers = Set(
     [
       "ns-0.awsdns-00.com", "ns-512.awsdns-00.net", "ns-1024.awsdns-00.org", "ns-1536.awsdns-00.co.uk",
@@ -13,7 +13,7 @@ enum PrivateView {
   /// Whether a zone with this primary name server is a private zone of Route 53.
   static func isPrivateZone(primary: DomainName) -> Bool { privateZoneServers.contains(primary) }
 
-  /// Whether an address belongs to a private network: RFC 1918, shared space, `fd00::/8`, or one of the prefixes.
+  /// Whether an address is private: RFC 1918, shared address space, `fd00::/8`, or in one of the prefixes.
   static func contains(_ address: IPAddress, prefixes: [IPPrefix]) -> Bool {
     switch address.scope {
     case .privateUse, .shared: return true

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Random numbers drawn in bulk, because the system's generator makes a system call for each.
+/// Random numbers that are drawn in bulk, because each call of the system's generator is a system call.
 package struct RandomSource: RandomNumberGenerator, Sendable {
   private let refill: @Sendable () -> [UInt64]
   private var pool: [UInt64] = []
 
   /// Makes a source.
   ///
-  /// - Parameter refill: Gives the next numbers, at least one; from a secure generator outside tests.
+  /// - Parameter refill: Returns the next numbers, at least one. Outside tests they come from a secure generator.
   package init(refill: @escaping @Sendable () -> [UInt64]) { self.refill = refill }
 
   /// The next number.

@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lowers the pace when too many tries fail, and raises it again: additive increase, multiplicative decrease.
+/// Adapts the rate to losses: it halves the rate when too many tries fail, and raises it step by step afterwards.
 ///
-/// A loss that does not fall when the pace is halved has another cause than the pace; the old pace comes back then, and
-/// that share of loss is taken as given.
+/// If the loss does not fall when the rate is halved, the rate is not its cause. The old rate is then restored, and that
+/// share of loss is accepted from then on.
 package struct RateControl: Sendable {
-  /// How many seconds are looked at together.
+  /// The length of the window over which failures are counted, in seconds.
   package static let windowSeconds = 10
-  /// The share of failed tries above what is taken as given that lowers the pace.
+  /// The share of failed tries, above the accepted share, that lowers the rate.
   package static let tolerance = 0.02
-  /// The fewest tries that say anything.
+  /// The fewest tries that are significant.
   static let fewestSamples = 50
-  /// The lowest pace, in packets per second.
+  /// The lowest rate, in packets per second.
   static let lowest = 10.0
-  /// How long a halved pace is tried before the loss is compared, after the first time-out has passed.
+  /// How long a halved rate is tried before the losses are compared, after the first time-out has passed.
   static let trialSeconds: Int64 = 1
 
-  /// The pace that is asked for, in packets per second.
+  /// The configured rate, in packets per second.
   package let ceiling: Double
-  /// The pace that holds now.
+  /// The current rate, in packets per second.
   package private(set) var rate: Double
-  /// The lowest pace so far; `nil` when it was never lowered.
+  /// The lowest rate so far; `nil` when it was never lowered.
   package private(set) var lowestRate: Double?
 
   private struct Trial {
@@ -33,16 +33,17 @@ package struct RateControl: Sendable {
   private let settleTime: Int64
   private var slots: [(answered: Int, failed: Int)] = [(0, 0)]
   private var slotEnd: Moment
-  private var given = 0.0
+  /// The share of loss that is accepted.
+  private var accepted = 0.0
   private var trial: Trial?
   private var trialCount = (answered: 0, failed: 0)
 
   /// Makes a control that starts at its ceiling.
   ///
   /// - Parameters:
-  ///   - ceiling: The pace that is asked for, in packets per second.
-  ///   - settleTime: How long failures still tell of packets sent before a change, in nanoseconds.
-  ///   - now: The time.
+  ///   - ceiling: The configured rate, in packets per second.
+  ///   - settleTime: How long failures may belong to packets that were sent before a change, in nanoseconds.
+  ///   - now: The current time.
   package init(ceiling: Double, settleTime: Int64, at now: Moment) {
     self.ceiling = ceiling
     self.settleTime = settleTime
@@ -58,9 +59,9 @@ package struct RateControl: Sendable {
     }
   }
 
-  /// Draws the conclusions of the time passed.
+  /// Adapts the rate to the tries that were counted.
   ///
-  /// - Returns: Whether the pace changed.
+  /// - Returns: Whether the rate changed.
   package mutating func advance(to now: Moment) -> Bool {
     let before = rate
     if let trial, now >= trial.end { judge(trial, at: now) }
@@ -88,7 +89,7 @@ package struct RateControl: Sendable {
     guard trial == nil else { return }
     let share = Self.share(total)
     if slots.count == Self.windowSeconds, total.answered + total.failed >= Self.fewestSamples,
-      share > given + Self.tolerance
+      share > accepted + Self.tolerance
     {
       let begin = now + settleTime
       trial = Trial(begin: begin, end: begin + Self.trialSeconds * 1_000_000_000, share: share, rate: rate)
@@ -97,8 +98,8 @@ package struct RateControl: Sendable {
       lowestRate = min(rate, lowestRate ?? rate)
       slots = [(0, 0)]
     } else {
-      // A second or two without a failure says little: only a whole window shows that less is lost now.
-      if slots.count == Self.windowSeconds, share < given / 2 { given = share }
+      // A few seconds without a failure are not significant: only a whole window shows that the loss has fallen.
+      if slots.count == Self.windowSeconds, share < accepted / 2 { accepted = share }
       rate = min(ceiling, rate + ceiling / 20)
     }
   }
@@ -109,9 +110,9 @@ package struct RateControl: Sendable {
     self.trial = nil
     slots = [(0, 0)]
     let share = Self.share(trialCount)
-    // All lost is no proof that the pace does not matter.
+    // If everything is lost, the rate may still be the cause.
     guard samples >= 20, share < 0.5, share > trial.share * 0.6 else { return }
-    given = max(share, trial.share)
+    accepted = max(share, trial.share)
     rate = trial.rate
   }
 }

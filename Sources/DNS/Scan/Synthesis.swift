@@ -2,14 +2,14 @@
 
 import IPAddressing
 
-/// Tells AAAA records that DNS64 made (RFC 6147) from a name's own.
+/// Recognises AAAA records that DNS64 made (RFC 6147).
 enum Synthesis {
   /// The name whose AAAA records reveal NAT64 prefixes (RFC 7050).
   static let discoveryName = DomainName(wire: Array("\u{8}ipv4only\u{4}arpa\u{0}".utf8))
-  /// The addresses of that name (RFC 7050, section 2.2).
+  /// The IPv4 addresses of that name (RFC 7050, section 2.2).
   static let discoveryAddresses = [IPv4Address(0xC000_00AA), IPv4Address(0xC000_00AB)]
 
-  /// The prefixes under which the discovery name's addresses stand.
+  /// The prefixes in which the discovery name's addresses are embedded.
   static func prefixes(in addresses: [IPAddress]) -> [NAT64Prefix] {
     var found: [NAT64Prefix] = []
     for case .ipv6(let address) in addresses {
@@ -30,8 +30,8 @@ enum Synthesis {
   /// - Parameters:
   ///   - aaaa: A host's IPv6 addresses.
   ///   - a: The same host's IPv4 addresses.
-  ///   - prefixes: The NAT64 prefixes that resolvers showed.
-  /// - Returns: The IPv6 addresses that are the host's own.
+  ///   - prefixes: The resolvers' NAT64 prefixes.
+  /// - Returns: The host's own IPv6 addresses.
   static func native(in aaaa: [IPAddress], beside a: [IPAddress], prefixes: [NAT64Prefix]) -> [IPAddress] {
     let rest = aaaa.filter { address in
       guard case .ipv6(let ipv6) = address else { return true }
@@ -43,7 +43,7 @@ enum Synthesis {
     return maps(rest, onto: a) ? [] : rest
   }
 
-  /// Whether the IPv6 addresses are the IPv4 addresses one to one under one prefix of RFC 6052.
+  /// Whether the IPv6 addresses are exactly the IPv4 addresses, embedded with one prefix (RFC 6052).
   private static func maps(_ aaaa: [IPAddress], onto a: [IPAddress]) -> Bool {
     guard !aaaa.isEmpty, aaaa.count == a.count, case .ipv6(let first)? = aaaa.first else { return false }
     let wanted = Set(a)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Lets packets go at a rate, so that no second holds more of them than the rate.
+/// A token bucket that lets at most as many packets go in any second as the rate says.
 package struct TokenBucket: Sendable {
-  /// The most packets that go at once, so that a late timer costs no throughput.
+  /// The most packets in one burst.
+  ///
+  /// A burst makes up for a late timer.
   package static let largestBurst = 16.0
 
   /// The rate in packets per second.
@@ -17,10 +19,10 @@ package struct TokenBucket: Sendable {
     filledAt = now
   }
 
-  /// The packets that may go at once: some five milliseconds' worth.
+  /// The packets that may go in one burst: about five milliseconds' worth.
   var burst: Double { max(1, min(Self.largestBurst, (rate / 180).rounded(.down))) }
 
-  /// Tokens per nanosecond: so much less than the rate that burst and refill together keep to it in each second.
+  /// Tokens per nanosecond: slightly less than the rate, so that burst and refill together stay within it.
   private var fill: Double { max(rate - burst + 1, rate / 2) / 1e9 }
 
   /// Changes the rate from now on.
@@ -42,7 +44,7 @@ package struct TokenBucket: Sendable {
     return tokens >= 1
   }
 
-  /// Takes the token of a packet that goes.
+  /// Takes the token of a packet that is sent.
   package mutating func take() { tokens -= 1 }
 
   /// When the next packet may go.

@@ -2,7 +2,7 @@
 
 import NIOCore
 
-/// Hands what a UDP socket receives to the driver, and sends once per batch.
+/// Passes the datagrams of a UDP socket to the driver, which sends once per batch.
 final class DatagramHandler: ChannelInboundHandler {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
@@ -21,7 +21,7 @@ final class DatagramHandler: ChannelInboundHandler {
   func channelReadComplete(context: ChannelHandlerContext) { driver.batchEnded() }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // ECONNREFUSED and its like: the socket stays usable, the time-out decides, unless the resolver never answered.
+    // Errors such as ECONNREFUSED leave the socket usable. The driver decides what they mean for the resolver.
     driver.socketError(error, socket: socket)
   }
 }

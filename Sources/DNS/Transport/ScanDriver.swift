@@ -3,20 +3,20 @@
 import NIOCore
 import NIOPosix
 
-/// Carries out what a `ScanMachine` says, on one event loop: sockets, timers, delivery.
+/// Runs a `ScanMachine` on one event loop: it owns the sockets and timers, and delivers observations.
 final class ScanDriver {
-  /// Datagrams read with one system call.
+  /// The datagrams that one system call reads.
   private static let datagramsPerRead = 16
-  /// Room for each: more than EDNS allows, so that nothing is cut.
+  /// The room for each datagram: more than EDNS allows, so that nothing is cut off.
   private static let datagramSize = 2048
-  /// The receive buffer asked for, so that a burst of answers is not lost; the system may give less.
+  /// The requested receive buffer, so that a burst of answers is not lost; the system may grant less.
   private static let receiveBufferSize = 1 << 20
-  /// How late a timer may be: one wake-up then serves several queries.
+  /// The shortest timer, so that one wake-up serves several queries.
   private static let timerGrain: Int64 = 500_000
 
   private let eventLoop: any EventLoop
   private let promise: EventLoopPromise<ScanStatistics>
-  private let deliver: (HostAnswer) -> Void
+  private let deliver: (HostObservation) -> Void
   private let started = NIODeadline.now()
   private var machine: ScanMachine
   private var channels: [Int: any Channel] = [:]
@@ -27,13 +27,13 @@ final class ScanDriver {
   init(
     configuration: ScanConfiguration, isProbe: Bool, eventLoop: any EventLoop,
     promise: EventLoopPromise<ScanStatistics>, next: @escaping () -> HostQuestion?,
-    deliver: @escaping (HostAnswer) -> Void
+    deliver: @escaping (HostObservation) -> Void
   ) {
     self.eventLoop = eventLoop
     self.promise = promise
     self.deliver = deliver
-    machine = ScanMachine(configuration: configuration, random: .secure, at: .start, next: next)
-    machine.isProbe = isProbe
+    machine = ScanMachine(
+      configuration: configuration, isProbe: isProbe, random: .secure, at: .start, next: next)
   }
 
   /// How long an unused TCP connection stays open.
@@ -47,7 +47,7 @@ final class ScanDriver {
     carryOut()
   }
 
-  /// Ends a probe with what is known.
+  /// Ends a probe with what is known so far.
   func stop() {
     guard !isOver else { return }
     machine.finish(at: now)
@@ -67,7 +67,7 @@ final class ScanDriver {
   func batchEnded(byTimer: Bool = false) {
     guard !isOver else { return }
     let now = now
-    if let timer { machine.noteLateness(now - timer.moment, at: now) }
+    if let timer { machine.recordLateness(now - timer.moment, at: now) }
     if byTimer { timer = nil }
     machine.advance(to: now)
     carryOut()
@@ -101,18 +101,17 @@ final class ScanDriver {
   private func carryOut() {
     guard !isOver else { return }
     sendPackets()
-    let deliveries = machine.deliveries
-    machine.deliveries.removeAll(keepingCapacity: deliveries.count < 4096)
-    for answer in deliveries { deliver(answer) }
-    let actions = machine.actions
-    machine.actions.removeAll(keepingCapacity: true)
+    let observations = machine.output.observations
+    machine.output.observations.removeAll(keepingCapacity: observations.count < 4096)
+    for observation in observations { deliver(observation) }
+    let actions = machine.output.actions
+    machine.output.actions.removeAll(keepingCapacity: true)
     for action in actions {
       switch action {
       case .openSocket(let number, let address): openSocket(number, address)
       case .closeSocket(let number): channels.removeValue(forKey: number)?.close(promise: nil)
       case .sendStream(let resolver, let address, let message): sendStream(resolver, address, message)
       case .finish:
-        machine.collectStatistics()
         end(machine.error.map { .failure($0) } ?? .success(machine.statistics))
         return
       }
@@ -121,18 +120,18 @@ final class ScanDriver {
   }
 
   private func sendPackets() {
-    guard !machine.packets.isEmpty else { return }
-    let all = ByteBuffer(bytes: machine.packetBytes)
+    guard !machine.output.packets.isEmpty else { return }
+    let all = ByteBuffer(bytes: machine.output.packetBytes)
     var touched: [Int] = []
-    for packet in machine.packets {
+    for packet in machine.output.packets {
       guard let channel = channels[packet.socket],
         let slice = all.getSlice(at: packet.bytes.lowerBound, length: packet.bytes.count)
       else { continue }
       channel.write(slice, promise: nil)
       if !touched.contains(packet.socket) { touched.append(packet.socket) }
     }
-    machine.packets.removeAll(keepingCapacity: true)
-    machine.packetBytes.removeAll(keepingCapacity: true)
+    machine.output.packets.removeAll(keepingCapacity: true)
+    machine.output.packetBytes.removeAll(keepingCapacity: true)
     for socket in touched { channels[socket]?.flush() }
   }
 
@@ -222,7 +221,9 @@ final class ScanDriver {
 }
 
 extension ResolverAddress {
-  /// The address as NIO takes it; a zone needs the system's parser, which contacts nobody for a numeric address.
+  /// The address for NIO.
+  ///
+  /// A zone needs the system's parser, which sends nothing for a numeric address.
   fileprivate var socketAddress: SocketAddress {
     get throws {
       guard let zone else { return try SocketAddress(ipAddress: "\(address)", port: Int(port)) }

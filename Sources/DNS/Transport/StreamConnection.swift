@@ -3,7 +3,9 @@
 import NIOCore
 import NIOPosix
 
-/// A TCP connection to a resolver: queries are pipelined, and it is closed when nothing used it for a while (RFC 7766).
+/// A TCP connection to a resolver.
+///
+/// It pipelines queries, and closes when it is idle for a while (RFC 7766).
 final class StreamConnection: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -21,7 +23,7 @@ final class StreamConnection: ChannelInboundHandler {
     self.resolver = resolver
   }
 
-  /// Sends a message, at once or when the connection stands.
+  /// Sends a message, now or when the connection is established.
   func send(_ message: [UInt8]) {
     lastUse = .now()
     pending.writeInteger(UInt16(truncatingIfNeeded: message.count))
@@ -35,7 +37,7 @@ final class StreamConnection: ChannelInboundHandler {
     channel?.close(promise: nil)
   }
 
-  /// Takes the failure to connect.
+  /// Handles a failed attempt to connect.
   func connectFailed(_ error: any Error) { end("\(error)") }
 
   func channelActive(context: ChannelHandlerContext) {

@@ -15,7 +15,7 @@ package protocol HostResolver: Sendable {
   /// - Returns: What the scan did, in numbers.
   /// - Throws: `CancellationError`, or why nothing can be looked up at all.
   func resolve(
-    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
+    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics
 }
 

@@ -24,7 +24,7 @@ struct JournalWriter {
     """
 
   /// Writes answers; a later one for the same host replaces an earlier one.
-  func write(_ answers: ArraySlice<HostAnswer>) throws {
+  func write(_ answers: ArraySlice<HostObservation>) throws {
     var interned: [String: Int64] = [:]
     for answer in answers {
       let chain = try intern(answer.cname.joined(separator: " "), &interned)
@@ -34,7 +34,7 @@ struct JournalWriter {
   }
 
   private func write(
-    _ verdict: Verdict, family: Family, host: String, chain: Int64?, _ interned: inout [String: Int64]
+    _ verdict: FamilyObservation, family: Family, host: String, chain: Int64?, _ interned: inout [String: Int64]
   ) throws {
     let addresses = Self.bytes(verdict.addresses)
     let resolver = try intern(verdict.resolver ?? "", &interned)

@@ -64,7 +64,7 @@ package struct AnswerCounts: Sendable, Hashable {
   }
 
   /// Counts both verdicts of a host.
-  package mutating func add(_ answer: HostAnswer) {
+  package mutating func add(_ answer: HostObservation) {
     self[.ipv4, answer.a.answer] += 1
     self[.ipv6, answer.aaaa.answer] += 1
   }

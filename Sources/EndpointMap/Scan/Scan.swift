@@ -98,10 +98,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
     let answers = seen.withLock { $0 }
     guard answers.contains(.absent), answers.allSatisfy({ $0 == .absent || $0 == .unknown }) else { return }
     try journal.discard()
-    throw ScanError(
-      .everythingDenied,
-      "no name of \(total) exists for this resolver, not even \(controls[0]): it does not see the public DNS; "
-        + "nothing was kept")
+    throw ScanError.everythingDenied(names: total, control: controls[0])
   }
 
   private var total: Int { journal.done + journal.pending.count }
@@ -166,14 +163,14 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
 /// Answers on their way from the network to the journal.
 private final class Inbox: Sendable {
   private struct State {
-    var answers: [HostAnswer] = []
+    var answers: [HostObservation] = []
     var counts = AnswerCounts()
     var total = 0
   }
 
   private let state = Mutex(State())
 
-  func put(_ answer: HostAnswer) {
+  func put(_ answer: HostObservation) {
     state.withLock { state in
       state.answers.append(answer)
       state.counts.add(answer)
@@ -181,7 +178,7 @@ private final class Inbox: Sendable {
     }
   }
 
-  func take() -> [HostAnswer] {
+  func take() -> [HostObservation] {
     state.withLock { state in
       defer { state.answers = [] }
       return state.answers

@@ -102,7 +102,7 @@ package struct ScanJournal: Sendable {
   }
 
   /// Saves answers for good: when this returns they survive a kill and power loss.
-  package func append(_ answers: [HostAnswer]) throws(StoreError) {
+  package func append(_ answers: [HostObservation]) throws(StoreError) {
     var rest = answers[...]
     while !rest.isEmpty {
       let part = rest.prefix(Self.batch)
@@ -146,9 +146,7 @@ package struct ScanJournal: Sendable {
     _ hosts: [EndpointHost], known: [String: HostQuestion.LastKnown]
   ) -> [HostQuestion] {
     hosts.map { host in
-      HostQuestion(
-        host: host.host, bucket: host.endpoints.first?.partition.name,
-        lastKnown: known[host.host] ?? HostQuestion.LastKnown())
+      HostQuestion(host: host.host, lastKnown: known[host.host] ?? HostQuestion.LastKnown())
     }
   }
 }

@@ -38,17 +38,17 @@ enum World {
   }
 
   /// An answer with plausible records.
-  static func answer(_ host: String, a: Answer, aaaa: Answer) -> HostAnswer {
+  static func answer(_ host: String, a: Answer, aaaa: Answer) -> HostObservation {
     let addressA: [IPAddress] = a == .yes ? [.ipv4(IPv4Address(0xC000_0201))] : []
     let addressAAAA: [IPAddress] = aaaa == .yes ? [.ipv6(IPv6Address(high: 0x2001_0db8 << 32, low: 1))] : []
-    return HostAnswer(
-      host: host, a: Verdict(a, addresses: addressA, resolver: "127.0.0.1:53"),
-      aaaa: Verdict(aaaa, addresses: addressAAAA, resolver: "127.0.0.1:53"),
+    return HostObservation(
+      host: host, a: FamilyObservation(a, addresses: addressA, resolver: "127.0.0.1:53"),
+      aaaa: FamilyObservation(aaaa, addresses: addressAAAA, resolver: "127.0.0.1:53"),
       cname: a == .yes ? ["front.\(host)"] : [])
   }
 
   /// A pair of answers such as DNS gives, `unknown` among them.
-  static func randomAnswer(_ host: String, using random: inout SplitMix64) -> HostAnswer {
+  static func randomAnswer(_ host: String, using random: inout SplitMix64) -> HostObservation {
     let pairs: [(Answer, Answer)] = [
       (.yes, .yes), (.yes, .yes), (.yes, .no), (.yes, .no), (.yes, .no), (.absent, .absent),
       (.absent, .absent), (.no, .no), (.yes, .unknown), (.unknown, .no), (.unknown, .unknown),
@@ -77,10 +77,10 @@ enum World {
 
 /// Looks hosts up in a table; those without an entry are never answered.
 struct TableResolver: HostResolver {
-  var answers: [String: HostAnswer]
+  var answers: [String: HostObservation]
 
   func resolve(
-    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostAnswer) -> Void
+    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics {
     var statistics = ScanStatistics()
     for question in questions {
@@ -96,7 +96,7 @@ extension MapStore {
   /// Makes a complete run of given answers.
   func run(
     day: Int, hosts: [EndpointHost], catalog: CatalogRelease = World.catalog,
-    selection: EndpointSelection = EndpointSelection(), answer: (String) -> HostAnswer
+    selection: EndpointSelection = EndpointSelection(), answer: (String) -> HostObservation
   ) throws {
     let journal = try ScanJournal.begin(
       store: self,

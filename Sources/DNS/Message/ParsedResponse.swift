@@ -2,58 +2,57 @@
 
 package import IPAddressing
 
-/// What an answer to one question for addresses or name servers means, before any policy.
+/// A response to one question for addresses or name servers, before any policy.
 ///
-/// Records are followed from the question by a map, so their order does not matter, and records that the question does
-/// not lead to are not looked at.
-package struct Reading: Sendable, Hashable {
-  /// The gist.
-  package enum Gist: Sendable, Hashable {
-    /// Addresses of the type stand at the chain's end, or the name servers asked for are there.
+/// The order of the records does not matter. Records that the question does not lead to are ignored.
+package struct ParsedResponse: Sendable, Hashable {
+  /// The kinds of response.
+  package enum Kind: Sendable, Hashable {
+    /// It has addresses of the type at the end of the chain, or the name servers that were asked for.
     case addresses
-    /// The name at the chain's end exists without the type: NOERROR with SOA (RFC 2308, section 2.2).
+    /// The name at the end of the chain has no records of the type: NOERROR with SOA (RFC 2308, section 2.2).
     case noData
-    /// The name at the chain's end does not exist: NXDOMAIN.
+    /// The name at the end of the chain does not exist: NXDOMAIN.
     case nameError
-    /// Neither records nor SOA: a referral when NS records stand there, else a lame answer.
+    /// It has neither records nor SOA: a referral if it has NS records, otherwise a lame answer.
     case lame(isReferral: Bool)
-    /// The CNAME records make no chain.
+    /// The CNAME records do not form a chain.
     case brokenChain(CNAMEChain.Fault)
-    /// The answer did not fit.
+    /// It was truncated.
     case truncated
-    /// Another response code.
+    /// It has another response code.
     case failure
   }
 
-  /// The gist.
-  package var gist: Gist
-  /// The response code with its extension.
+  /// The kind of response.
+  package var kind: Kind
+  /// The response code, including the bits of the OPT record.
   package var responseCode: ResponseCode
-  /// AA: whether the server has authority.
+  /// Whether the server is authoritative (AA).
   package var isAuthoritative: Bool
   /// The addresses in the order of the message, each once.
   package var addresses: [IPAddress] = []
-  /// The name servers, when they were asked for, in the order of the message.
+  /// The name servers in the order of the message, if they were asked for.
   package var nameServers: [DomainName] = []
   /// The CNAME targets in order.
   package var chain: [DomainName] = []
-  /// How long the answer may be kept, in seconds; `nil` when the message does not say.
+  /// How long the answer may be cached, in seconds; `nil` when the message does not say.
   package var timeToLive: UInt32?
-  /// The zone that a negative answer comes from.
+  /// The zone of a negative answer.
   package var zone: DomainName?
   /// The primary name server of that zone.
   package var primary: DomainName?
   /// The extended errors.
   package var extendedErrors: [ExtendedError] = []
-  /// The cookie option's octets; `nil` when there is none.
+  /// The octets of the cookie option; `nil` if there is no such option.
   package var cookie: [UInt8]?
 
-  /// Reads an answer whose header and question were matched already.
+  /// Parses a response whose header and question were matched already.
   ///
   /// - Parameters:
   ///   - bytes: The message.
-  ///   - header: Its header.
-  ///   - end: The offset behind the question.
+  ///   - header: The header of the message.
+  ///   - end: The offset after the question.
   ///   - name: The name that was asked about.
   ///   - type: The type that was asked for.
   /// - Throws: `MessageError` when any part of the message is malformed.
@@ -64,7 +63,7 @@ package struct Reading: Sendable, Hashable {
     var addresses: [IPAddress] = []
     var shortest = UInt32.max
     var records: [ResourceRecord]?
-    // The plain case needs no record values: every answer belongs to the question's name, by a pointer to it.
+    // The plain case needs no record values: the owner of every answer is a pointer to the question's name.
     for _ in 0..<header.counts.answers where records == nil {
       if !Self.readAddress(bytes, at: &offset, type, &addresses, &shortest) { records = [] }
     }
@@ -100,7 +99,7 @@ package struct Reading: Sendable, Hashable {
   }
 
   private init(_ header: Header, addresses: [IPAddress], timeToLive: UInt32?) {
-    gist = .failure
+    kind = .failure
     responseCode = ResponseCode(rawValue: UInt16(header.codeBits))
     isAuthoritative = header.isAuthoritative
     self.addresses = addresses
@@ -111,11 +110,11 @@ package struct Reading: Sendable, Hashable {
     _ header: Header, records: [ResourceRecord]?, hasNameServers: Bool, name: DomainName, type: RecordType
   ) {
     if header.isTruncated {
-      gist = .truncated
+      kind = .truncated
       return
     }
     guard responseCode == .noError || responseCode == .nameError else {
-      gist = .failure
+      kind = .failure
       return
     }
     if let records {
@@ -125,7 +124,7 @@ package struct Reading: Sendable, Hashable {
         self.chain = chain.targets
         timeToLive = [chain.timeToLive, chain.addresses.isEmpty ? timeToLive : nil].compactMap(\.self).min()
       case .failure(let fault):
-        gist = .brokenChain(fault)
+        kind = .brokenChain(fault)
         return
       }
     }
@@ -134,21 +133,23 @@ package struct Reading: Sendable, Hashable {
         nameServers.append(server)
       }
     }
-    // A start of authority that the name does not lie under says nothing about it.
+    // An SOA of a zone that does not contain the name says nothing about the name.
     if let owner = zone, !(chain.last ?? name).isBeneathOrEqual(owner) { zone = nil }
     if !addresses.isEmpty {
-      // Addresses under NXDOMAIN contradict themselves: neither half is to be believed.
-      gist = responseCode == .noError ? .addresses : .lame(isReferral: false)
+      // Addresses with NXDOMAIN are a contradiction: neither can be believed.
+      kind = responseCode == .noError ? .addresses : .lame(isReferral: false)
     } else if !nameServers.isEmpty {
-      gist = .addresses
+      kind = .addresses
     } else if zone == nil {
-      gist = .lame(isReferral: hasNameServers)
+      kind = .lame(isReferral: hasNameServers)
     } else {
-      gist = responseCode == .nameError ? .nameError : .noData
+      kind = responseCode == .nameError ? .nameError : .noData
     }
   }
 
-  /// Reads one record of the plain case; `false` when the record is another.
+  /// Reads an address record of the plain case.
+  ///
+  /// - Returns: Whether the record was one.
   private static func readAddress(
     _ bytes: Span<UInt8>, at offset: inout Int, _ type: RecordType, _ addresses: inout [IPAddress],
     _ shortest: inout UInt32
@@ -157,25 +158,26 @@ package struct Reading: Sendable, Hashable {
     guard type == .a || type == .aaaa, bytes.count - offset >= 12 + length, bytes[offset] == 0xC0,
       bytes[offset + 1] == UInt8(Header.size)
     else { return false }
-    var place = offset + 2
-    guard (try? bytes.readUInt16(at: &place)) == type.rawValue,
-      (try? bytes.readUInt16(at: &place)) == RecordClass.internet,
-      let seconds = try? bytes.readUInt32(at: &place),
-      let size = try? bytes.readUInt16(at: &place), Int(size) == length
+    var position = offset + 2
+    guard (try? bytes.readUInt16(at: &position)) == type.rawValue,
+      (try? bytes.readUInt16(at: &position)) == RecordClass.internet,
+      let seconds = try? bytes.readUInt32(at: &position),
+      let size = try? bytes.readUInt16(at: &position), Int(size) == length
     else { return false }
     let address: IPAddress
     if type == .a {
-      guard let value = try? bytes.readUInt32(at: &place) else { return false }
+      guard let value = try? bytes.readUInt32(at: &position) else { return false }
       address = .ipv4(IPv4Address(value))
     } else {
-      guard let high = try? bytes.readUInt64(at: &place), let low = try? bytes.readUInt64(at: &place) else {
+      guard let high = try? bytes.readUInt64(at: &position), let low = try? bytes.readUInt64(at: &position)
+      else {
         return false
       }
       address = .ipv6(IPv6Address(high: high, low: low))
     }
     if !addresses.contains(address) { addresses.append(address) }
     shortest = min(shortest, seconds >> 31 == 0 ? seconds : 0)
-    offset = place
+    offset = position
     return true
   }
 }
