@@ -4,9 +4,9 @@
 import DNS
 import IPAddressing
 
-/// Feeds octets to the message codec: whole decoding, writing again, quick reading and stream framing.
+/// Feeds octets to the message codec: decoding, encoding, response parsing and stream framing.
 ///
-/// What is read must be written and read back as the same message, and both readings must agree on what is malformed.
+/// A decoded message must survive encoding, and both parsers must agree on what is malformed.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzMessage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   let bytes = unsafe Array(UnsafeBufferPointer(start: start, count: count))
@@ -22,7 +22,7 @@ public func fuzzMessage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   } catch {
     _ = error.description
   }
-  readQuickly(bytes, whole)
+  parseResponse(bytes, whole)
   var framing = StreamFraming()
   let half = bytes.count / 2
   let pieces = framing.append(Array(bytes[..<half]).span) + framing.append(Array(bytes[half...]).span)
@@ -31,7 +31,7 @@ public func fuzzMessage(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
   return 0
 }
 
-private func readQuickly(_ bytes: [UInt8], _ whole: Message?) {
+private func parseResponse(_ bytes: [UInt8], _ whole: Message?) {
   var end = 0
   guard let header = try? Header(reading: bytes.span, at: &end), header.counts.questions == 1,
     let question = try? DomainName(reading: bytes.span, at: &end)
@@ -39,14 +39,14 @@ private func readQuickly(_ bytes: [UInt8], _ whole: Message?) {
   for type in [RecordType.a, .aaaa, .ns] {
     let query = Query(question.lowercased, type, id: header.id, caseBits: 0)
     guard query.match(bytes.span, header, end: &end) != .none else { continue }
-    let reading = try? ParsedResponse(bytes.span, header, end: end, name: question, type: type)
-    precondition((reading == nil) == (whole == nil), "the readings disagree on what is malformed")
-    guard let reading, let whole else { continue }
-    precondition(reading.responseCode == whole.responseCode)
-    if reading.kind == .addresses, type != .ns,
+    let response = try? ParsedResponse(bytes.span, header, end: end, name: question, type: type)
+    precondition((response == nil) == (whole == nil), "the parsers disagree on what is malformed")
+    guard let response, let whole else { continue }
+    precondition(response.responseCode == whole.responseCode)
+    if response.kind == .addresses, type != .ns,
       case .success(let chain) = CNAMEChain.follow(question, type: type, in: whole.answers)
     {
-      precondition(Set(reading.addresses) == Set(chain.addresses), "the readings disagree on addresses")
+      precondition(Set(response.addresses) == Set(chain.addresses), "the parsers disagree on addresses")
     }
   }
 }

@@ -4,11 +4,11 @@ import DNS
 import Foundation
 import Synchronization
 
-/// Measures how fast the client asks, and what a query costs.
+/// Measures the client's queries per second, and the cost of a query.
 ///
-/// Usage: `dns-bench RESOLVER HOSTS-FILE`, a file with one host a line. Asks for A and AAAA of each as fast as answers come
-/// back, and prints queries per second, CPU time per query and the most memory. `scripts/bench-dns` runs it beside other
-/// clients, and docs/benchmarks.md keeps results.
+/// Usage: `dns-bench RESOLVER HOSTS-FILE`, where the file has one host per line. It asks for A and AAAA of each host as fast
+/// as answers come back, and prints queries per second, CPU time per query and peak memory. `scripts/bench-dns` compares it
+/// with other clients, and docs/benchmarks.md keeps the results.
 @main enum DNSBench {
   static func main() async {
     let arguments = CommandLine.arguments
@@ -39,7 +39,7 @@ import Synchronization
     }
   }
 
-  /// The most memory that the process held.
+  /// The peak memory of the process.
   private static func memory() -> String {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

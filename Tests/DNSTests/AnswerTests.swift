@@ -5,10 +5,10 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// The answers that are neither plain yes nor plain no.
-@Suite(.serverTurns) struct VerdictTests {
+/// Answers other than a plain yes or no.
+@Suite(.serverTurns) struct AnswerTests {
   @Test(
-    "sees through DNS64 with any prefix",
+    "recognises DNS64 with any prefix",
     arguments: ["64:ff9b::/96", "2001:db8:64::/96", "2001:db8:6464::/48"])
   func synthesised(prefix: String) async throws {
     var zone = Zone()
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test(
-    "tells a private view apart",
+    "recognises a private view",
     arguments: [
       PrivateCase(testDescription: "10/8", type: "A", address: "10.0.0.1", a: .private, aaaa: .private),
       PrivateCase(
@@ -74,7 +74,7 @@ import Testing
     #expect(answers["name.example.com"]?.aaaa.answer == c.aaaa)
   }
 
-  @Test("knows a private zone of Route 53 by its start of authority")
+  @Test("recognises a private zone of Route 53 by its SOA")
   func privateZone() async throws {
     var zone = Zone()
     zone.text = """
@@ -117,7 +117,7 @@ import Testing
     #expect((present + nonTerminal).allSatisfy { answers[$0]?.a.note == nil })
   }
 
-  @Test("calls a name with a looping or endless chain unknown, and says why")
+  @Test("a name with a looping or endless chain is unknown, and the note says why")
   func loops() async throws {
     var zone = Zone()
     zone.add("loop1.example.com", cname: "loop2.example.com")

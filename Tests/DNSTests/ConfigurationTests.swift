@@ -6,9 +6,9 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// What a person or a file says about resolvers and rates.
+/// Resolvers and settings, as text and as values.
 @Suite struct ConfigurationTests {
-  /// A resolver's address, and how it reads back.
+  /// The text of a resolver's address, and the address as it is printed.
   struct Address: CustomTestStringConvertible, Sendable {
     var text: String
     var read: String?
@@ -64,7 +64,7 @@ import Testing
     #expect(SystemResolvers.fromResolvConf(many).count == ScanConfiguration.mostResolvers)
   }
 
-  /// A setting and what is wrong with it.
+  /// A setting and the error that it causes.
   struct Setting: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var code: ErrorCode?
@@ -77,7 +77,7 @@ import Testing
       Setting(testDescription: "default", code: nil) { _ in },
       Setting(testDescription: "900", code: nil) { $0.rate = .perSecond(900) },
       Setting(testDescription: "901", code: .sharedRateExceeded) { $0.rate = .perSecond(901) },
-      Setting(testDescription: "901 of one's own", code: nil) {
+      Setting(testDescription: "901 to an own resolver", code: nil) {
         $0.rate = .perSecond(901)
         $0.ownsResolvers = true
       },

@@ -5,11 +5,11 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// Negative answers that contradict the last known ones.
+/// Confirmation of negative answers that contradict the last known ones.
 @Suite(.serverTurns) struct ConfirmationTests {
   static let yes = HostQuestion.LastKnown(a: .yes, aaaa: .yes)
 
-  @Test("is confirmed by a second resolver, or overruled by it")
+  @Test("a second resolver confirms or overrules a negative answer")
   func secondResolver() async throws {
     var full = Zone()
     full.add("here.example.com", [.ipv4, .ipv6])
@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test("no becomes absent only when both say so, else it is unknown")
+  @Test("two resolvers that disagree make the answer unknown")
   func disagreement() async throws {
     var one = Zone()
     one.add("there.example.com", [])
@@ -49,7 +49,7 @@ import Testing
     #expect(answers["there.example.com"]?.a.note?.contains("not confirmed") == true)
   }
 
-  @Test("with one resolver the authority is asked, without recursion")
+  @Test("asks the authority without recursion when there is one resolver")
   func authority() async throws {
     var zone = Zone()
     zone.add("here.example.com", [.ipv4])
@@ -69,7 +69,7 @@ import Testing
     #expect(counts.withoutRecursion >= 1)
   }
 
-  @Test("without an authority to ask, the same resolver is asked again, and the note says so")
+  @Test("asks the same resolver again when there is no authority, and the note says so")
   func sameResolver() async throws {
     var zone = Zone()
     zone.add("here.example.com", [.ipv4])
@@ -81,7 +81,7 @@ import Testing
     #expect(answers["here.example.com"]?.aaaa.note == "confirmed by the same resolver, the only one")
   }
 
-  @Test("answers that fit the last known ones are not asked again")
+  @Test("does not confirm answers that equal the last known ones")
   func unchanged() async throws {
     var zone = Zone()
     zone.add("here.example.com", [.ipv4])

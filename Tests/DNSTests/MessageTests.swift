@@ -5,9 +5,9 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// The message codec, with the faults of RFC 9267 as a checklist.
+/// The message codec; the faults of RFC 9267 are the checklist.
 @Suite struct MessageTests {
-  /// A malformed message: a header with counts, and what follows it.
+  /// A malformed message: the counts of its header, and the rest.
   struct Malformed: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var counts: [UInt8] = [0, 1, 0, 0, 0, 0, 0, 0]
@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test(
-    "refuses malformed messages",
+    "rejects malformed messages",
     arguments: [
       Malformed(testDescription: "no question", body: [], error: .truncated(12)),
       Malformed(testDescription: "label past the end", body: [5, 0x61], error: .truncated(14)),
@@ -96,7 +96,7 @@ import Testing
     #expect(throws: c.error) { try Message(decoding: [0, 1, 0x80, 0] + c.counts + c.body) }
   }
 
-  @Test("refuses names that jump through too many pointers")
+  @Test("rejects names that use too many pointers")
   func pointerChain() {
     var bytes: [UInt8] = [0, 1, 0x80, 0, 0, 0, 0, 2, 0, 0, 0, 0]
     let data =
@@ -111,7 +111,7 @@ import Testing
     #expect(throws: MessageError.self) { try Message(decoding: bytes) }
   }
 
-  @Test("every prefix of a message is refused")
+  @Test("rejects every prefix of a message")
   func prefixes() throws {
     var random = SplitMix64(seed: 3)
     for _ in 0..<50 {
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  @Test("what is written is read back, and writing it again gives the same octets")
+  @Test("decodes what it encoded, and encodes it to the same octets again")
   func roundTrip() throws {
     let seed = UInt64.random(in: 0..<1 << 32)
     var random = SplitMix64(seed: seed)
@@ -136,7 +136,7 @@ import Testing
   }
 
   @Test(
-    "the quick reading of an answer agrees with the whole decoding", arguments: [RecordType.a, .aaaa, .ns])
+    "parsing a response agrees with decoding the message", arguments: [RecordType.a, .aaaa, .ns])
   func reading(type: RecordType) throws {
     let seed = UInt64.random(in: 0..<1 << 32)
     var random = SplitMix64(seed: seed)
@@ -166,19 +166,19 @@ import Testing
       guard whole.questions == [Question(name, type)],
         Query(name.lowercased, type, id: 0, caseBits: 0).match(bytes.span, header, end: &end) != .none
       else { continue }
-      let reading = try ParsedResponse(bytes.span, header, end: end, name: name, type: type)
-      #expect(reading.responseCode == whole.responseCode, "seed \(seed)")
+      let response = try ParsedResponse(bytes.span, header, end: end, name: name, type: type)
+      #expect(response.responseCode == whole.responseCode, "seed \(seed)")
       let chain = CNAMEChain.follow(name, type: type, in: whole.answers)
-      if case .success(let chain) = chain, reading.kind == .addresses, type != .ns {
+      if case .success(let chain) = chain, response.kind == .addresses, type != .ns {
         #expect(
-          Set(reading.addresses) == Set(chain.addresses) && reading.chain == chain.targets, "seed \(seed)")
+          Set(response.addresses) == Set(chain.addresses) && response.chain == chain.targets, "seed \(seed)")
       }
       read += 1
     }
     #expect(read > 500)
   }
 
-  @Test("cuts a stream into messages wherever it is split")
+  @Test("splits a stream into messages, wherever it is cut")
   func framing() {
     let messages: [[UInt8]] = [[], [1], [2, 3], Array(repeating: 7, count: 300)]
     let stream = messages.flatMap { [UInt8($0.count >> 8), UInt8($0.count & 0xFF)] + $0 }
@@ -192,7 +192,7 @@ import Testing
     #expect(framing.append([UInt8](repeating: 1, count: 65_534).span).map(\.count) == [65_535])
   }
 
-  @Test("compares names without case and mixes their case from bits")
+  @Test("compares names without case, and flips their case by bits")
   func names() throws {
     let name = try #require(DomainName("S3.Example.COM."))
     #expect(
@@ -214,7 +214,7 @@ import Testing
   }
 }
 
-/// Messages of all kinds from a generator.
+/// Generates messages of all kinds.
 enum RandomMessage {
   static func make(using random: inout some RandomNumberGenerator) -> Message {
     func name() -> DomainName {

@@ -6,9 +6,9 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// Scans of the whole observed world, undisturbed and disturbed.
+/// Scans of all recorded names, with and without faults.
 @Suite(.serialized, .serverTurns) struct ObservationTests {
-  @Test("finds exactly the observed families of all names")
+  @Test("finds exactly the recorded families of all names")
   func exact() async throws {
     let observations = try Observations()
     #expect(observations.rowCount == 5847 && observations.families.count == 5794)
@@ -71,8 +71,8 @@ import Testing
   private func wrong(_ answers: [String: HostObservation], _ observations: Observations) -> [String] {
     observations.families.filter { host, families in
       guard let answer = answers[host] else { return false }
-      func isRight(_ verdict: FamilyObservation, _ family: AddressFamily) -> Bool {
-        verdict.answer == .unknown || verdict.answer == (families.contains(family) ? .yes : .no)
+      func isRight(_ observation: FamilyObservation, _ family: AddressFamily) -> Bool {
+        observation.answer == .unknown || observation.answer == (families.contains(family) ? .yes : .no)
       }
       return !isRight(answer.a, .ipv4) || !isRight(answer.aaaa, .ipv6)
     }.keys.sorted()

@@ -6,12 +6,12 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// The codec beside dnspython, as two people who read the same RFCs.
+/// The codec against dnspython, an independent implementation of the same RFCs.
 @Suite struct OracleTests {
-  /// Reads messages in hexadecimal, one a line, and prints what dnspython sees in each.
+  /// Reads messages in hexadecimal, one per line, and prints what dnspython decodes.
   ///
-  /// Types that the codec keeps as octets are kept as octets here too, options likewise. `skip` marks what dnspython reads by
-  /// other rules: updates (opcode 5) and signatures (TSIG).
+  /// Types and options that the codec keeps as octets are kept as octets here too. `skip` marks messages that dnspython
+  /// decodes by other rules: updates (opcode 5) and signatures (TSIG).
   private static let program = """
     import sys, dns.message, dns.rdata, dns.rdatatype, dns.rdataclass, dns.edns, dns.exception, dns.flags
     known = {1, 2, 5, 6, 16, 28}
@@ -42,7 +42,7 @@ import Testing
         except Exception as e: print("error")
     """
 
-  @Test("reads what dnspython reads, and refuses what it refuses")
+  @Test("accepts and rejects the same messages as dnspython")
   func differential() async throws {
     let environment = ProcessInfo.processInfo.environment
     let count = environment["EGRESS6_ORACLE_CASES"].flatMap(Int.init) ?? 20_000
@@ -80,12 +80,12 @@ import Testing
         continue
       }
       let ours = describe(messages[index])
-      // dnspython goes on behind the furthest octet it read, so it reads on at another place than RFC 1035 says.
+      // dnspython continues after the furthest octet that it read, which differs from RFC 1035 when names overlap.
       if overlaps(messages[index]) {
         skipped += 1
         continue
       }
-      // dnspython refuses a TSIG record (250) that is not the last; here its octets are kept like any other's.
+      // dnspython rejects a TSIG record (250) that is not the last; the codec keeps its octets.
       if line == "error", ours.contains("/250/") {
         skipped += 1
         continue
@@ -115,7 +115,7 @@ import Testing
     return false
   }
 
-  /// The message in the words of the program above.
+  /// The message in the format of the program above.
   private func describe(_ bytes: [UInt8]) -> String {
     guard let message = try? Message(decoding: bytes) else { return "error" }
     func hex(_ bytes: [UInt8]) -> String {

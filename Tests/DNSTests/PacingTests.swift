@@ -5,7 +5,7 @@ import IPAddressing
 import TestKit
 import Testing
 
-/// The pace, on a clock of the test's own and at a real server.
+/// The rate, on a simulated clock and at a real server.
 @Suite(.serverTurns) struct PacingTests {
   @Test("no second holds more packets than the rate", arguments: [1, 2, 10, 99, 500, 900, 5000])
   func bucket(rate: Int) {
@@ -13,7 +13,7 @@ import Testing
     var random = SplitMix64(seed: UInt64(rate))
     var sent: [Int64] = []
     var now = Moment.start
-    // A greedy sender on an uneven clock, ten seconds long.
+    // A greedy sender on an uneven clock, for ten seconds.
     while now.nanoseconds < 10_000_000_000 {
       while bucket.hasToken(at: now) {
         bucket.take()
@@ -26,7 +26,7 @@ import Testing
     #expect(bucket.nextToken() >= bucket.nextToken())
   }
 
-  @Test("a halved pace returns when the loss has another cause, and stays when it helped")
+  @Test("restores a halved rate when the loss has another cause, and keeps it when it helped")
   func control() {
     for lossFollowsPace in [true, false] {
       var control = RateControl(ceiling: 1000, settleTime: 1_200_000_000, at: .start)
@@ -66,7 +66,7 @@ import Testing
     #expect(answers.count == 500)
     let arrivals = try await proxy.counts().arrivals
     #expect(arrivals.count == statistics.queries)
-    // A late reader sees packets closer together than they were sent; it cannot see more than rate × time and a burst.
+    // A late reader sees packets closer together than they were sent, but never more than rate × time plus a burst.
     let span = Double(arrivals[arrivals.count - 1] - arrivals[0]) / 1e9
     #expect(Double(arrivals.count) <= 400 * span + 20)
     #expect(statistics.duration >= .milliseconds(2_000))

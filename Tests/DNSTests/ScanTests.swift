@@ -8,7 +8,7 @@ import Testing
 
 /// Scans of real servers on loopback.
 @Suite(.serverTurns) struct ScanTests {
-  @Test("tells yes, no and absent apart, and keeps the chain")
+  @Test("distinguishes yes, no and absent, and keeps the chain")
   func plainAnswers() async throws {
     var zone = Zone()
     zone.add("both.example.com", [.ipv4, .ipv6])
@@ -43,7 +43,7 @@ import Testing
 }
 
 extension ScanConfiguration {
-  /// A configuration for servers on loopback: patient enough for a loaded machine, quick enough for a test.
+  /// A configuration for servers on loopback, with time-outs for a loaded machine and short pauses.
   static func quick(_ resolvers: [ResolverAddress]) -> ScanConfiguration {
     var configuration = ScanConfiguration(resolvers: resolvers)
     configuration.rate = .unlimited
@@ -55,14 +55,14 @@ extension ScanConfiguration {
   }
 }
 
-/// Scans hosts and gathers the answers by host.
+/// Scans hosts and collects the observations by host.
 func scan(
   _ configuration: ScanConfiguration, _ hosts: [String]
 ) async throws -> ([String: HostObservation], ScanStatistics) {
   try await scan(configuration, questions: hosts.map { HostQuestion(host: $0) })
 }
 
-/// Scans questions and gathers the answers by host.
+/// Scans questions and collects the observations by host.
 func scan(
   _ configuration: ScanConfiguration, questions: [HostQuestion]
 ) async throws -> ([String: HostObservation], ScanStatistics) {

@@ -6,9 +6,9 @@ import Synchronization
 import TestKit
 import Testing
 
-/// How the client behaves towards resolvers that are slow, strict, broken or not there.
+/// The client and resolvers that are slow, strict, broken or absent.
 @Suite(.serverTurns) struct TransportTests {
-  /// Hosts with all families, with one, with none and without a name.
+  /// Hosts with both families, with one and with none.
   static let zone: Zone = {
     var zone = Zone()
     for number in 0..<60 {
@@ -18,7 +18,7 @@ import Testing
   }()
   static let hosts = (0..<60).map { "h\($0).example.com" } + ["gone1.example.org", "gone2.example.org"]
 
-  /// Whether all answers fit the zone.
+  /// Whether all answers agree with the zone.
   static func areRight(_ answers: [String: HostObservation]) -> Bool {
     (0..<60).allSatisfy { number in
       let answer = answers["h\(number).example.com"]
@@ -27,7 +27,7 @@ import Testing
     } && answers["gone1.example.org"]?.a.answer == .absent
   }
 
-  /// A kind of fault that must not matter.
+  /// A fault that must not change any answer.
   struct FaultCase: CustomTestStringConvertible, Sendable {
     var testDescription: String
     var change: @Sendable (inout Faults) -> Void
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test(
-    "answers rightly through a fault in every answer or many",
+    "gives right answers although many or all responses are faulty",
     arguments: [
       FaultCase(testDescription: "all truncated") {
         $0.truncation = 1
@@ -97,7 +97,7 @@ import Testing
     #expect(isExpected, "seed \(seed): \(statistics)")
   }
 
-  @Test("survives changed octets without a crash and ends")
+  @Test("ends without a crash when octets are changed")
   func corruption() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
@@ -111,7 +111,7 @@ import Testing
     #expect(answers.count == Self.hosts.count)
   }
 
-  @Test("leaves a refusing resolver for another, and gives up the zone when all refuse")
+  @Test("leaves a resolver that refuses a zone, and gives the zone up when all refuse")
   func refusal() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
@@ -163,7 +163,7 @@ import Testing
     #expect(counts.ports.count >= 6)
   }
 
-  @Test("says which resolvers answer, and fails a scan that none answers")
+  @Test("reports which resolvers answer, and fails a scan without any")
   func probe() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
@@ -180,7 +180,7 @@ import Testing
     #expect(statistics.resolvers[0].dropped.count == 1)
   }
 
-  @Test("stops at once when its task is cancelled, and what it delivered is complete")
+  @Test("stops when its task is cancelled, and delivers only complete observations")
   func cancellation() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
@@ -203,7 +203,7 @@ import Testing
     }
   }
 
-  @Test("gives the rest up when all resolvers fall silent")
+  @Test("gives the remaining hosts up when all resolvers fall silent")
   func silence() async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }
@@ -218,13 +218,13 @@ import Testing
     let questions = (0..<20_000).map { HostQuestion(host: "n\($0).x\($0 % 97).example.com") }
     let (answers, seen) = try await scan(configuration, questions: questions)
     #expect(seen.hosts == 20_000 && answers.count == 20_000)
-    // What was answered stays; the rest is given up without a query for each.
+    // Answers are kept; the remaining hosts are given up without a query for each.
     #expect((seen.a[.unknown] ?? 0) >= 19_000 && (seen.a[.unknown] ?? 0) < 20_000)
     #expect(seen.queries < 10_000)
   }
 }
 
-/// Questions without end, drawn one by one.
+/// An endless sequence of questions.
 private struct EndlessHosts: Sequence, IteratorProtocol, Sendable {
   private var number = 0
 
