@@ -36,7 +36,7 @@ struct DamagedStore {
     try journal.interrupt()
   }
 
-  private static func answer(_ host: String, day: Int) -> HostAnswer {
+  private static func answer(_ host: String, day: Int) -> HostObservation {
     let isFailure = day == 2 && host.hasPrefix("fips.") || day == 1 && host.hasPrefix("dual")
     var answer = World.answer(
       host, a: .yes, aaaa: isFailure ? .unknown : host.utf8.count % 3 == day % 3 ? .yes : .no)
