@@ -3,7 +3,7 @@
 package import EgressBase
 package import ServiceCatalog
 
-/// Which endpoints a scan asks about, or a query shows; an empty list restricts nothing.
+/// Which endpoints a scan looks up or a query shows; an empty list does not restrict anything.
 package struct EndpointSelection: Sendable, Hashable {
   /// The partitions, such as `aws-cn`.
   package var partitions: [NamePattern]

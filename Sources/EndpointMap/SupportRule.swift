@@ -6,8 +6,8 @@ package import ServiceCatalog
 
 /// How answers for names become support of a service in a region.
 ///
-/// A pure function of the names' answers; docs/architecture.md shows it as a table. What is not certain stays
-/// `unknown`, and the store then keeps the last known support.
+/// A pure function of the names' answers; docs/decisions/0005-history-as-intervals.md shows it as a table. What is not
+/// certain stays `unknown`, and the store then keeps the last known support.
 package enum SupportRule {
   /// What a name offers to a client.
   package enum Reach: Sendable, Hashable, CaseIterable {
@@ -17,17 +17,17 @@ package enum SupportRule {
     case ipv4
     /// It does not exist, or it exists without any address: nothing can be reached.
     case none
-    /// It was not learnt, or only a private view of it was.
+    /// Its answers are unknown, or only a private view of it is known.
     case unknown
   }
 
-  /// A name that may stand for a variant.
+  /// A name that may represent a variant.
   package struct Candidate: Sendable, Hashable {
     /// The name.
     package var host: String
     /// Where the name comes from.
     package var source: EndpointHost.Source
-    /// Whether representative values stand in the name.
+    /// Whether the name contains representative values.
     package var isRepresentative: Bool
     /// Whether the catalog says that most operations go to the name.
     package var isPrimary: Bool
@@ -48,9 +48,9 @@ package enum SupportRule {
 
   /// What a name offers, by the last known answers of both families.
   ///
-  /// A private view (an interface endpoint's zone) says nothing about the public name: `unknown`. AAAA records made
-  /// by DNS64 need A records to be made from: `ipv4`. NXDOMAIN holds for all types (RFC 8020), but where A records
-  /// were found the name exists and the other answer comes from a server that confuses the two (RFC 4074).
+  /// A private view (an interface endpoint's zone) says nothing about the public name: `unknown`. DNS64 makes AAAA
+  /// records from A records: `ipv4`. NXDOMAIN holds for all types (RFC 8020), but where A records were found, the name
+  /// exists and the other answer comes from a server that confuses the two (RFC 4074).
   package static func reach(a: Answer, aaaa: Answer) -> Reach {
     if a == .private || aaaa == .private { return .unknown }
     switch aaaa {
@@ -70,10 +70,10 @@ package enum SupportRule {
 
   /// The name that decides for a variant.
   ///
-  /// The one that most operations go to, if the catalog knows it: some services spread over several names. Otherwise
-  /// plain names come before representative ones, since one bucket or account does not stand for a service; then
-  /// names of rules before those of the older endpoint list and of the project's own file, since the rules are what
-  /// clients ask. Among equals the first that is not `none` decides, shortest first, then by the alphabet.
+  /// The one that most operations go to, if the catalog knows it: some services use several names. Otherwise plain names
+  /// come before representative ones, since one bucket or account does not represent a service; then names of the rules
+  /// before those of endpoints.json and of the project's own file, since clients follow the rules. Among equals the first
+  /// that is not `none` decides, in the order of length and then of the alphabet.
   package static func deciding(_ candidates: [Candidate]) -> Candidate? {
     if let primary = candidates.first(where: \.isPrimary) { return primary }
     guard let best = candidates.map(rank).min() else { return nil }

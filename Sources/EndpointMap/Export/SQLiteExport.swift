@@ -49,7 +49,7 @@ package enum SQLiteExport {
   private static let insertSupport = "INSERT INTO support VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
   private static let insertChange = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
-  /// Writes the file: a temporary one beside it, then a rename, so that it is never half there.
+  /// Writes a temporary file beside the path and renames it, so that the file is never incomplete.
   ///
   /// - Parameters:
   ///   - store: The store.
@@ -70,7 +70,7 @@ package enum SQLiteExport {
     try StoreFile.replace(path) { temporary in
       var configuration = Configuration()
       configuration.prepareDatabase { database in
-        // The file gets its name when it is whole and on the disk: until then there is nothing to take back.
+        // The file gets its name when it is complete and on the disk: until then nothing needs a rollback.
         try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
       }
       let queue = try DatabaseQueue(path: temporary, configuration: configuration)

@@ -13,8 +13,8 @@ package struct HostRecord: Sendable, Hashable {
   package var aaaa: Answer
   /// The CNAME targets seen last, in order.
   package var cname: [String]
-  /// When the older of both answers was last confirmed: the end of the last complete run that looked at the host
-  /// and learnt it; `nil` when nothing was learnt yet.
+  /// When the older of both answers was last confirmed: the end of the last complete run that looked up the host and
+  /// got an answer; `nil` when there was none yet.
   package var observedAt: Timestamp?
   /// How far the answers are proven.
   package var evidence: Evidence

@@ -24,7 +24,7 @@ package struct MapReader {
     try answer { try HostQuery(connection: connection, snapshots: snapshots).records(snapshot, selection) }
   }
 
-  /// A row per service and region that was looked at, sorted.
+  /// A row per service and region that was looked up, sorted.
   ///
   /// - Parameter filter: What to show.
   /// - Returns: The rows.
@@ -79,17 +79,17 @@ extension MapStore {
     try read(at: date) { $0.snapshot }
   }
 
-  /// What is known of every host at a date, as `MapReader.hosts`.
+  /// What is known of every host at a date; see `MapReader.hosts`.
   package func hosts(at date: Timestamp?, selection: EndpointSelection) throws(StoreError) -> [HostRecord] {
     try read(at: date) { map throws(StoreError) in try map.hosts(selection) }
   }
 
-  /// The map at a date, as `MapReader.support`.
+  /// The map at a date; see `MapReader.support`.
   package func support(at date: Timestamp?, filter: MapFilter) throws(StoreError) -> [SupportRecord] {
     try read(at: date) { map throws(StoreError) in try map.support(filter) }
   }
 
-  /// The changes of support between two moments, as `MapReader.changes`.
+  /// The changes of support between two moments; see `MapReader.changes`.
   package func changes(
     since: Timestamp?, until: Timestamp?, filter: MapFilter
   ) throws(StoreError) -> [ChangeRecord] {

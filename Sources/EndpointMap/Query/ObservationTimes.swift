@@ -53,9 +53,9 @@ struct ObservationTimes {
     }
   }
 
-  /// The end of the newest run that looked at the host and learnt what is known of it; `nil` when nothing is known.
+  /// The end of the newest run that got the last known answers of a host; `nil` when nothing is known.
   ///
-  /// When the families were learnt by different runs, it is the end of the older one.
+  /// When different runs got the answers for the two families, it is the end of the older one.
   func time(of host: Int64, isKnownA: Bool, isKnownAAAA: Bool) -> Timestamp? {
     if gaps.isEmpty { return isKnownA || isKnownAAAA ? time(of: host, failed: nil) : nil }
     let a = isKnownA ? time(of: host, failed: gaps[Key(host: host, isIPv4: true)]) : nil

@@ -2,7 +2,7 @@
 
 package import EgressBase
 
-/// How a service in a region is reached at a date, with the names that say so.
+/// How a service in a region is reached at a date, with the names that decide it.
 package struct SupportRecord: Sendable, Hashable {
   /// The deciding name of each variant; `nil` where a variant has no name.
   package struct Hosts: Sendable, Hashable {
@@ -46,7 +46,7 @@ package struct SupportRecord: Sendable, Hashable {
   package var since: Timestamp?
   /// The names.
   package var hosts: Hosts
-  /// The support with the FIPS switch, which is kept apart; `nil` where no FIPS name exists in the rules.
+  /// The support with the FIPS switch; `nil` where the rules have no FIPS name.
   package var fips: Support?
 
   /// Makes a record.

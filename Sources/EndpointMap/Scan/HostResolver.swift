@@ -7,13 +7,13 @@ package protocol HostResolver: Sendable {
   /// Looks up all hosts and delivers each answer once, when both of its families are settled.
   ///
   /// A negative answer that contradicts the last known one is confirmed before it is delivered. When the task is
-  /// cancelled the call throws soon; hosts without an answer are then left for `scan --resume`.
+  /// cancelled, the call throws soon; the hosts without an answer are left for the scan that continues the run.
   ///
   /// - Parameters:
   ///   - questions: The hosts.
-  ///   - deliver: Takes an answer; may be called from any thread, and returns soon.
-  /// - Returns: What the scan did, in numbers.
-  /// - Throws: `CancellationError`, or why nothing can be looked up at all.
+  ///   - deliver: Takes an answer. It may be called on any thread and returns soon.
+  /// - Returns: The statistics of the scan.
+  /// - Throws: `CancellationError`, or the reason why nothing can be looked up.
   func resolve(
     _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics

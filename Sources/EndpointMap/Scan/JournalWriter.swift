@@ -10,7 +10,7 @@ struct JournalWriter {
   let connection: StoreConnection
   let run: Int64
 
-  /// Addresses kept per look: the proof needs a few, not a content network's whole set.
+  /// The addresses kept per lookup: the proof needs a few, not the whole set of a content network.
   static let addressLimit = 8
   /// The bytes of a stored note.
   static let noteLimit = 300

@@ -6,7 +6,7 @@ package import IPAddressing
 
 /// The release of endpoint data that a run was made with.
 package struct CatalogRelease: Sendable, Hashable {
-  /// The SDK's release, as `botocore 1.44.5`.
+  /// The SDK's release, such as `botocore 1.44.5`.
   package var release: String
   /// The hash of the catalog's image.
   package var hash: String
@@ -24,13 +24,13 @@ package struct RunDescription: Sendable, Hashable {
   package var started: Timestamp
   /// The catalog.
   package var catalog: CatalogRelease
-  /// Which endpoints are asked about.
+  /// Which endpoints are looked up.
   package var selection: EndpointSelection
-  /// The resolvers, as `127.0.0.1:5353`.
+  /// The resolvers, such as `127.0.0.1:5353`.
   package var resolvers: [String]
   /// The packets a second that each resolver gets; `nil` without a limit.
   package var rate: Int?
-  /// Where the scan looks from, in the user's words.
+  /// Where the scan looks from, as the user describes it.
   package var vantage: String?
   /// The program's version.
   package var version: String
@@ -72,25 +72,25 @@ package struct AnswerCounts: Sendable, Hashable {
 
 /// A run as the store knows it.
 package struct RunInformation: Sendable, Hashable {
-  /// How far a run came.
+  /// How far a run is.
   package enum State: String, Sendable, Hashable, CaseIterable {
-    /// A process is at it, or was killed.
+    /// A process is working on it, or was killed.
     case running
-    /// It was stopped, or given up when a newer scan started.
+    /// It was stopped, or a newer scan replaced it.
     case interrupted
-    /// It looked at every host and its answers are in the map.
+    /// It looked up every host, and its answers are in the map.
     case complete
   }
 
   /// The run's number, growing with time.
   package var id: Int64
-  /// How far it came.
+  /// How far it is.
   package var state: State
   /// What it was made with.
   package var description: RunDescription
   /// When it was complete.
   package var finished: Timestamp?
-  /// How many hosts it was to look at.
+  /// How many hosts it has to look up.
   package var hosts: Int
   /// How many hosts had which answer; empty unless complete.
   package var counts: AnswerCounts

@@ -4,7 +4,7 @@ package import DNS
 package import EgressBase
 internal import Synchronization
 
-/// A scan: asks about every pending host of a journal, saves the answers as they come, and completes the run.
+/// A scan: looks up every pending host of a journal, saves the answers as they come, and completes the run.
 ///
 /// ```swift
 /// let lock = try StoreLock(store: path, owner: owner)
@@ -13,9 +13,9 @@ internal import Synchronization
 /// let outcome = try await Scan(journal: journal, resolver: client, clock: ContinuousClock()).run(now: now)
 /// ```
 package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendable {
-  /// How far a scan is.
+  /// The progress of a scan.
   package struct Progress: Sendable, Hashable {
-    /// Hosts with an answer, also those of the part before `--resume`.
+    /// Hosts with an answer, including those of the part before an interruption.
     package var done: Int
     /// All hosts of the run.
     package var total: Int
@@ -27,9 +27,9 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
 
   /// How a scan ended.
   package enum Outcome: Sendable, Hashable {
-    /// Every host was looked at; the answers are in the map.
+    /// Every host was looked up; the answers are in the map.
     case complete(ScanStatistics)
-    /// It was cancelled; what was answered is saved and the run can be continued.
+    /// It was cancelled; the answers so far are saved, and the run can be continued.
     case interrupted(done: Int, total: Int)
   }
 
@@ -38,21 +38,21 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   private let clock: ScanClock
   private let controls: [String]
 
-  /// How often answers are saved: what a kill may cost at most.
+  /// How often answers are saved: a kill loses at most the answers of one interval.
   private static var saveInterval: Duration { .seconds(1) }
-  /// How often it is checked whether something is to be saved or shown.
+  /// How often the scan checks whether there is something to save or show.
   private static var tick: Duration { .milliseconds(100) }
-  /// Answers that are saved before the interval is over, so that a fast scan does not fill the memory.
+  /// The number of waiting answers that are saved before the interval ends, so that a fast scan does not fill the memory.
   private static var bufferLimit: Int { 8192 }
 
   /// Makes a scan.
   ///
   /// - Parameters:
   ///   - journal: The run, just begun or resumed; the caller holds the store's lock.
-  ///   - resolver: Who looks the hosts up.
-  ///   - clock: What the save interval and the rate are measured with.
-  ///   - controls: Names that exist wherever the public DNS is seen. When a run finds no name at all they are asked for;
-  ///     when they are denied, too, the resolver knows nothing of what it was asked, and the run is not believed.
+  ///   - resolver: Looks up the hosts.
+  ///   - clock: Measures the save interval and the rate.
+  ///   - controls: Names that exist wherever the public DNS is visible. When a run finds no name at all, they are looked
+  ///     up; when they are denied, too, the resolver does not see the public DNS, and the run's answers are dropped.
   package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock, controls: [String] = []) {
     self.journal = journal
     self.resolver = resolver
@@ -64,9 +64,9 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ///
   /// - Parameters:
   ///   - now: Gives the wall clock's time at the end.
-  ///   - progress: Is told how far the scan is, about ten times a second; never on two threads at once.
+  ///   - progress: Takes the progress about ten times a second, never on two threads at once.
   /// - Returns: How it ended.
-  /// - Throws: `StoreError`, or what the resolver throws when it cannot work at all; what was answered is saved.
+  /// - Throws: `StoreError`, or what the resolver throws when it cannot work at all; the answers so far are saved.
   ///   `ScanError` with the code `everythingDenied` when no name was found, not even the controls; nothing is saved then.
   package func run(
     now: @Sendable () -> Timestamp, progress: @escaping @Sendable (Progress) -> Void = { _ in }
@@ -83,7 +83,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
       try stop(inbox)
       return .interrupted(done: journal.done + inbox.answered.total, total: total)
     } catch {
-      // The first failure is the one to tell; saving may fail for the same reason.
+      // The first failure is the one to report; saving may fail for the same reason.
       try? stop(inbox)
       throw error
     }
@@ -116,7 +116,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
       }
       defer { group.cancelAll() }
       while let result = try await group.next() {
-        // A resolver that ends its work early by cancellation may do so without an error.
+        // A resolver may end early after a cancellation without an error.
         try Task.checkCancellation()
         if let result { return result }
       }
@@ -160,7 +160,7 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   }
 }
 
-/// Answers on their way from the network to the journal.
+/// Answers that wait between the network and the journal.
 private final class Inbox: Sendable {
   private struct State {
     var answers: [HostObservation] = []

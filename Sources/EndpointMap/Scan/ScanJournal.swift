@@ -29,7 +29,7 @@ package struct ScanJournal: Sendable {
   ///   - store: The store, opened for writing.
   ///   - description: What the scan is made with.
   ///   - hosts: All hosts of the catalog, whatever the selection says, each name once.
-  ///   - named: Hosts that are asked about whatever the selection says.
+  ///   - named: Hosts that are looked up whatever the selection says.
   ///   - primaryName: The name of an endpoint that most operations go to, which then decides its support.
   /// - Returns: The journal.
   /// - Throws: `StoreError`.

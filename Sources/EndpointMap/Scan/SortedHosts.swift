@@ -16,8 +16,7 @@ struct SortedHosts: Sendable {
     self.primaryName = primaryName
   }
 
-  /// A digest of the list with all endpoints (FNV-1a, 64 bits); it tells lists apart and is no protection against
-  /// forgery.
+  /// A digest of the list with all endpoints (FNV-1a, 64 bits): it distinguishes lists and does not resist forgery.
   var digest: String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     func add(_ text: String) {

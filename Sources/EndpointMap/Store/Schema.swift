@@ -4,7 +4,7 @@ internal import GRDB
 
 /// The store's schema: its number and the migrations that lead to it.
 enum Schema {
-  /// `PRAGMA application_id`: the letters `egr6`, so that `file` and SQLite tell a store from other databases.
+  /// `PRAGMA application_id`: the letters `egr6`, so that `file` and SQLite distinguish a store from other databases.
   static let applicationID: Int32 = 0x6567_7236
 
   /// The number of the newest schema, kept in `PRAGMA user_version`.

@@ -2,9 +2,9 @@
 
 import EgressBase
 
-/// Database files that are there as a whole or not at all.
+/// Database files that exist as a whole or not at all.
 enum StoreFile {
-  /// Has a temporary file written beside a path and moves it there.
+  /// Lets a temporary file be written beside a path and moves it there.
   ///
   /// - Parameters:
   ///   - path: The file to make; an existing one is replaced.

@@ -11,11 +11,11 @@ enum StoreHeader {
   private static let versionOffset = 60
   private static let applicationOffset = 68
 
-  /// Checks that a file has the marks of a store; it has them from its first moment on.
+  /// Checks that a file has the header of a store, which it has from its first moment on.
   ///
   /// - Parameters:
   ///   - path: The file; it exists.
-  ///   - isDamaged: Whether the file is known to be damaged: then it need only be a database.
+  ///   - isDamaged: Whether the file is known to be damaged: then it only has to be a database.
   /// - Throws: `StoreError`.
   static func check(_ path: String, isDamaged: Bool = false) throws(StoreError) {
     let header: [UInt8]
@@ -42,7 +42,7 @@ enum StoreHeader {
     }
   }
 
-  /// The number of the schema that a file says it has.
+  /// The number of the schema in a file's header; `nil` when the file cannot be read.
   static func schema(_ path: String) -> Int? {
     guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return nil }
     defer { try? file.close() }

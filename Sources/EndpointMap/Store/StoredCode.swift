@@ -10,7 +10,7 @@ protocol StoredCode {
   /// The number in the store.
   var code: Int { get }
 
-  /// Reads a number; `nil` when it has no meaning, as in a damaged file.
+  /// Reads a number; `nil` when it has no meaning, which happens in a damaged file.
   init?(code: Int)
 }
 
