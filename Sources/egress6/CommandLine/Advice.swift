@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import DNS
 import EgressBase
 
 extension ExitStatus {
@@ -23,8 +24,22 @@ enum Advice {
     case "file.not-replaceable":
       "name a new file, or leave out --to and redirect standard output"
     case "output.failed": "check the free space"
+    case "dns.everything-denied":
+      "name another with --resolver; 'egress6 map --declared' shows what the SDK's rules say"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: store(error)
+    }
+  }
+
+  /// The sentence of a scan's error, with what a person can do.
+  static func sentence(for error: ScanError) -> String {
+    switch error {
+    case .noResolver: "\(error); name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
+    case .unlimitedRate: "\(error): add --i-own-this-resolver, or give a rate up to 900"
+    case .sharedRateExceeded:
+      "\(error); give a lower rate, or --i-own-this-resolver if the resolver is yours"
+    case .noResolverAnswered: "\(error); check the network, or name another with --resolver"
+    default: "\(error)"
     }
   }
 

@@ -15,13 +15,11 @@ extension CommandFailure {
   init(describing error: any Error) {
     switch error {
     case let error as CommandFailure: self = error
-    case let error as any DomainError:
-      self.init(ExitStatus(error.code.category), "\(error)", help: Advice.text(for: error))
     case let error as ScanError:
       self.init(
-        error.code.category == .request ? .usage : .network, Self.message(of: error),
-        help: error.code == .everythingDenied
-          ? "name another with --resolver; 'egress6 map --declared' shows what the SDK's rules say" : nil)
+        ExitStatus(error.code.category), Advice.sentence(for: error), help: Advice.text(for: error))
+    case let error as any DomainError:
+      self.init(ExitStatus(error.code.category), "\(error)", help: Advice.text(for: error))
     case let error as ImportError: self.init(.input, "\(error)")
     case let error as QueryError: self.init(Self.status(of: error), "\(error)")
     case let error as ImageError:
@@ -35,17 +33,5 @@ extension CommandFailure {
 
   private static func status(of error: QueryError) -> ExitStatus {
     if case .image = error { .input } else { .usage }
-  }
-
-  /// The sentence of an error with what a person can do.
-  private static func message(of error: ScanError) -> String {
-    switch error {
-    case .noResolver: "\(error); name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
-    case .unlimitedRate: "\(error): add --i-own-this-resolver, or give a rate up to 900"
-    case .sharedRateExceeded:
-      "\(error); give a lower rate, or --i-own-this-resolver if the resolver is yours"
-    case .noResolverAnswered: "\(error); check the network, or name another with --resolver"
-    default: "\(error)"
-    }
   }
 }
