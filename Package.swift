@@ -4,7 +4,7 @@ import PackageDescription
 // Targets are layers: each imports only what stands above it in this file. docs/architecture.md shows the picture.
 let package = Package(
   name: "egress6",
-  platforms: [.macOS(.v26)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "egress6", targets: ["egress6"]),
     .library(name: "EndpointRules", targets: ["EndpointRules"]),
@@ -24,7 +24,7 @@ let package = Package(
 
     // What AWS says: endpoint rules, and the services, regions and host names of one SDK release.
     .target(name: "EndpointRules", dependencies: ["EgressBase", "IPAddressing", "StrictJSON"]),
-    .target(name: "EndpointRulesCompiled", dependencies: ["EndpointRules"]),
+    .target(name: "EndpointRulesCompiled", dependencies: ["EgressBase", "EndpointRules"]),
     .target(name: "CCatalogImage", exclude: ["catalog.image", "facts.json"]),
     .target(
       name: "ServiceCatalog",

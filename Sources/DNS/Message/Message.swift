@@ -52,7 +52,9 @@ package struct Message: Sendable, Hashable {
   }
 
   /// Decodes a message that fills the bytes.
-  package init(decoding bytes: [UInt8]) throws(MessageError) { try self.init(decoding: bytes.span) }
+  package init(decoding bytes: [UInt8]) throws(MessageError) {
+    try self.init(decoding: ContiguousArray(bytes).span)
+  }
 
   private static func section(
     _ count: UInt16, _ bytes: Span<UInt8>, at offset: inout Int

@@ -81,7 +81,7 @@ final class ScanDriver {
 
   func streamReceived(_ message: [UInt8], resolver: Int) {
     guard !isOver else { return }
-    machine.streamReceived(message.span, resolver: resolver, at: now)
+    machine.streamReceived(ContiguousArray(message).span, resolver: resolver, at: now)
   }
 
   func streamEnded(_ connection: StreamConnection, reason: String) {
