@@ -2,7 +2,7 @@
 // Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled
 
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 
 private let samples: [Parameters] = [
   [:],
@@ -51,8 +51,8 @@ private func use(_ rules: CompiledRules) {
       _ = try? program.signing(arguments, scheme: 1, into: &buffer)
       _ = try? program.decidingRule(arguments)
       _ = program.explain(arguments).description
-      for late in [[], ["Bucket", "Text"]] {
-        guard let resolver = try? EndpointResolver(program, fixed: parameters, late: late) else { continue }
+      for unbound in [[], ["Bucket", "Text"]] {
+        guard let resolver = try? EndpointResolver(program, bound: parameters, unbound: unbound) else { continue }
         let arguments = resolver.arguments(parameters)
         var memo = EndpointResolver.Memo()
         check(try? resolver.resolve(arguments), url: try? resolver.url(arguments, memo: &memo))

@@ -30,9 +30,9 @@ CASES = {
     "s3-access-point": ("s3", {"Region": "us-west-2", "Bucket": ARN}),
     "s3-outposts": ("s3", {"Region": "us-west-2", "Bucket": OUTPOST}),
 }
-MODES = ("string", "buffer", "fixed", "fixed-buffer", "all-fixed", "all-fixed-buffer", "memo")
+MODES = ("string", "buffer", "bound", "bound-buffer", "all-bound", "all-bound-buffer", "memo")
 # What is compared with recorded numbers: counts do not depend on the machine's load, only on compiler and libraries.
-CHECKED_MODES = ("string", "buffer", "fixed", "fixed-buffer", "all-fixed-buffer", "memo")
+CHECKED_MODES = ("string", "buffer", "bound", "bound-buffer", "all-bound-buffer", "memo")
 INSTRUCTION_TOLERANCE = 0.10
 # The built-in image and what is held beside it, in bytes.
 RESIDENT_LIMIT = 1_500_000

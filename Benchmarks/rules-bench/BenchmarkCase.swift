@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 
 /// One line of the table: a service with parameters.
 struct BenchmarkCase {
@@ -9,7 +9,7 @@ struct BenchmarkCase {
   var service: String
   var parameters: Parameters
   /// What a client does not fix.
-  var late: [String] = []
+  var unbound: [String] = []
 
   static let all = [
     BenchmarkCase(name: "ec2", service: "ec2", parameters: ["Region": "us-east-1"]),
@@ -19,39 +19,41 @@ struct BenchmarkCase {
     BenchmarkCase(name: "sqs", service: "sqs", parameters: ["Region": "us-east-1", "UseDualStack": true]),
     BenchmarkCase(
       name: "s3-virtual", service: "s3", parameters: ["Region": "us-west-2", "Bucket": "bucket-name"],
-      late: ["Bucket"]),
+      unbound: ["Bucket"]),
     BenchmarkCase(
       name: "s3-access-point", service: "s3",
       parameters: [
         "Region": "us-west-2", "Bucket": "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint",
-      ], late: ["Bucket"]),
+      ], unbound: ["Bucket"]),
     BenchmarkCase(
       name: "s3-outposts", service: "s3",
       parameters: [
         "Region": "us-west-2",
         "Bucket":
           "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/reports",
-      ], late: ["Bucket"]),
+      ], unbound: ["Bucket"]),
   ]
 }
 
 /// How a case is resolved.
 enum Mode: String, CaseIterable {
+  /// By the interpreter, everything that the rules say.
+  case interpreter
   /// A fresh string.
   case string
   /// Into a buffer of the caller.
   case buffer
   /// Everything that the rules say, with properties.
   case full
-  /// With fixed parameters: a string.
-  case fixed
-  /// With everything fixed, and no arguments.
-  case allFixed = "all-fixed"
+  /// With bound parameters: a string.
+  case bound
+  /// With everything bound, and no arguments.
+  case allBound = "all-bound"
   /// The same into a buffer.
-  case allFixedBuffer = "all-fixed-buffer"
-  /// With fixed parameters into a buffer.
-  case fixedBuffer = "fixed-buffer"
-  /// With fixed parameters and a memo.
+  case allBoundBuffer = "all-bound-buffer"
+  /// With bound parameters into a buffer.
+  case boundBuffer = "bound-buffer"
+  /// With bound parameters and a memo.
   case memo
 }
 
@@ -61,13 +63,20 @@ struct PreparedCase {
   private let resolver: EndpointResolver
   private let constant: EndpointResolver
   private let arguments: EndpointArguments
+  private let ruleSet: RuleSet?
+  private let partitions: Partitions?
+  private let parameters: Parameters
 
-  init?(_ test: BenchmarkCase, _ rules: CompiledRules) throws {
+  /// Prepares a case; the release is needed for the interpreter only.
+  init?(_ test: BenchmarkCase, _ rules: CompiledRules, _ release: Release?) throws {
     guard let program = rules[test.service] else { return nil }
+    ruleSet = try release?.ruleSets.first { $0.name == test.service }.map { try RuleSet(json: $0.json) }
+    partitions = release?.partitions
+    parameters = test.parameters
     self.program = program
     arguments = program.arguments(test.parameters)
-    resolver = try EndpointResolver(program, fixed: test.parameters, late: test.late)
-    constant = try EndpointResolver(program, fixed: test.parameters)
+    resolver = try EndpointResolver(program, bound: test.parameters, unbound: test.unbound)
+    constant = try EndpointResolver(program, bound: test.parameters)
   }
 
   /// Resolves a number of times.
@@ -75,17 +84,20 @@ struct PreparedCase {
   func run(_ mode: Mode, _ count: Int) throws {
     var bytes = [UInt8](repeating: 0, count: 512)
     switch mode {
+    case .interpreter:
+      guard let ruleSet, let partitions else { return }
+      for _ in 0..<count { keep(try ruleSet.resolve(parameters, partitions: partitions)) }
     case .string: for _ in 0..<count { keep(try program.url(arguments)) }
     case .full: for _ in 0..<count { keep(try program.resolve(arguments)) }
-    case .fixed: for _ in 0..<count { keep(try resolver.url(arguments)) }
-    case .allFixed: for _ in 0..<count { keep(try constant.url()) }
-    case .allFixedBuffer:
+    case .bound: for _ in 0..<count { keep(try resolver.url(arguments)) }
+    case .allBound: for _ in 0..<count { keep(try constant.url()) }
+    case .allBoundBuffer:
       var span = bytes.mutableSpan
       for _ in 0..<count { keep(try constant.resolve(into: &span)) }
     case .buffer:
       var span = bytes.mutableSpan
       for _ in 0..<count { keep(try program.resolve(arguments, into: &span)) }
-    case .fixedBuffer:
+    case .boundBuffer:
       var span = bytes.mutableSpan
       for _ in 0..<count { keep(try resolver.resolve(arguments, into: &span)) }
     case .memo:

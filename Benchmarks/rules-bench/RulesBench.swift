@@ -6,7 +6,7 @@
 // for tools that count instructions and allocations.
 
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 import StrictJSON
 
 #if canImport(Glibc)
@@ -30,7 +30,9 @@ struct Release {
     }
     cases = try Self.lines("\(folder)/cases.jsonl").map { line in
       let json = try JSON(parsing: Array(line.utf8))
-      return (json["service"]?.string ?? "", try Parameters(document: json["params"] ?? .object([])))
+      var parameters = try Parameters(document: json["params"] ?? .object([]))
+      parameters.undeclared = .ignored
+      return (json["service"]?.string ?? "", parameters)
     }
   }
 
@@ -52,7 +54,9 @@ struct RulesBench {
       arguments.firstIndex(of: name).flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
     }
     guard let folder = option("--release") else {
-      print("usage: rules-bench --release FOLDER --image FILE [--case NAME --mode MODE --count N | --write | --memory]")
+      print(
+        "usage: rules-bench --release FOLDER --image FILE [--case NAME --mode MODE --count N | --write | --memory]"
+      )
       exit(64)
     }
     let imagePath = option("--image") ?? "\(folder)/rules.image"
@@ -66,7 +70,8 @@ struct RulesBench {
     } else if let name = option("--case"), let count = option("--count").flatMap({ Int($0) }) {
       let rules = try CompiledRules(image: contents(imagePath))
       guard let test = BenchmarkCase.all.first(where: { $0.name == name }),
-        let mode = Mode(rawValue: option("--mode") ?? "string"), let prepared = try PreparedCase(test, rules)
+        let mode = Mode(rawValue: option("--mode") ?? "string"),
+        let prepared = try PreparedCase(test, rules, nil)
       else { exit(64) }
       try prepared.run(mode, count)
     } else {

@@ -2,7 +2,7 @@
 
 import ClientModel
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 import ServiceCatalog
 
 /// Everything that is measured in one run.
@@ -18,7 +18,7 @@ struct Table {
     line("memory of a loaded copy", "", "\((ownMemory() - memory) / 1024) kB", "")
     line("case", "mode", "median", "min")
     for test in BenchmarkCase.all {
-      guard let prepared = try PreparedCase(test, rules) else { continue }
+      guard let prepared = try PreparedCase(test, rules, release) else { continue }
       for mode in Mode.allCases {
         let result = try Measurement(operations: 100) { try prepared.run(mode, 100) }
         line(test.name, mode.rawValue, ns(result.median), ns(result.minimum))
@@ -71,6 +71,16 @@ struct Table {
       }
     }
     let name = "mean of \(prepared.count) cases"
+    let ruleSets = try Dictionary(
+      uniqueKeysWithValues: release.ruleSets.map { ($0.name, try RuleSet(json: $0.json)) })
+    let interpreted = release.cases.compactMap { test in ruleSets[test.service].map { ($0, test.parameters) }
+    }
+    let interpreter = Measurement(operations: interpreted.count, span: 1, repetitions: 5) {
+      for (ruleSet, parameters) in interpreted {
+        keep(try? ruleSet.resolve(parameters, partitions: release.partitions))
+      }
+    }
+    line(name, "interpreter", ns(interpreter.median), ns(interpreter.minimum))
     line(name, "string", ns(string.median), ns(string.minimum))
     line(name, "buffer", ns(buffer.median), ns(buffer.minimum))
     line(name, "full", ns(full.median), ns(full.minimum))

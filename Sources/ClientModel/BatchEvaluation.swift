@@ -70,7 +70,9 @@ package struct BatchEvaluation: Sendable {
     let version = try version(name, wanted.string)
     let resolution: Resolution
     do throws(ResolveError) {
-      resolution = try resolve(Parameters(document: document["params"] ?? .object([])), version)
+      var parameters = try Parameters(document: document["params"] ?? .object([]))
+      parameters.undeclared = .ignored
+      resolution = try resolve(parameters, version)
     } catch {
       let isMissing = if case .missingParameter = error { true } else { false }
       throw Failure(text: "\(error)", kind: isMissing ? "missingParam" : "engine")

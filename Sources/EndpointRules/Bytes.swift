@@ -28,7 +28,7 @@ package func isLetter(_ byte: UInt8) -> Bool {
   return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
 }
 
-/// Whether a byte is an ASCII letter, digit or `_`: what `\w` stands for.
+/// Whether a byte is an ASCII letter, digit or `_`, which is what `\w` matches.
 @inlinable
 package func isWordByte(_ byte: UInt8) -> Bool {
   isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_")
@@ -40,7 +40,7 @@ package func isUnreserved(_ byte: UInt8) -> Bool {
   isWordByte(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "~")
 }
 
-/// Whether two strings have the same bytes; `==` would also join canonically equivalent ones as `K` and U+212A.
+/// Whether two strings have the same bytes; `==` also holds for canonically equivalent ones, such as `K` and U+212A.
 package func sameBytes(_ left: String, _ right: String) -> Bool {
   left == right && left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }

@@ -34,9 +34,10 @@ extension Endpoint {
 }
 
 extension ResolveError {
-  /// The short name of the kind in outputs: `missingParam` or `engine`.
+  /// The short name of the kind in outputs: `undeclaredParam`, `missingParam` or `engine`.
   package var kind: String {
     switch self {
+    case .undeclaredParameter: "undeclaredParam"
     case .missingParameter: "missingParam"
     case .engine: "engine"
     }
@@ -53,7 +54,7 @@ extension Resolution {
     }
   }
 
-  /// The text of a result that is no endpoint.
+  /// The text of a result other than an endpoint.
   package var errorText: String? {
     switch self {
     case .endpoint: nil

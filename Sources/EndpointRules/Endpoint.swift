@@ -72,13 +72,13 @@ extension Endpoint {
 
 /// A way to sign requests, from the property `authSchemes` of an endpoint.
 public struct AuthScheme: Sendable, Hashable {
-  /// The scheme, as `sigv4`, `sigv4a` or `sigv4-s3express`.
+  /// The scheme, such as `sigv4`, `sigv4a` or `sigv4-s3express`.
   public var name: String
   /// The service name to sign for.
   public var signingName: String?
   /// The region to sign for.
   public var signingRegion: String?
-  /// The regions to sign for (`sigv4a`), as `*`.
+  /// The regions to sign for (`sigv4a`), such as `*`.
   public var signingRegionSet: [String]?
   /// Whether the path is escaped once instead of twice.
   public var disableDoubleEncoding: Bool

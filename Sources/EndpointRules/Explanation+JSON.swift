@@ -6,7 +6,7 @@ extension Explanation {
   /// The explanation as a JSON object: `parameters`, `steps` and `result`.
   ///
   /// Unset values are `null`, and so are the rules of conditions of a compiled program. `steps` holds conditions in the order in which they were tried, and last the rule that
-  /// decided. `result.kind` is `endpoint`, `rule`, `noMatch`, `missingParam` or `engine`.
+  /// decided. `result.kind` is `endpoint`, `rule`, `noMatch`, `undeclaredParam`, `missingParam` or `engine`.
   package var json: JSON {
     .object([
       JSON.Member("parameters", .array(parameters.map(\.json))),

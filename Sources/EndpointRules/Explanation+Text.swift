@@ -44,7 +44,7 @@ extension Explanation: CustomStringConvertible {
   private static func line(_ condition: Condition) -> String {
     var line = "\(condition.outcome.rawValue.padded(to: 5))  \(readable(condition.text))"
     if let assign = condition.assign { line += " as \(assign)" }
-    // A literal stands for itself; only what had to be looked up is worth a value.
+    // A literal needs no value; only what had to be looked up does.
     let values = condition.arguments.filter { $0.text != text($0.value) }
       .map { "\(readable($0.text)) = \(text($0.value))" }
     if !values.isEmpty { line += "  [\(values.joined(separator: ", "))]" }

@@ -39,15 +39,15 @@ public struct Explanation: Sendable, Hashable {
     case holds
     /// The result is `false`.
     case fails
-    /// There is no result, which fails, too.
+    /// There is no result; the condition fails.
     case unset
   }
 
   /// A condition that was tried.
   public struct Condition: Sendable, Hashable {
-    /// The condition's place in its rule, or in a compiled program, from 0.
+    /// The condition's index in its rule, or in a compiled program.
     public var index: Int
-    /// The condition in short form, as `isSet(Region)`.
+    /// The condition in short form, such as `isSet(Region)`.
     public var text: String
     /// The name that the result is assigned to.
     public var assign: String?
@@ -114,7 +114,7 @@ public struct Explanation: Sendable, Hashable {
   }
 }
 
-/// The place of a rule in a rule set: an index per level.
+/// The path to a rule in a rule set: an index per level.
 public struct RulePath: Sendable, Hashable {
   /// The indices, top level first.
   public var indices: [Int]
@@ -130,7 +130,7 @@ public struct RulePath: Sendable, Hashable {
 }
 
 extension RulePath: CustomStringConvertible {
-  /// The place as a JSON path, as `$.rules[0].rules[2]`.
+  /// The JSON path, such as `$.rules[0].rules[2]`.
   public var description: String { indices.reduce("$") { "\($0).rules[\($1)]" } }
 }
 
@@ -158,7 +158,7 @@ extension RuleSet {
       }, steps: interpreter.steps, result: result)
   }
 
-  /// The rule at a place; `nil` when there is none.
+  /// The rule at a path; `nil` when the path leads nowhere.
   public func rule(at path: RulePath) -> Rule? {
     var rules = rules
     var found: Rule?

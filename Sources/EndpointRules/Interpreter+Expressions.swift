@@ -56,7 +56,7 @@ extension Interpreter {
   func attribute(
     _ text: String, of value: RuntimeValue?, _ container: @autoclosure () -> String
   ) throws(ResolveError) -> RuntimeValue? {
-    guard let path = AttributePath(text) else { throw .engine("\"\(text)\" is no attribute path") }
+    guard let path = AttributePath(text) else { throw .engine("\"\(text)\" is not an attribute path") }
     var value = value
     for name in path.names {
       guard let next = value?.attribute(name) else {
@@ -76,7 +76,7 @@ extension Interpreter {
   static func text(_ value: RuntimeValue?) -> String { value.map { "\($0.type)" } ?? "nothing (it is unset)" }
 }
 
-/// What is left of ``RuleSet/maximumTextBuilt`` in one run.
+/// The bytes of ``RuleSet/maximumTextBuilt`` that one run has left.
 final class TextBudget {
   private var left = RuleSet.maximumTextBuilt
 

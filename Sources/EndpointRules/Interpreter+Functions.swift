@@ -21,8 +21,8 @@ extension Interpreter {
     case .isVirtualHostableS3Bucket:
       guard let text = try call.optionalString(0) else { return .boolean(false) }
       return .boolean(EndpointRules.isVirtualHostableS3Bucket(text, allowSubdomains: try call.boolean(1)))
-    case .parseURL: return try call.takenApart().flatMap(ParsedURL.init).map(RuntimeValue.url)
-    case .parseArn: return try call.takenApart().flatMap(ParsedARN.init).map(RuntimeValue.arn)
+    case .parseURL: return try call.parsed().flatMap(ParsedURL.init).map(RuntimeValue.url)
+    case .parseArn: return try call.parsed().flatMap(ParsedARN.init).map(RuntimeValue.arn)
     case .uriEncode:
       guard let text = try call.optionalString(0) else { return nil }
       try budget.spend(3 * text.utf8.count)
@@ -78,8 +78,8 @@ private struct Call {
     return flag
   }
 
-  /// The first argument, which a function is about to take apart.
-  func takenApart() throws(ResolveError) -> String? {
+  /// The first argument, which a function is about to parse.
+  func parsed() throws(ResolveError) -> String? {
     let text = try optionalString(0)
     try interpreter.budget.spend(text?.utf8.count ?? 0)
     return text

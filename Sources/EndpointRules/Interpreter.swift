@@ -12,7 +12,7 @@ extension RuleSet {
   ///   - parameters: The values of the rule set's parameters.
   ///   - partitions: What `aws.partition` looks regions up in.
   /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
-  /// - Throws: ``ResolveError`` for a missing or mistyped parameter, or a rule that uses an unset value.
+  /// - Throws: ``ResolveError`` for an undeclared, missing or mistyped parameter, or a rule that uses an unset value.
   public func resolve(_ parameters: Parameters, partitions: Partitions) throws(ResolveError) -> Resolution {
     var interpreter = Interpreter(partitions: partitions)
     return try interpreter.run(self, parameters)
@@ -24,7 +24,7 @@ package struct Interpreter {
   let partitions: Partitions
   /// The visible names with their values, innermost last.
   package var scope: [(name: String, value: RuntimeValue?)] = []
-  /// What is left of the limit on text.
+  /// How much text the run may still build.
   let budget: TextBudget
   /// What happened, when it is recorded.
   var steps: [Explanation.Step] = []
@@ -45,6 +45,8 @@ package struct Interpreter {
 
   /// Runs a rule set.
   package mutating func run(_ rules: RuleSet, _ parameters: Parameters) throws(ResolveError) -> Resolution {
+    try parameters.check(
+      { name in rules.parameters.contains { $0.name == name } }, among: rules.parameters.map(\.name))
     for parameter in rules.parameters {
       let value = try Self.value(of: parameter, in: parameters)
       scope.append((parameter.name, value.map(RuntimeValue.init)))

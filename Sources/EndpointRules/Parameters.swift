@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EgressBase
 package import StrictJSON
 
 /// The values that a rule set is run with, by parameter name.
@@ -7,13 +8,34 @@ package import StrictJSON
 /// ```swift
 /// let parameters: Parameters = ["Region": "eu-central-1", "UseDualStack": true]
 /// ```
-/// A name without a value is unset; an empty string is a value. Names that the rule set does not declare are ignored.
+/// A name without a value is unset; an empty string is a value. A name that the rule set does not declare is an error,
+/// unless ``undeclared`` says otherwise.
 public struct Parameters: Sendable, Hashable {
+  /// What happens to a value whose name the rule set does not declare.
+  public enum Undeclared: Sendable, Hashable {
+    /// Resolving fails with ``ResolveError/undeclaredParameter(_:nearest:)``.
+    case refused
+    /// The value has no effect: for a caller that gives the same values to the rule sets of many services.
+    case ignored
+  }
+
   /// The values.
   public var values: [String: RuleSet.Value]
+  /// What happens to a value whose name the rule set does not declare.
+  public var undeclared: Undeclared
+
+  /// Makes parameters without values.
+  public init() { self.init([:]) }
 
   /// Makes parameters.
-  public init(_ values: [String: RuleSet.Value] = [:]) { self.values = values }
+  ///
+  /// - Parameters:
+  ///   - values: The values by parameter name.
+  ///   - undeclared: What happens to a value whose name the rule set does not declare.
+  public init(_ values: [String: RuleSet.Value], undeclared: Undeclared = .refused) {
+    self.values = values
+    self.undeclared = undeclared
+  }
 
   /// The value of a parameter.
   public subscript(name: String) -> RuleSet.Value? {
@@ -23,9 +45,25 @@ public struct Parameters: Sendable, Hashable {
 }
 
 extension Parameters: ExpressibleByDictionaryLiteral {
-  /// Makes parameters; the last value of a name stands.
+  /// Makes parameters; of several values for a name the last one counts.
   public init(dictionaryLiteral elements: (String, RuleSet.Value)...) {
     values = Dictionary(elements) { $1 }
+    undeclared = .refused
+  }
+}
+
+extension Parameters {
+  /// Refuses names that are not declared, when that is asked for.
+  ///
+  /// - Parameters:
+  ///   - isDeclared: Whether the rules declare a name.
+  ///   - declared: All names that they declare.
+  /// - Throws: ``ResolveError/undeclaredParameter(_:nearest:)`` for the first such name in alphabetical order.
+  package func check(
+    _ isDeclared: (String) -> Bool, among declared: @autoclosure () -> [String]
+  ) throws(ResolveError) {
+    guard undeclared == .refused, let name = values.keys.filter({ !isDeclared($0) }).min() else { return }
+    throw .undeclaredParameter(name, nearest: NearestNames.of(name, among: declared()))
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An Amazon Resource Name, taken apart (`aws.parseArn` of the rules language).
+/// The parts of an Amazon Resource Name (`aws.parseArn` of the rules language).
 package struct ParsedARN: Sendable, Hashable {
   /// The partition.
   package var partition: String
@@ -13,7 +13,7 @@ package struct ParsedARN: Sendable, Hashable {
   /// The resource, cut at every `:` and `/`; empty pieces stay.
   package var resourceID: [String]
 
-  /// Takes `arn:partition:service:region:account:resource` apart.
+  /// Parses `arn:partition:service:region:account:resource`.
   ///
   /// Fewer than six parts, or an empty partition, service or resource, give `nil`.
   package init?(_ text: String) {

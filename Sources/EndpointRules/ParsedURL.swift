@@ -2,7 +2,7 @@
 
 internal import IPAddressing
 
-/// An HTTP URL, taken apart (`parseURL` of the rules language).
+/// The parts of an HTTP URL (`parseURL` of the rules language).
 package struct ParsedURL: Sendable, Hashable {
   /// `http` or `https`.
   package var scheme: String
@@ -15,10 +15,10 @@ package struct ParsedURL: Sendable, Hashable {
   /// Whether the host is an IPv4 address or an IPv6 address in brackets.
   package var isIP: Bool
 
-  /// Takes a URL apart; `nil` when it is none that an endpoint may have.
+  /// Parses a URL; `nil` when an endpoint may not have it.
   ///
-  /// Schemes other than `http` and `https`, a missing host, a query, a port that is no number up to 65535, brackets
-  /// around anything but an IPv6 address, and control characters make it none. A fragment is dropped, and so are
+  /// Schemes other than `http` and `https`, a missing host, a query, a port that is not a number up to 65535, brackets
+  /// around anything but an IPv6 address, and control characters make it `nil`. A fragment is dropped, and so are
   /// parameters of the last path segment (`;…`), as botocore does it.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)
@@ -86,7 +86,7 @@ private struct Host {
     guard Self.isPort(port) else { return nil }
   }
 
-  /// Whether text in brackets is an address whose zone, if any, has only unreserved characters; `nil` for no address.
+  /// Whether text in brackets is an address whose zone, if any, has only unreserved characters; `nil` when there is no address.
   private static func isIPv6(_ text: ArraySlice<UInt8>) -> Bool? {
     let address = text.prefix { $0 != UInt8(ascii: "%") }
     guard IPv6Address(String(decoding: address, as: UTF8.self)) != nil else { return nil }

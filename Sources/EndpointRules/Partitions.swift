@@ -4,15 +4,15 @@
 public struct Partitions: Sendable, Hashable {
   /// A separate part of AWS with its own regions, names and accounts.
   public struct Partition: Sendable, Hashable {
-    /// The partition's name, as `aws-cn`.
+    /// The partition's name, such as `aws-cn`.
     public var id: String
     /// What region names look like that the list does not have yet.
     public var regionPattern: RegionPattern
-    /// The known regions, including pseudo regions as `aws-global`.
+    /// The known regions, including pseudo regions such as `aws-global`.
     public var regions: [Region]
-    /// The suffix of IPv4 names, as `amazonaws.com`.
+    /// The suffix of IPv4 names, such as `amazonaws.com`.
     public var dnsSuffix: String
-    /// The suffix of dual-stack names, as `api.aws`.
+    /// The suffix of dual-stack names, such as `api.aws`.
     public var dualStackDnsSuffix: String
     /// Whether FIPS endpoints exist.
     public var supportsFIPS: Bool
@@ -45,9 +45,9 @@ public struct Partitions: Sendable, Hashable {
 
   /// A region.
   public struct Region: Sendable, Hashable {
-    /// The region's name, as `eu-central-1`.
+    /// The region's name, such as `eu-central-1`.
     public var name: String
-    /// What AWS calls it, as `Europe (Frankfurt)`.
+    /// What AWS calls it, such as `Europe (Frankfurt)`.
     public var description: String?
 
     /// Makes a region.

@@ -86,7 +86,7 @@ public struct RegionPattern: Sendable, Hashable {
   /// Whether the whole name matches.
   public func matches(_ name: String) -> Bool {
     let bytes = Array(name.utf8)
-    // The places that the elements so far can reach; alternatives may reach several.
+    // The offsets that the elements so far can reach; alternatives may reach several.
     var places: Set<Int> = [0]
     for element in elements {
       var next: Set<Int> = []

@@ -116,7 +116,7 @@ extension RuleChecker {
     of attribute: String, in container: ValueType, _ path: JSONPath
   ) throws(RuleSetError) -> ValueType {
     guard let steps = AttributePath(attribute) else {
-      throw RuleSetError(path, "\"\(attribute)\" is no attribute path; write name, name[0] or [0]")
+      throw RuleSetError(path, "\"\(attribute)\" is not an attribute path; write name, name[0] or [0]")
     }
     var type = container
     for name in steps.names {

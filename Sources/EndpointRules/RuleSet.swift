@@ -2,15 +2,15 @@
 
 /// An endpoint rule set as AWS publishes it (Smithy rules engine, versions 1.0 and 1.1): parameters and a tree of rules.
 ///
-/// A value of this type that came out of `init(json:)` has been checked: references are defined, functions exist and
-/// arguments have the right types.
+/// ``init(json:)`` checks it: references are defined, functions exist and arguments have the right types. A rule set cannot
+/// be changed afterwards, so it stays checked.
 public struct RuleSet: Sendable, Hashable {
   /// The version of the rules language: `1.0` or `1.1`.
-  public var version: String
+  public let version: String
   /// The declared parameters, in the order of the text.
-  public var parameters: [Parameter]
+  public let parameters: [Parameter]
   /// The top-level rules, tried in order.
-  public var rules: [Rule]
+  public let rules: [Rule]
 
   /// Makes a rule set from parts that the caller has checked.
   package init(version: String, parameters: [Parameter], rules: [Rule]) {
@@ -33,11 +33,11 @@ extension RuleSet {
       case stringArray
     }
 
-    /// The parameter's name, as `Region`.
+    /// The parameter's name, such as `Region`.
     public var name: String
     /// The parameter's type.
     public var kind: Kind
-    /// The client setting that fills the parameter, as `AWS::Region`.
+    /// The client setting that fills the parameter, such as `AWS::Region`.
     public var builtIn: String?
     /// The value of an unset parameter.
     public var defaultValue: Value?
@@ -103,7 +103,7 @@ extension RuleSet {
     public var url: Expression
     /// Header names and values, in the order of the text.
     public var headers: [Header]
-    /// Properties as `authSchemes`, in the order of the text.
+    /// Properties such as `authSchemes`, in the order of the text.
     public var properties: [Property]
 
     /// Makes a template.
@@ -205,7 +205,7 @@ extension RuleSet {
     case substring
     /// Whether a string is a host label, or several with dots between them.
     case isValidHostLabel
-    /// A URL, taken apart.
+    /// The parts of a URL.
     case parseURL
     /// A string with everything but unreserved characters percent-encoded.
     case uriEncode
@@ -217,7 +217,7 @@ extension RuleSet {
     case split
     /// The partition of a region.
     case partition = "aws.partition"
-    /// An Amazon Resource Name, taken apart.
+    /// The parts of an Amazon Resource Name.
     case parseArn = "aws.parseArn"
     /// Whether a bucket can stand in a host name.
     case isVirtualHostableS3Bucket = "aws.isVirtualHostableS3Bucket"

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
 internal import StrictJSON
 
 /// Why a rule set or a partitions file was refused, and where.
 public struct RuleSetError: Error, Sendable, Hashable {
-  /// The place as a JSON path, as `$.rules[3].conditions[0].argv[1]`; `$` for the text as a whole.
+  /// The JSON path, such as `$.rules[3].conditions[0].argv[1]`; `$` for the text as a whole.
   public var path: String
   /// What is wrong and what to do about it.
   public var message: String
@@ -20,12 +21,19 @@ public struct RuleSetError: Error, Sendable, Hashable {
   }
 }
 
+extension RuleSetError: DomainError {
+  /// The kind of failure.
+  package var code: ErrorCode { ErrorCode("rules.malformed", .input) }
+  /// The JSON path.
+  package var facts: [ErrorFact: String] { [.entry: path] }
+}
+
 extension RuleSetError: CustomStringConvertible {
-  /// Place and message in one line.
+  /// The path and the message in one line.
   public var description: String { "\(path): \(message)" }
 }
 
-/// A place in a JSON document, built step by step on the way down.
+/// A path in a JSON document, built step by step from the root.
 indirect enum JSONPath: Sendable, Hashable {
   case root
   case member(JSONPath, String)

@@ -35,7 +35,7 @@ public struct CompiledRules: Sendable {
         directory += try writer.record(of: graph, name: name)
         graphs.append(graph)
       } catch {
-        throw RuleCompilerError(error.code, "\(name): \(error.message)")
+        throw RuleCompilerError(error.reason, "\(name): \(error.message)")
       }
     }
     let block = try writer.place(partitions)
@@ -60,7 +60,7 @@ public struct CompiledRules: Sendable {
       do {
         try proof.check(graph, set.rules, named: set.name, variants)
       } catch {
-        throw RuleCompilerError(error.code, "\(set.name): \(error.message)")
+        throw RuleCompilerError(error.reason, "\(set.name): \(error.message)")
       }
     }
   }
@@ -92,6 +92,7 @@ public struct CompiledRules: Sendable {
   /// - Parameter permanentImage: The bytes of ``image``; they must stay as they are for the rest of the process.
   /// - Throws: ``RuleImageError`` when they are anything else.
   @unsafe
+  @_spi(Performance)
   public init(permanentImage: UnsafeRawBufferPointer) throws(RuleImageError) {
     unsafe try ImageValidator(permanentImage).validate()
     unsafe memory = RuleImage(permanent: permanentImage)
@@ -135,11 +136,11 @@ public struct CompiledRules: Sendable {
     return found.map { program(at: $0) }
   }
 
-  /// The program at a place in ``names``.
+  /// The program at an index of ``names``.
   ///
   /// - Parameter index: A number from 0 to ``count`` - 1.
   /// - Returns: The program.
-  public func program(at index: Int) -> EndpointProgram {
+  package func program(at index: Int) -> EndpointProgram {
     precondition(index >= 0 && index < count, "there are \(count) programs, none at \(index)")
     return EndpointProgram(
       ProgramCode(memory, record: ImageLayout.headerSize + index * ProgramLayout.recordSize))

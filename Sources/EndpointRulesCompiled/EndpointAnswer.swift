@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import EndpointRules
-
 /// What a program came to; the texts stay where they are until they are asked for.
+@_spi(Performance)
 public struct EndpointAnswer: Sendable, Hashable {
   /// The kind of an answer.
   public enum Kind: Sendable, Hashable {
@@ -20,25 +19,4 @@ public struct EndpointAnswer: Sendable, Hashable {
   public let count: Int
   /// The number of the result in its program.
   let leaf: Int
-}
-
-/// Why there is no URL.
-public enum EndpointError: Error, Sendable, Hashable {
-  /// An error rule matched; the text is AWS's.
-  case rule(String)
-  /// No rule matched.
-  case noMatch
-  /// The rules could not be run.
-  case arguments(ResolveError)
-}
-
-extension EndpointError: CustomStringConvertible {
-  /// What is wrong.
-  public var description: String {
-    switch self {
-    case .rule(let text): text
-    case .noMatch: "no rule matches these parameters; give a region or an endpoint"
-    case .arguments(let error): error.description
-    }
-  }
 }

@@ -9,6 +9,7 @@ public import EndpointRules
 /// arguments["UseDualStack"] = true
 /// ```
 /// A name without a value is unset or has its default; names that the program does not declare are ignored.
+@_spi(Performance)
 public struct EndpointArguments: Sendable {
   /// The most bytes that all texts together may have, with some bytes of each parameter; larger arguments are refused when
   /// they are used.
@@ -43,9 +44,9 @@ public struct EndpointArguments: Sendable {
     set { if let slot = program.slot(of: name) { self[slot: slot] = newValue } }
   }
 
-  /// The value of a parameter by its place; `nil` when it is unset.
+  /// The value of a parameter by its slot; `nil` when it is unset.
   ///
-  /// - Parameter slot: A place that ``EndpointProgram/slot(of:)`` gave.
+  /// - Parameter slot: A number from ``EndpointProgram/slot(of:)``.
   public subscript(slot slot: Int) -> RuleSet.Value? {
     get {
       checkSlot(slot)
@@ -79,7 +80,7 @@ public struct EndpointArguments: Sendable {
   ///
   /// - Parameters:
   ///   - utf8: Valid UTF-8; other bytes come out of the engine as they went in.
-  ///   - slot: The place of a string parameter, from ``EndpointProgram/slot(of:)``.
+  ///   - slot: The slot of a string parameter, from ``EndpointProgram/slot(of:)``.
   public mutating func setText(_ utf8: Span<UInt8>, slot: Int) {
     checkSlot(slot)
     precondition(program.kind(slot) == .string, "parameter \(slot) is not a string")

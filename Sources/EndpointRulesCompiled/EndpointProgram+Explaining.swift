@@ -5,12 +5,27 @@ public import EndpointRules
 extension EndpointProgram {
   /// Runs the program and tells how it came to its result.
   ///
-  /// The program asks each question once for all rules, and none that follows from an earlier one; so there are far fewer steps
-  /// than ``RuleSet/explain(_:partitions:)`` has, and they belong to no rule. The result and the rule that decides are the same.
+  /// The program tests each condition once for all rules, and skips those that follow from earlier ones. So there are far fewer
+  /// steps than in ``RuleSet/explain(_:partitions:)``, and a step belongs to no single rule. The result and the rule that
+  /// decides are the same.
+  ///
+  /// - Parameter parameters: The values of the rule set's parameters.
+  /// - Returns: The conditions in the order in which they were tested, the rule that decided, and the same result as
+  ///   ``resolve(_:)`` gives, also when that is an error.
+  public func explain(_ parameters: Parameters) -> Explanation {
+    do {
+      return explain(try checkedArguments(parameters))
+    } catch {
+      let arguments = arguments(parameters)
+      return Explanation(parameters: explained { _ in arguments }, steps: [], result: .failure(error))
+    }
+  }
+
+  /// Explains a run with prepared arguments.
   ///
   /// - Parameter arguments: Arguments made by this program.
-  /// - Returns: The questions in the order in which they were asked, the rule that decided, and the same result as
-  ///   ``resolve(_:)-(EndpointArguments)`` gives, also when that is an error.
+  /// - Returns: The same as for the parameters that the arguments were made of.
+  @_spi(Performance)
   public func explain(_ arguments: EndpointArguments) -> Explanation {
     do {
       try check(arguments)
@@ -83,17 +98,19 @@ extension EndpointProgram {
   }
 }
 
+@_spi(Performance)
 extension EndpointResolver {
   /// Resolves and tells what was still to be decided, as ``EndpointProgram/explain(_:)`` does.
   ///
-  /// - Parameter arguments: Arguments made by this resolver or its program; fixed parameters keep their fixed values.
-  /// - Returns: The questions that the fixed parameters leave, the rule that decided, and the result.
+  /// - Parameter arguments: Arguments made by this resolver or its program; bound parameters keep their bound values.
+  /// - Returns: The questions that the bound parameters leave, the rule that decided, and the result.
   public func explain(_ arguments: EndpointArguments) -> Explanation {
     let isOurs = arguments.program.code.isSame(as: program.code)
     let parameters =
-      isOurs ? program.explained { slot in core.late >> UInt64(slot) & 1 == 1 ? arguments : core.fixed } : []
+      isOurs
+      ? program.explained { slot in core.unbound >> UInt64(slot) & 1 == 1 ? arguments : core.bound } : []
     do {
-      try core.program.check(arguments, only: core.late)
+      try core.program.check(arguments, only: core.unbound)
     } catch {
       return Explanation(parameters: parameters, steps: [], result: .failure(error))
     }
@@ -197,10 +214,11 @@ private struct GraphWords {
     case .parameter(let slot): words += name(slot)
     case .literal(let text): write([.literal(text)], to: &words)
     case .listElement(let slot, let index): words += "\(name(slot))#[\(index)]"
-    case .partition(let register, let attribute): write(register: register, attribute.word, to: &words)
-    case .arn(let register, let attribute): write(register: register, attribute.word, to: &words)
+    case .partition(let register, let attribute):
+      write(register: register, attribute.attributeName, to: &words)
+    case .arn(let register, let attribute): write(register: register, attribute.attributeName, to: &words)
     case .resource(let register, let index): write(register: register, "resourceId[\(index)]", to: &words)
-    case .url(let register, let attribute): write(register: register, attribute.word, to: &words)
+    case .url(let register, let attribute): write(register: register, attribute.attributeName, to: &words)
     case .substring(let source, let start, let stop, let isReversed):
       words += "substring("
       write(source, to: &words)
@@ -241,7 +259,7 @@ private struct GraphWords {
 
 extension PartitionAttribute {
   /// The name of the attribute in the rules language.
-  fileprivate var word: String {
+  var attributeName: String {
     switch self {
     case .name: "name"
     case .dnsSuffix: "dnsSuffix"
@@ -253,7 +271,7 @@ extension PartitionAttribute {
 
 extension ARNAttribute {
   /// The name of the attribute in the rules language.
-  fileprivate var word: String {
+  fileprivate var attributeName: String {
     switch self {
     case .partition: "partition"
     case .service: "service"
@@ -265,7 +283,7 @@ extension ARNAttribute {
 
 extension URLAttribute {
   /// The name of the attribute in the rules language.
-  fileprivate var word: String {
+  fileprivate var attributeName: String {
     switch self {
     case .scheme: "scheme"
     case .authority: "authority"

@@ -3,6 +3,41 @@
 public import EndpointRules
 
 extension EndpointProgram {
+  /// Runs the program and gives everything that the rules say, the same as ``RuleSet/resolve(_:partitions:)``.
+  ///
+  /// - Parameter parameters: The values of the rule set's parameters.
+  /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
+  /// - Throws: ``ResolveError`` for an undeclared, missing or mistyped parameter, or a rule that uses an unset value.
+  public func resolve(_ parameters: Parameters) throws(ResolveError) -> Resolution {
+    try resolve(checkedArguments(parameters))
+  }
+
+  /// Runs the program and gives the URL.
+  ///
+  /// - Parameter parameters: The values of the rule set's parameters.
+  /// - Returns: The URL.
+  /// - Throws: ``EndpointError`` when the rules give anything but an endpoint: here the error of a rule is thrown, too.
+  public func url(_ parameters: Parameters) throws(EndpointError) -> String {
+    let arguments: EndpointArguments
+    do {
+      arguments = try checkedArguments(parameters)
+    } catch {
+      throw .notResolved(error)
+    }
+    return try url(arguments)
+  }
+
+  /// Arguments of these parameters, with the names checked as ``Parameters/undeclared`` asks for.
+  func checkedArguments(_ parameters: Parameters) throws(ResolveError) -> EndpointArguments {
+    try parameters.check({ slot(of: $0) != nil }, among: self.parameters.map(\.name))
+    return arguments(parameters)
+  }
+}
+
+// MARK: Prepared arguments
+
+@_spi(Performance)
+extension EndpointProgram {
   /// Runs the program and writes the URL, or the text of an error rule, into a buffer.
   ///
   /// Nothing is allocated unless a text in the middle of the rules outgrows a kilobyte of the stack.
@@ -29,7 +64,7 @@ extension EndpointProgram {
     do {
       try check(arguments)
     } catch {
-      throw .arguments(error)
+      throw .notResolved(error)
     }
     return try urlUnchecked(arguments, present: arguments.present, flags: arguments.flags)
   }
@@ -47,13 +82,16 @@ extension EndpointProgram {
   /// Runs the program and tells which rule decides.
   ///
   /// - Parameter arguments: Arguments made by this program.
-  /// - Returns: The rule's place in the rule set; `nil` when no rule decides.
+  /// - Returns: The rule's path in the rule set; `nil` when no rule decides.
   /// - Throws: ``ResolveError`` for a missing or mistyped parameter.
   public func decidingRule(_ arguments: EndpointArguments) throws(ResolveError) -> RulePath? {
     try check(arguments)
     return run(arguments) { machine, leaf in machine.rule(leaf) }
   }
 
+}
+
+extension EndpointProgram {
   /// Whether the arguments are for this program, complete and of the right types, as far as some parameters go.
   @inline(__always)
   func check(_ arguments: EndpointArguments, only slots: UInt64 = .max) throws(ResolveError) {
@@ -169,7 +207,7 @@ extension EndpointProgram {
     case .endpoint: return text
     case .error: throw .rule(text)
     case .noMatch: throw .noMatch
-    case .failure: throw .arguments(failure())
+    case .failure: throw .notResolved(failure())
     }
   }
 

@@ -5,7 +5,7 @@ public import EndpointRules
 /// A compiled rule set, ready to run.
 ///
 /// ```swift
-/// let url = try program.url(program.arguments(["Region": "eu-central-1", "UseDualStack": true]))
+/// let url = try program.url(["Region": "eu-central-1", "UseDualStack": true])
 /// ```
 /// A value of this type refers to its ``CompiledRules`` and may be shared between tasks.
 public struct EndpointProgram: Sendable {
@@ -29,7 +29,8 @@ public struct EndpointProgram: Sendable {
     }
   }
 
-  /// The place of a parameter, for ``EndpointArguments/subscript(slot:)``; `nil` for a name that is not declared.
+  /// The slot of a parameter, for ``EndpointArguments/subscript(slot:)``; `nil` for a name that is not declared.
+  @_spi(Performance)
   public func slot(of name: String) -> Int? {
     var name = name
     return name.withUTF8 { bytes in
@@ -51,6 +52,7 @@ public struct EndpointProgram: Sendable {
   ///
   /// - Parameter parameters: Values by name; those of other names are ignored.
   /// - Returns: The arguments, with defaults where no value is given.
+  @_spi(Performance)
   public func arguments(_ parameters: Parameters = [:]) -> EndpointArguments {
     var arguments = EndpointArguments(self)
     for (name, value) in parameters.values { arguments[name] = value }
@@ -102,7 +104,7 @@ final class ProgramCode: Sendable {
     tables = ProgramTables(memory.view, record: record)
   }
 
-  /// What is left of a program, with the partitions of the whole.
+  /// A residual program, with the partitions of the whole one.
   init(residual: RuleImage, of program: ProgramCode) {
     memory = residual
     partitionMemory = program.partitionMemory

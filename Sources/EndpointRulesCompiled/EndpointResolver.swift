@@ -2,30 +2,31 @@
 
 public import EndpointRules
 
-/// A program in which a client has fixed what does not change between its calls.
+/// The partial evaluation of a program: a client binds the parameters that do not change between its calls.
 ///
 /// ```swift
-/// let s3 = try EndpointResolver(program, fixed: ["Region": "eu-central-1"], late: ["Bucket"])
+/// let s3 = try EndpointResolver(program, bound: ["Region": "eu-central-1"], unbound: ["Bucket"])
 /// let url = try s3.url(s3.arguments(["Bucket": "reports"]))
 /// ```
-/// Everything that the fixed parameters decide is decided once. For most services nothing is left: ``constant`` is the
-/// answer, and resolving returns it. A resolver may be shared between tasks.
+/// What the bound parameters decide is decided once. For most services nothing remains to be decided: ``constant``
+/// is the answer, and resolving returns it. A resolver may be shared between tasks.
+@_spi(Performance)
 public struct EndpointResolver: Sendable {
   let core: Core
 
   /// What a resolver consists of, in one object so that handing it on costs nothing.
   final class Core: Sendable {
     let program: EndpointProgram
-    /// The fixed values, and defaults for the others.
-    let fixed: EndpointArguments
-    let fixedPresent: UInt64
-    let fixedFlags: UInt64
-    let late: UInt64
-    /// The flags that are late: with the region, what its partition supports.
-    let lateFlags: UInt64
-    /// What is left of the program.
+    /// The bound values, and defaults for the others.
+    let bound: EndpointArguments
+    let boundPresent: UInt64
+    let boundFlags: UInt64
+    let unbound: UInt64
+    /// The flags that are unbound: with the region, what its partition supports.
+    let unboundFlags: UInt64
+    /// The residual program.
     let residual: EndpointProgram
-    /// The late parameters that what is left still reads.
+    /// The unbound parameters that the residual program reads.
     let reads: UInt64
     /// Whether no required parameter is still to come.
     let isComplete: Bool
@@ -46,23 +47,24 @@ public struct EndpointResolver: Sendable {
     }
 
     init(
-      _ program: EndpointProgram, fixed: EndpointArguments, late: UInt64
+      _ program: EndpointProgram, bound: EndpointArguments, unbound: UInt64
     ) throws(ResolveError) {
       self.program = program
-      self.fixed = fixed
-      self.late = late
-      fixedPresent = fixed.present & ~late
-      isComplete = program.code.tables.required & ~fixed.present == 0
+      self.bound = bound
+      self.unbound = unbound
+      boundPresent = bound.present & ~unbound
+      isComplete = program.code.tables.required & ~bound.present == 0
       let region = program.code.tables.regionSlot
-      lateFlags = region >= 0 && late >> UInt64(region) & 1 == 1 ? late | program.code.regionFlags.mask : late
-      fixedFlags = fixed.flags & ~lateFlags
-      let graph = try Specialiser.residualGraph(of: program, fixed, late: late)
+      unboundFlags =
+        region >= 0 && unbound >> UInt64(region) & 1 == 1 ? unbound | program.code.regionFlags.mask : unbound
+      boundFlags = bound.flags & ~unboundFlags
+      let graph = try PartialEvaluator.residualGraph(of: program, bound, unbound: unbound)
       residual = try EndpointResolver.write(graph, like: program)
       let dependencies = Dependencies(graph)
       reads =
-        (graph.nodes.reduce(0) { $0 | dependencies.of($1.test) } | dependencies.values.reduce(0, |)) & late
+        (graph.nodes.reduce(0) { $0 | dependencies.of($1.test) } | dependencies.values.reduce(0, |)) & unbound
       // A constant failure is thrown at each call.
-      constant = graph.nodes.isEmpty && reads == 0 ? try? residual.resolveUnchecked(fixed) : nil
+      constant = graph.nodes.isEmpty && reads == 0 ? try? residual.resolveUnchecked(bound) : nil
       switch constant {
       case .endpoint(let endpoint)?:
         constantURL = endpoint.url
@@ -94,21 +96,22 @@ public struct EndpointResolver: Sendable {
   ///
   /// - Parameters:
   ///   - program: A compiled rule set.
-  ///   - fixed: The fixed values. Every parameter that is not late is fixed: without a value here, it is unset for good,
+  ///   - bound: The bound values. Every parameter that is not unbound is bound: without a value here, it is unset for good,
   ///     or has its default.
-  ///   - late: The names of parameters that come with each call; names that the program does not declare are ignored.
-  /// - Throws: ``ResolveError`` for a required parameter that is neither fixed nor late, or a value of the wrong type.
+  ///   - unbound: The names of parameters that come with each call; names that the program does not declare are ignored.
+  /// - Throws: ``ResolveError`` for a required parameter that is neither bound nor unbound, or a value of the wrong type.
   public init(
-    _ program: EndpointProgram, fixed: Parameters, late: [String] = []
+    _ program: EndpointProgram, bound: Parameters, unbound: [String] = []
   ) throws(ResolveError) {
     var arguments = EndpointArguments(program)
-    let lateSlots = late.compactMap(program.slot)
-    let lateMask = lateSlots.reduce(0) { $0 | UInt64(1) << UInt64($1) }
-    for (name, value) in fixed.values {
-      if let slot = program.slot(of: name), !lateSlots.contains(slot) { arguments[slot: slot] = value }
+    try bound.check({ program.slot(of: $0) != nil }, among: program.parameters.map(\.name))
+    let unboundSlots = unbound.compactMap(program.slot)
+    let unboundMask = unboundSlots.reduce(0) { $0 | UInt64(1) << UInt64($1) }
+    for (name, value) in bound.values {
+      if let slot = program.slot(of: name), !unboundSlots.contains(slot) { arguments[slot: slot] = value }
     }
-    try program.check(arguments, only: ~lateMask)
-    core = try Core(program, fixed: arguments, late: lateMask)
+    try program.check(arguments, only: ~unboundMask)
+    core = try Core(program, bound: arguments, unbound: unboundMask)
   }
 
   private static func write(
@@ -121,18 +124,18 @@ public struct EndpointResolver: Sendable {
       let image = writer.finish(directory: record, partitions: 0)
       return EndpointProgram(ProgramCode(residual: RuleImage(copying: image), of: program.code))
     } catch {
-      throw .engine("the values of the fixed parameters make the program too large: \(error)")
+      throw .engine("the values of the bound parameters make the program too large: \(error)")
     }
   }
 
-  /// Makes arguments for one call: the fixed values, and these.
+  /// Makes arguments for one call: the bound values, and these.
   ///
-  /// - Parameter parameters: Values of late parameters; those of others have no effect.
+  /// - Parameter parameters: Values of unbound parameters; those of others have no effect.
   /// - Returns: The arguments.
   public func arguments(_ parameters: Parameters = [:]) -> EndpointArguments {
-    var arguments = core.fixed
+    var arguments = core.bound
     for (name, value) in parameters.values {
-      if let slot = program.slot(of: name), core.late >> UInt64(slot) & 1 == 1 {
+      if let slot = program.slot(of: name), core.unbound >> UInt64(slot) & 1 == 1 {
         arguments[slot: slot] = value
       }
     }
@@ -141,7 +144,7 @@ public struct EndpointResolver: Sendable {
 
   /// Gives the URL.
   ///
-  /// - Parameter arguments: Arguments made by this resolver or its program; fixed parameters keep their fixed values.
+  /// - Parameter arguments: Arguments made by this resolver or its program; bound parameters keep their bound values.
   /// - Returns: The URL.
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url(_ arguments: EndpointArguments) throws(EndpointError) -> String {
@@ -150,18 +153,18 @@ public struct EndpointResolver: Sendable {
     return try residualURL(arguments)
   }
 
-  /// What is left is run in functions of its own, so that a constant needs no memory for running rules.
+  /// The residual program runs in functions of its own, so that a constant needs no memory for running rules.
   @inline(never)
   private func residualURL(_ arguments: EndpointArguments) throws(EndpointError) -> String {
     try core.residual.urlUnchecked(arguments, present: present(arguments), flags: flags(arguments))
   }
 
-  /// Gives the URL when no parameter is late.
+  /// Gives the URL when no parameter is unbound.
   ///
   /// - Throws: ``EndpointError`` when the rules give anything but an endpoint.
   public func url() throws(EndpointError) -> String {
     if core.isComplete, let constant = core.constantURL { return constant }
-    return try url(core.fixed)
+    return try url(core.bound)
   }
 
   /// Writes the URL, or the text of an error rule, into a buffer, as ``EndpointProgram/resolve(_:into:)`` does.
@@ -174,7 +177,7 @@ public struct EndpointResolver: Sendable {
   public func resolve(
     _ arguments: EndpointArguments, into buffer: inout MutableSpan<UInt8>
   ) throws(ResolveError) -> EndpointAnswer {
-    try core.program.check(arguments, only: core.late)
+    try core.program.check(arguments, only: core.unbound)
     if let answer = core.constantAnswer {
       core.write(answer, into: &buffer)
       return answer
@@ -190,7 +193,7 @@ public struct EndpointResolver: Sendable {
       arguments, present: present(arguments), flags: flags(arguments), into: &buffer)
   }
 
-  /// Writes the URL, or the text of an error rule, into a buffer when no parameter is late.
+  /// Writes the URL, or the text of an error rule, into a buffer when no parameter is unbound.
   ///
   /// - Parameter buffer: Where the UTF-8 of the text goes.
   /// - Returns: What kind of answer it is, and how long its text is.
@@ -200,7 +203,7 @@ public struct EndpointResolver: Sendable {
       core.write(answer, into: &buffer)
       return answer
     }
-    return try resolve(core.fixed, into: &buffer)
+    return try resolve(core.bound, into: &buffer)
   }
 
   /// Gives everything that the rules say.
@@ -209,7 +212,7 @@ public struct EndpointResolver: Sendable {
   /// - Returns: An endpoint, an error of the rule set, or that no rule matched.
   /// - Throws: ``ResolveError``, as ``RuleSet/resolve(_:partitions:)`` does.
   public func resolve(_ arguments: EndpointArguments) throws(ResolveError) -> Resolution {
-    try core.program.check(arguments, only: core.late)
+    try core.program.check(arguments, only: core.unbound)
     if let constant = core.constant { return constant }
     return try core.residual.resolveUnchecked(arguments, present: present(arguments), flags: flags(arguments))
   }
@@ -217,25 +220,26 @@ public struct EndpointResolver: Sendable {
   @inline(__always)
   private func check(_ arguments: EndpointArguments) throws(EndpointError) {
     do {
-      try core.program.check(arguments, only: core.late)
+      try core.program.check(arguments, only: core.unbound)
     } catch {
-      throw .arguments(error)
+      throw .notResolved(error)
     }
   }
 
   @inline(__always)
   func present(_ arguments: EndpointArguments) -> UInt64 {
-    (arguments.present & core.late) | core.fixedPresent
+    (arguments.present & core.unbound) | core.boundPresent
   }
 
   @inline(__always)
   func flags(_ arguments: EndpointArguments) -> UInt64 {
-    (arguments.flags & core.lateFlags) | core.fixedFlags
+    (arguments.flags & core.unboundFlags) | core.boundFlags
   }
 }
 
 // MARK: Memo
 
+@_spi(Performance)
 extension EndpointResolver {
   /// The last answer of a caller, which is right again as long as nothing has changed that the resolver still reads.
   ///

@@ -3,6 +3,7 @@
 public import EndpointRules
 
 /// A way to sign requests whose texts are in a buffer: the small form of ``AuthScheme``.
+@_spi(Performance)
 public struct EndpointSigning: Sendable, Hashable {
   /// A scheme that AWS uses.
   public enum Scheme: String, Sendable, Hashable, CaseIterable {
@@ -28,6 +29,7 @@ public struct EndpointSigning: Sendable, Hashable {
   public internal(set) var count = 0
 }
 
+@_spi(Performance)
 extension EndpointProgram {
   /// Writes how to sign for an endpoint into a buffer.
   ///

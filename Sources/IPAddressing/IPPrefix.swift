@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A block of addresses that share their first bits, as `2001:db8::/32`.
+/// A block of addresses that share their first bits, such as `2001:db8::/32`.
 public struct IPPrefix: Sendable, Hashable {
   /// The first address of the block.
   public let address: IPAddress

@@ -38,7 +38,7 @@ public struct NAT64Prefix: Sendable, Hashable {
   /// The prefix as a block of addresses.
   public var prefix: IPPrefix? { IPPrefix(containing: .ipv6(address), length: length) }
 
-  /// The IPv6 address that stands for an IPv4 address; the suffix is zero.
+  /// The IPv6 address that represents an IPv4 address; the suffix is zero.
   public func embed(_ ipv4: IPv4Address) -> IPv6Address {
     let value = UInt64(ipv4.value)
     if length == 96 { return IPv6Address(high: address.high, low: address.low | value) }
@@ -49,7 +49,7 @@ public struct NAT64Prefix: Sendable, Hashable {
     return IPv6Address(high: address.high | high, low: address.low | rest << UInt64(24 + inHigh))
   }
 
-  /// The IPv4 address that an IPv6 address stands for; suffix bits are ignored as RFC 6052 section 2.2 demands.
+  /// The IPv4 address that an IPv6 address represents; suffix bits are ignored as RFC 6052 section 2.2 demands.
   ///
   /// - Returns: `nil` when the address is not under this prefix or bits 64 to 71 are not zero.
   public func extract(_ ipv6: IPv6Address) -> IPv4Address? {

@@ -33,7 +33,7 @@ extension JSON {
   /// - Parameters:
   ///   - bytes: The text in UTF-8.
   ///   - options: Limits and choices.
-  /// - Throws: ``JSONError`` with the place and what was expected there.
+  /// - Throws: ``JSONError`` with the position and what was expected there.
   package init(parsing bytes: [UInt8], options: ReadingOptions = .init()) throws(JSONError) {
     var scanner = try JSONScanner(bytes, options: options)
     self = try scanner.readValue()
@@ -79,7 +79,7 @@ private struct MemberList {
   private(set) var members: [JSON.Member] = []
   private var places: [[UInt8]: Int] = [:]
 
-  /// Adds a member; a name that is there gets the new value in its old place, and the result is `false`.
+  /// Adds a member; a name that is there gets the new value at its old index, and the result is `false`.
   mutating func insert(_ name: String, _ value: JSON) -> Bool {
     if let place = place(of: name) {
       members[place].value = value

@@ -33,13 +33,13 @@ package enum JSON: Sendable, Hashable {
 }
 
 extension JSON {
-  /// The value of the first member of that name; `nil` when there is none or this is no object.
+  /// The value of the first member of that name; `nil` when there is none or this is not an object.
   package subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { sameBytes($0.name, name) }?.value
   }
 
-  /// The element at an index; `nil` when it is out of range or this is no array.
+  /// The element at an index; `nil` when it is out of range or this is not an array.
   package subscript(index: Int) -> JSON? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
@@ -95,7 +95,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, Express
   }
 }
 
-/// Whether two strings have the same bytes; `==` would also join canonically equivalent ones as `K` and U+212A.
+/// Whether two strings have the same bytes; `==` also holds for canonically equivalent ones, such as `K` and U+212A.
 func sameBytes(_ left: String, _ right: String) -> Bool {
   left == right && left.utf8.count == right.utf8.count && left.utf8.elementsEqual(right.utf8)
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 /// Why and where a text is not the JSON that was expected.
 package struct JSONError: Error, Sendable, Hashable {
   /// What is wrong with a text.
@@ -12,7 +14,7 @@ package struct JSONError: Error, Sendable, Hashable {
     case duplicateName(String)
     /// A string holds bytes that are not UTF-8 (RFC 3629).
     case invalidUTF8
-    /// A `\u` escape stands for half of a surrogate pair.
+    /// A `\u` escape is half of a surrogate pair.
     case loneSurrogate
     /// A string holds a control character that needs an escape.
     case controlCharacter
@@ -59,8 +61,13 @@ package struct JSONError: Error, Sendable, Hashable {
   }
 }
 
-extension JSONError: CustomStringConvertible {
-  /// The problem and its place in words, as `line 2, column 7: expected a value`.
+extension JSONError: DomainError {
+  /// The kind of failure.
+  package var code: ErrorCode { ErrorCode("json.malformed", .input) }
+  /// Line and column.
+  package var facts: [ErrorFact: String] { [.entry: "line \(line), column \(column)"] }
+
+  /// The position and the problem in words, such as `line 2, column 7: expected a value`.
   package var description: String { "line \(line), column \(column): \(problem)" }
 }
 

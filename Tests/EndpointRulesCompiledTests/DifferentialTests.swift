@@ -2,11 +2,11 @@
 
 import EndpointRules
 import Foundation
-import RulesTestKit
+@_spi(Performance) import RulesTestKit
 import StrictJSON
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
 /// Random parameters, aimed at every rule that gives a result, through the interpreter and through compiled programs.
 ///
@@ -36,8 +36,8 @@ import Testing
       let program = try #require(compiled[file][service.name])
       var found = [program.answers(parameters)]
       if number % 5 == 0 {
-        let (fixed, late) = CaseGenerator.split(service.rules, parameters, &random)
-        if let resolver = try? EndpointResolver(program, fixed: fixed, late: late) {
+        let (bound, unbound) = CaseGenerator.split(service.rules, parameters, &random)
+        if let resolver = try? EndpointResolver(program, bound: bound, unbound: unbound) {
           found.append(resolver.answers(parameters))
         }
       }

@@ -5,7 +5,7 @@ import Foundation
 import RulesTestKit
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
 /// Images that are damaged, by accident and on purpose.
 ///
@@ -110,7 +110,7 @@ import Testing
         var span = bytes.mutableSpan
         _ = try? program.signing(arguments, scheme: number % 2, into: &span)
         if number % 10 == 0,
-          let resolver = try? EndpointResolver(program, fixed: parameters, late: ["Bucket"])
+          let resolver = try? EndpointResolver(program, bound: parameters, unbound: ["Bucket"])
         {
           _ = try? resolver.url(resolver.arguments(parameters))
         }
@@ -144,7 +144,7 @@ import Testing
           graph.nodes[node].fails, graph.nodes[node].holds
         )
         let error = #expect(throws: RuleCompilerError.self, "\(name), node \(node)") { try check(wrong) }
-        #expect(error?.code == .differs)
+        #expect(error?.reason == .differs)
       }
     }
   }

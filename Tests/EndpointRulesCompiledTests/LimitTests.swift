@@ -5,7 +5,7 @@ import RulesTestKit
 import StrictJSON
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
 /// Programs at the limits of what a run, its arguments and its results may hold.
 @Suite struct LimitTests {
@@ -53,30 +53,31 @@ import Testing
     #expect(try program.decidingRule(arguments) == nil)
     #expect(program.explain(arguments).json["result"]?["kind"] == "engine")
     #expect(throws: ResolveError.self) {
-      try EndpointResolver(program, fixed: ["Text": .string(String(repeating: "%", count: 30_000))])
+      try EndpointResolver(program, bound: ["Text": .string(String(repeating: "%", count: 30_000))])
     }
   }
 
   @Test("defaults and results that are too long are not compiled")
   func tooLong() throws {
     let partitions = try Partitions(json: Array(RuleSets.partitions.utf8))
-    func code(_ rules: String, _ parameters: String = RuleSets.parameters) throws -> RuleCompilerError.Code? {
+    func code(_ rules: String, _ parameters: String = RuleSets.parameters) throws -> RuleCompilerError.Reason?
+    {
       let rules = try RuleSet(json: RuleSets.text(rules, parameters: parameters))
       do {
         _ = try CompiledRules(compiling: [("test", rules)], partitions: partitions)
         return nil
       } catch {
-        return error.code
+        return error.reason
       }
     }
     let endpoint = #"{"type": "endpoint", "conditions": [], "endpoint": {"url": "https://{D}"}}"#
-    for (count, expected) in [(30_000, nil), (40_000, RuleCompilerError.Code.tooLarge)] {
+    for (count, expected) in [(30_000, nil), (40_000, RuleCompilerError.Reason.tooLarge)] {
       let value = String(repeating: "d", count: count)
       #expect(
         try code(endpoint, #""D": {"type": "string", "required": true, "default": "\#(value)"}"#) == expected)
     }
     let text = String(repeating: "{Text}", count: 60)
-    for (count, expected) in [(1, nil), (3, RuleCompilerError.Code.tooLarge)] {
+    for (count, expected) in [(1, nil), (3, RuleCompilerError.Reason.tooLarge)] {
       let items = Array(repeating: "\"\(text)\"", count: count).joined(separator: ",")
       #expect(
         try code(

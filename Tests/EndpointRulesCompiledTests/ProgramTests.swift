@@ -6,9 +6,9 @@ import RulesTestKit
 import StrictJSON
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
-/// Programs of small rule sets: arguments, fixed parameters, limits, and the language of version 1.1.
+/// Programs of small rule sets: arguments, bound parameters, limits, and the language of version 1.1.
 @Suite struct ProgramTests {
   static func program(_ rules: RuleSet, _ partitions: String = RuleSets.partitions) throws
     -> EndpointProgram
@@ -97,10 +97,10 @@ import Testing
     }
   }
 
-  @Test("what is fixed is decided once")
+  @Test("what is bound is decided once")
   func resolver() throws {
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
-    let constant = try EndpointResolver(program, fixed: ["Bucket": "b", "Region": "us-east-1"])
+    let constant = try EndpointResolver(program, bound: ["Bucket": "b", "Region": "us-east-1"])
     #expect(try constant.url() == "https://b.us-east-1.amazonaws.com")
     var bytes = [UInt8](repeating: 0, count: 60)
     var span = bytes.mutableSpan
@@ -110,29 +110,32 @@ import Testing
     #expect(
       constant.constant == (try program.resolve(program.arguments(["Bucket": "b", "Region": "us-east-1"]))))
 
-    let late = try EndpointResolver(program, fixed: ["Region": "us-east-1", "Fips": true], late: ["Bucket"])
-    #expect(late.constant == nil)
-    #expect(throws: EndpointError.arguments(.missingParameter("Bucket"))) { try late.url(late.arguments()) }
+    let unbound = try EndpointResolver(
+      program, bound: ["Region": "us-east-1", "Fips": true], unbound: ["Bucket"])
+    #expect(unbound.constant == nil)
+    #expect(throws: EndpointError.notResolved(.missingParameter("Bucket"))) {
+      try unbound.url(unbound.arguments())
+    }
     span = bytes.mutableSpan
-    #expect(throws: ResolveError.missingParameter("Bucket")) { try late.resolve(into: &span) }
+    #expect(throws: ResolveError.missingParameter("Bucket")) { try unbound.resolve(into: &span) }
     // Also where the answer would not depend on what is missing.
-    let fixed = try EndpointResolver(program, fixed: ["Fips": false], late: ["Bucket"])
-    #expect(fixed.constant == .ruleError("no region"))
-    #expect(throws: EndpointError.arguments(.missingParameter("Bucket"))) { try fixed.url() }
-    #expect(throws: ResolveError.missingParameter("Bucket")) { try fixed.resolve(into: &span) }
-    #expect(throws: EndpointError.rule("no region")) { try fixed.url(fixed.arguments(["Bucket": "b"])) }
+    let bound = try EndpointResolver(program, bound: ["Fips": false], unbound: ["Bucket"])
+    #expect(bound.constant == .ruleError("no region"))
+    #expect(throws: EndpointError.notResolved(.missingParameter("Bucket"))) { try bound.url() }
+    #expect(throws: ResolveError.missingParameter("Bucket")) { try bound.resolve(into: &span) }
+    #expect(throws: EndpointError.rule("no region")) { try bound.url(bound.arguments(["Bucket": "b"])) }
     #expect(
-      try late.url(late.arguments(["Bucket": "x", "Region": "cn-north-1"]))
+      try unbound.url(unbound.arguments(["Bucket": "x", "Region": "cn-north-1"]))
         == "https://x.fips.us-east-1.amazonaws.com")
-    let region = try EndpointResolver(program, fixed: ["Bucket": "b", "Fips": true], late: ["Region"])
+    let region = try EndpointResolver(program, bound: ["Bucket": "b", "Fips": true], unbound: ["Region"])
     #expect(
       try region.url(region.arguments(["Region": "us-east-1"])) == "https://b.fips.us-east-1.amazonaws.com")
     #expect(
       try region.url(region.arguments(["Region": "cn-north-1"])) == "https://b.cn-north-1.amazonaws.com.cn")
     #expect(throws: EndpointError.rule("no region")) { try region.url(region.arguments()) }
 
-    #expect(throws: ResolveError.missingParameter("Bucket")) { try EndpointResolver(program, fixed: [:]) }
-    #expect(throws: ResolveError.self) { try EndpointResolver(program, fixed: ["Bucket": true]) }
+    #expect(throws: ResolveError.missingParameter("Bucket")) { try EndpointResolver(program, bound: [:]) }
+    #expect(throws: ResolveError.self) { try EndpointResolver(program, bound: ["Bucket": true]) }
   }
 
   @Test("signing: a scheme named by a parameter, an empty buffer, an unset value")
@@ -162,7 +165,7 @@ import Testing
       {"type": "endpoint", "conditions": [{"fn": "isSet", "argv": [{"ref": "List"}]},
          {"fn": "getAttr", "argv": [{"ref": "List"}, "[0]"], "assign": "x"}], "endpoint": {"url": "https://{x}"}}
       """#)
-    let resolver = try EndpointResolver(program, fixed: [:], late: ["List"])
+    let resolver = try EndpointResolver(program, bound: [:], unbound: ["List"])
     var memo = EndpointResolver.Memo()
     for text in ["\u{E9}", "e\u{301}", "e\u{301}", "\u{E9}"] {
       let url = try resolver.url(resolver.arguments(["List": .stringArray([text, "b"])]), memo: &memo)
@@ -175,7 +178,7 @@ import Testing
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
     var memo = EndpointResolver.Memo()
     for region in ["us-east-1", "eu-west-1", "us-east-1"] {
-      let resolver = try EndpointResolver(program, fixed: ["Region": .string(region)], late: ["Bucket"])
+      let resolver = try EndpointResolver(program, bound: ["Region": .string(region)], unbound: ["Bucket"])
       for _ in 0..<2 {
         #expect(
           try resolver.url(resolver.arguments(["Bucket": "a"]), memo: &memo)
@@ -187,7 +190,7 @@ import Testing
   @Test("a memo answers again only for the same values")
   func memo() throws {
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
-    let resolver = try EndpointResolver(program, fixed: ["Region": "us-east-1"], late: ["Bucket", "Fips"])
+    let resolver = try EndpointResolver(program, bound: ["Region": "us-east-1"], unbound: ["Bucket", "Fips"])
     var memo = EndpointResolver.Memo()
     let cases: [(parameters: Parameters, url: String)] = [
       (["Bucket": "a"], "https://a.us-east-1.amazonaws.com"),
@@ -208,7 +211,7 @@ import Testing
   @Test("eight tasks share one program and one resolver")
   func sharing() async throws {
     let program = try Self.program(Self.regional, parameters: Self.regionalParameters)
-    let resolver = try EndpointResolver(program, fixed: ["Region": "us-east-1"], late: ["Bucket", "Fips"])
+    let resolver = try EndpointResolver(program, bound: ["Region": "us-east-1"], unbound: ["Bucket", "Fips"])
     try await withThrowingTaskGroup(of: Int.self) { group in
       for task in 0..<8 {
         group.addTask {
@@ -322,7 +325,7 @@ import Testing
     let error = #expect(throws: RuleCompilerError.self) {
       try CompiledRules(compiling: [("test", rules)], partitions: partitions)
     }
-    #expect(error?.code == .tooLarge)
+    #expect(error?.reason == .tooLarge)
   }
 
   @Test("a condition that multiplies its outcomes without end is refused")

@@ -4,7 +4,7 @@ import EndpointRules
 import RulesTestKit
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
 /// One program and one resolver, used by eight tasks at once; `swift test --sanitize=thread` looks for races.
 @Suite struct SharingTests {
@@ -15,7 +15,7 @@ import Testing
     let release = try CompiledRelease.all.get()
     let program = try release.newest("s3").program
     let resolver = try EndpointResolver(
-      program, fixed: ["Region": "us-west-2", "UseFIPS": false], late: ["Bucket", "UseDualStack"])
+      program, bound: ["Region": "us-west-2", "UseFIPS": false], unbound: ["Bucket", "UseDualStack"])
     let buckets = [
       "bucket-name", "my.bucket", "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint",
       "a--use1-az1--x-s3",
@@ -41,10 +41,10 @@ import Testing
             let index = (task + round) % cases.count
             let arguments = resolver.arguments(cases[index])
             if try resolver.resolve(arguments) != expected[index] { wrong += 1 }
-            var late = program.arguments(cases[index])
-            late["Region"] = "us-west-2"
-            late["UseFIPS"] = false
-            if try program.resolve(late) != expected[index] { wrong += 1 }
+            var unbound = program.arguments(cases[index])
+            unbound["Region"] = "us-west-2"
+            unbound["UseFIPS"] = false
+            if try program.resolve(unbound) != expected[index] { wrong += 1 }
             if case .endpoint(let endpoint) = expected[index],
               try resolver.url(arguments, memo: &memo) != endpoint.url
             {
@@ -71,7 +71,7 @@ import Testing
             // A few services require more than a region.
             guard let program = compiled[names[index]],
               let resolver = try? EndpointResolver(
-                program, fixed: ["Region": "eu-west-1"], late: ["UseDualStack"])
+                program, bound: ["Region": "eu-west-1"], unbound: ["UseDualStack"])
             else { continue }
             if case .endpoint? = try? resolver.resolve(resolver.arguments()) { found += 1 }
           }

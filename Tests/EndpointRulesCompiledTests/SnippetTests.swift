@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 import Foundation
 import RulesTestKit
 import Testing
@@ -58,8 +58,10 @@ import Testing
     let (ec2, ruleSet, partitions) = try ec2()
     do {
       let program = ec2
-      let url = try program.url(program.arguments(["Region": "eu-central-1", "UseDualStack": true]))
+      let url = try program.url(["Region": "eu-central-1", "UseDualStack": true])
       #expect(url == "https://ec2.eu-central-1.api.aws")
+      let values = Parameters(["Region": "eu-central-1", "Bucket": "unused"], undeclared: .ignored)
+      #expect(try program.url(values) == "https://ec2.eu-central-1.amazonaws.com")
     }
     var arguments = ec2.arguments(["Region": "eu-central-1"])
     arguments["UseDualStack"] = true
@@ -72,20 +74,20 @@ import Testing
     #expect(answer.kind == .endpoint && answer.count == url.utf8.count)
     #expect(String(decoding: bytes.prefix(url.utf8.count), as: UTF8.self) == url)
 
-    let short = ec2.explain(arguments)
+    let parameters: Parameters = ["Region": "eu-central-1", "UseDualStack": true]
+    let short = ec2.explain(parameters)
     print(short)
     #expect(short.description.contains("booleanEquals(UseDualStack, true)"))
 
-    let parameters: Parameters = ["Region": "eu-central-1", "UseDualStack": true]
     let long = ruleSet.explain(parameters, partitions: partitions)
     let rule = try ec2.decidingRule(arguments)
     #expect(rule != nil && short.decidingRule == rule && long.decidingRule == rule)
   }
 
-  @Test("resolvers keep what is fixed") func fixing() throws {
+  @Test("resolvers keep what is bound") func binding() throws {
     let rules = try CompiledRules(compiling: [("s3", try ruleSet("s3"))], partitions: try partitions)
     let program = try #require(rules["s3"])
-    let s3 = try EndpointResolver(program, fixed: ["Region": "eu-central-1"], late: ["Bucket"])
+    let s3 = try EndpointResolver(program, bound: ["Region": "eu-central-1"], unbound: ["Bucket"])
     let url = try s3.url(s3.arguments(["Bucket": "reports"]))
     #expect(url == "https://reports.s3.eu-central-1.amazonaws.com")
 

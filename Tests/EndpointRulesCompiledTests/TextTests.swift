@@ -5,7 +5,7 @@ import IPAddressing
 import RulesTestKit
 import Testing
 
-@testable import EndpointRulesCompiled
+@_spi(Performance) @testable import EndpointRulesCompiled
 
 /// The byte-level functions of the engine beside the plain ones of the interpreter.
 @Suite struct TextTests {

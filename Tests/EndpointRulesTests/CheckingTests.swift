@@ -68,7 +68,7 @@ import Testing
         "\(place).assign: \"Text\" is already assigned here; choose another name"),
       Case(
         #"{"fn": "uriEncode", "argv": ["a"], "assign": "1x"}"#,
-        "\(place).assign: \"1x\" is no name; use letters, digits and _, and no digit at the start"),
+        "\(place).assign: \"1x\" is not a name; use letters, digits and _, and no digit at the start"),
       Case(
         #"{"fn": "getAttr", "argv": [{"ref": "Text"}, "a"]}"#,
         "\(place).argv[1]: a string has no attribute \"a\""),
@@ -81,7 +81,7 @@ import Testing
         "\(place).argv[1]: an index needs a list, but this is a string"),
       Case(
         #"{"fn": "getAttr", "argv": [{"ref": "List"}, "[x]"]}"#,
-        "\(place).argv[1]: \"[x]\" is no attribute path; write name, name[0] or [0]"),
+        "\(place).argv[1]: \"[x]\" is not an attribute path; write name, name[0] or [0]"),
       Case(
         #"{"fn": "getAttr", "argv": [{"ref": "List"}, "{Text}"]}"#,
         "\(place).argv[1]: the attribute must be a plain string"),
@@ -174,7 +174,7 @@ import Testing
       Case(#""A": {}"#, "$.parameters.A: \"type\" is missing"),
       Case(
         #""A b": {"type": "string"}"#,
-        "$.parameters['A b']: \"A b\" is no name; use letters, digits and _, and no digit at the start"),
+        "$.parameters['A b']: \"A b\" is not a name; use letters, digits and _, and no digit at the start"),
       Case(
         #""A": {"type": "string", "required": "yes"}"#,
         "$.parameters.A.required: expected true or false, found a string"),
@@ -215,8 +215,11 @@ import Testing
     let rules = try RuleSet(
       json: RuleSets.text(#"{"type": "endpoint", "conditions": [], "endpoint": {"url": "{{{Text}}}-}}{{"}}"#))
     #expect(try rules.outcome(["Text": "a"]) == "{a}-}{")
-    guard case .endpoint(let endpoint) = rules.rules[0].body, case .template(let template) = endpoint.url
-    else { return }
+    guard case .endpoint(let endpoint)? = rules.rules.first?.body, case .template(let template) = endpoint.url
+    else {
+      Issue.record("the rule is read as \(rules.rules)")
+      return
+    }
     #expect(template.description == "{{{Text}}}-}}{{")
   }
 

@@ -17,7 +17,8 @@ import Testing
       _ rules: RuleSet, _ test: JSON, _ partitions: Partitions, _ place: @autoclosure () -> String
     ) throws {
       cases += 1
-      let parameters = try Parameters(document: test["params"] ?? .object([]))
+      var parameters = try Parameters(document: test["params"] ?? .object([]))
+      parameters.undeclared = .ignored
       let expected = test["expect"] ?? .null
       let result = try? rules.resolve(parameters, partitions: partitions)
       let isRight =
@@ -82,7 +83,8 @@ import Testing
       }
       for (index, test) in (try JSON(parsing: json)["testCases"]?.array ?? []).enumerated() {
         try tally.check(rules, test, partitions, "\(file)[\(index)]")
-        let parameters = try Parameters(document: test["params"] ?? .object([]))
+        var parameters = try Parameters(document: test["params"] ?? .object([]))
+        parameters.undeclared = .ignored
         compared += try rules.expectSameCompiled(parameters, partitions)
       }
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 import RulesTestKit
 import StrictJSON
 import Testing
@@ -97,9 +97,9 @@ import Testing
     for (service, versions) in try Botocore.services() {
       let rules = try RuleSet(json: try Botocore.ruleSetJSON(service, try #require(versions.last)))
       for (fips, dualStack) in [(false, false), (true, false), (false, true), (true, true)] {
-        let parameters: Parameters = [
-          "Region": "us-east-1", "UseFIPS": .boolean(fips), "UseDualStack": .boolean(dualStack),
-        ]
+        let parameters = Parameters(
+          ["Region": "us-east-1", "UseFIPS": .boolean(fips), "UseDualStack": .boolean(dualStack)],
+          undeclared: .ignored)
         let explanation = rules.explain(parameters, partitions: partitions)
         let result: Result<Resolution, ResolveError>
         do {
@@ -153,12 +153,13 @@ import Testing
       ])
     #expect(explanation.json["steps"]?[3]?["rule"] == "$.rules[1].rules[0]")
 
-    let resolver = try EndpointResolver(program, fixed: ["Flag": true], late: ["Text"])
-    let late = resolver.explain(resolver.arguments(["Text": "cn-north-1"]))
-    #expect(late.decidingRule?.description == "$.rules[2]" && late.result == .success(.ruleError("flag")))
-    #expect(late.parameters.map(\.value) == [.string("cn-north-1"), nil, .boolean(true), nil])
-    let fixed = try EndpointResolver(program, fixed: ["Text": "us-east-1"])
-    #expect(fixed.explain(fixed.arguments()).steps.count == 1)
+    let resolver = try EndpointResolver(program, bound: ["Flag": true], unbound: ["Text"])
+    let unbound = resolver.explain(resolver.arguments(["Text": "cn-north-1"]))
+    #expect(
+      unbound.decidingRule?.description == "$.rules[2]" && unbound.result == .success(.ruleError("flag")))
+    #expect(unbound.parameters.map(\.value) == [.string("cn-north-1"), nil, .boolean(true), nil])
+    let bound = try EndpointResolver(program, bound: ["Text": "us-east-1"])
+    #expect(bound.explain(bound.arguments()).steps.count == 1)
 
     let engine = program.explain(program.arguments(["Text": "cn-north-1"]))
     #expect(engine.decidingRule == nil && engine.json["result"]?["kind"] == "engine")
@@ -209,8 +210,8 @@ import Testing
         let expected = service.rules.explain(parameters, partitions: release.partitions)
         let arguments = service.program.arguments(parameters)
         let found = service.program.explain(arguments)
-        let (fixed, late) = CaseGenerator.split(service.rules, parameters, &random)
-        let special = try? EndpointResolver(service.program, fixed: fixed, late: late)
+        let (bound, unbound) = CaseGenerator.split(service.rules, parameters, &random)
+        let special = try? EndpointResolver(service.program, bound: bound, unbound: unbound)
         for explanation in [found] + (special.map { [$0.explain($0.arguments(parameters))] } ?? []) {
           guard case .success = expected.result else { continue }
           decided += 1

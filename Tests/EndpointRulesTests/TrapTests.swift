@@ -222,9 +222,20 @@ import Testing
     #expect(reason.contains("expected"))
   }
 
-  @Test("names that the rule set does not declare are ignored")
-  func unknownParameter() throws {
-    #expect(try RuleSets.condition(Self.isSet).outcome(["Bucket": true]) == "fails")
+  @Test(
+    "a name that the rule set does not declare is an error with the nearest names, unless it is to be ignored"
+  )
+  func undeclaredParameter() throws {
+    let rules = try RuleSets.condition(Self.isSet)
+    let error = #expect(throws: ResolveError.undeclaredParameter("Txet", nearest: ["Text"])) {
+      try rules.outcome(["Txet": "a", "Unlike": true])
+    }
+    #expect(error?.description == "the rules declare no parameter Txet; the nearest: Text")
+    #expect(throws: ResolveError.undeclaredParameter("Unlike", nearest: [])) {
+      try rules.outcome(["Unlike": true])
+    }
+    #expect(try rules.outcome(Parameters(["Txet": "a", "Unlike": true], undeclared: .ignored)) == "fails")
+    #expect(try rules.outcome(Parameters(["Txet": "a", "Text": "a"], undeclared: .ignored)) == "holds")
   }
 
   @Test("authSchemes keep their order, and their fields are typed")

@@ -7,7 +7,7 @@ package import EndpointRules
 /// Every condition on the way is made true by working back from what it compares to the parameter that it came from;
 /// then some parameters are changed at random.
 package struct CaseGenerator {
-  /// A rule that gives a result, with all conditions on the way to it.
+  /// A rule that gives a result, with all conditions on the path to it.
   package struct Leaf {
     package var path: RulePath
     package var conditions: [RuleSet.Condition]
@@ -105,7 +105,7 @@ package struct CaseGenerator {
   }
 }
 
-/// Values that are likely to take an unusual way through the rules.
+/// Values that are likely to take an unusual path through the rules.
 package enum Samples {
   package static let regions = [
     "us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1", "us-iso-east-1", "us-isob-east-1",

@@ -15,7 +15,7 @@ extension DecisionGraph {
     if case .node(let node) = target { .node(nodes.count - 1 - node) } else { target }
   }
 
-  /// The same graph without nodes, leaves, values and registers that no way reaches.
+  /// The same graph without the nodes, leaves, values and registers that no path reaches.
   func pruned() -> DecisionGraph {
     var usedNodes = Numbering(count: nodes.count)
     var usedLeaves = Numbering(count: leaves.count)

@@ -113,7 +113,7 @@ struct DecisionGraph: Equatable {
 typealias ValueID = Int
 typealias RegisterID = Int
 
-/// What a partition record has as text; the raw value is its place in the image.
+/// What a partition record has as text; the raw value is its offset in the record.
 enum PartitionAttribute: UInt8, CaseIterable {
   case name, dnsSuffix, dualStackDNSSuffix, implicitGlobalRegion
 }

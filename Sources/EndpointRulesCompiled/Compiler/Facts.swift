@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// What is known on a way through the rules: for some tests, how they came out.
+/// What is known on a path through the rules: the outcomes of some tests.
 struct Facts: Hashable {
   /// How many different tests a rule set may have.
   static let capacity = 256

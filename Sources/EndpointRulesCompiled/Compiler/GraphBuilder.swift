@@ -2,10 +2,10 @@
 
 internal import EndpointRules
 
-/// Turns the flow of a rule set into a graph of tests in which no way asks the same thing twice.
+/// Turns the flow of a rule set into a graph of tests in which no path has the same test twice.
 ///
-/// A state of the walk is a place in the flow and what is known there, limited to what can matter from there on. Ways
-/// that arrive at the same state share everything that follows; that keeps a rule set with tens of thousands of ways small.
+/// A state of the walk is a point of the flow with the facts that can still matter there. Paths that arrive at the same
+/// state share everything that follows, which keeps the graph of a rule set with tens of thousands of paths small.
 struct GraphBuilder {
   private struct State: Hashable {
     var place: Int
@@ -14,7 +14,7 @@ struct GraphBuilder {
 
   private let flow: RuleFlow
   private var evaluator: SymbolicEvaluator
-  /// For each place the tests that it or a place behind it may ask.
+  /// For each point of the flow, the tests that can follow.
   private var relevant: [Facts] = []
   /// Whether what one condition has shown is used at the next.
   private let isSpecialised: Bool
@@ -148,7 +148,7 @@ struct GraphBuilder {
   /// Where the graph starts; `nil` when there are too many states.
   private mutating func walk() throws(Interruption) -> DecisionGraph.Target? {
     if !isSpecialised {
-      // Later places have smaller numbers, so that each finds what it leads to and the walk stays flat.
+      // Later points have smaller numbers, so each finds its successors finished, and the walk needs no recursion.
       for place in flow.places.indices { _ = try target(place, Facts()) }
     }
     return try target(flow.start, Facts())
@@ -257,7 +257,7 @@ struct GraphBuilder {
   private func graph(
     from entry: DecisionGraph.Target, _ parameters: [RuleSet.Parameter]
   ) -> DecisionGraph {
-    // Nodes were made after the nodes that they lead to; reversed, every way goes forward.
+    // Nodes were made after the nodes that they lead to; reversed, every edge leads forward.
     DecisionGraph(
       parameters: parameters, values: evaluator.symbols.values, registers: evaluator.symbols.registers,
       nodes: nodes, leaves: leaves, entry: entry

@@ -4,7 +4,7 @@
 enum RuleCompiler {
   /// The most conditions and results of a rule set; the largest of AWS (s3) has about 3,000.
   static let maximumConditions = 20_000
-  /// The most states of the walk that shares equal ways; beyond it conditions are tested one after the other as written.
+  /// The most states of the walk that shares equal states; beyond it, conditions are tested one after the other as written.
   static let maximumStates = 200_000
   /// The most nodes, and the most results, of a program: what 16 bits with a sign can name.
   static let maximumNodes = 32_767

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import EgressBase
+
 /// Why a rule set was not compiled; the interpreter still runs it.
 public struct RuleCompilerError: Error, Sendable, Hashable {
-  /// The kind of a refusal.
-  public enum Code: Sendable, Hashable {
+  /// A kind of refusal.
+  public enum Reason: Sendable, Hashable {
     /// The rule set is larger than what a program can hold.
     case tooLarge
     /// The rule set was made without the check for references and types.
@@ -13,14 +15,25 @@ public struct RuleCompilerError: Error, Sendable, Hashable {
   }
 
   /// The kind of refusal.
-  public var code: Code
+  public var reason: Reason
   /// What is wrong, where, and what to do about it.
   public var message: String
 
   /// Makes an error.
-  package init(_ code: Code, _ message: String) {
-    self.code = code
+  package init(_ reason: Reason, _ message: String) {
+    self.reason = reason
     self.message = message
+  }
+}
+
+extension RuleCompilerError: DomainError {
+  /// The kind of failure.
+  package var code: ErrorCode {
+    switch reason {
+    case .tooLarge: ErrorCode("rule-compiler.too-large", .input)
+    case .unchecked: ErrorCode("rule-compiler.unchecked", .input)
+    case .differs: ErrorCode("rule-compiler.differs", .input)
+    }
   }
 }
 

@@ -5,9 +5,9 @@ internal import EndpointRules
 /// A rule set as a flow of conditions: where to go when one holds, and where when it fails.
 ///
 /// A condition that fails leads to the next rule, and from the last rule of a tree to what follows that tree (fall
-/// through). Every place leads to places with smaller numbers only.
+/// through). Every point leads to points with smaller numbers only.
 struct RuleFlow {
-  /// A place in the flow.
+  /// A point in the flow.
   enum Place {
     case condition(TermID, holds: Int, fails: Int)
     case result(RuleResult)

@@ -32,7 +32,7 @@ struct SymbolicEvaluator {
   /// How many expressions the current condition or result has asked for.
   private var steps = 0
 
-  /// The most expressions that one condition or result may ask for; names that stand for names that stand for names …
+  /// The most expressions that one condition or result may ask for; names can refer to names that refer to names …
   /// multiply them.
   static let maximumSteps = 1 << 15
   /// The most expressions that a whole rule set may ask for; those of AWS stay below a million.

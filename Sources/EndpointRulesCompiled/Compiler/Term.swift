@@ -2,7 +2,7 @@
 
 internal import EndpointRules
 
-/// An expression in which every assigned name is replaced by what it stands for.
+/// An expression in which every assigned name is replaced by its expression.
 ///
 /// Functions of the rules language have no effects, so a name is nothing but a short form (static single assignment), and
 /// equal expressions may share one number wherever they stand.

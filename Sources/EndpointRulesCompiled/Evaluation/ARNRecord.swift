@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// An ARN taken apart into places of its text, the same way as ``ParsedARN``.
+/// An ARN parsed into offsets of its text, by the rules of ``ParsedARN``.
 ///
 /// A register holds the ranges of partition, service, region, account and the first pieces of the resource.
 enum ARNRecord {
@@ -11,7 +11,7 @@ enum ARNRecord {
 
   /// Takes a text apart.
   ///
-  /// - Returns: Where the resource starts; 0 for what is no ARN.
+  /// - Returns: Where the resource starts; 0 when the text is not an ARN.
   static func parse(_ text: Text, into registers: RegisterFile, _ register: Int) -> Int {
     guard text.count >= 10, text.count < Int(Int32.max), text.slice(0, 4).isEqual("arn:") else { return 0 }
     registers.clearRanges(register)

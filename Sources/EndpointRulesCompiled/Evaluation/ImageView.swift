@@ -35,7 +35,7 @@
   @inline(__always)
   func text(_ offset: Int, _ count: Int) -> Text { unsafe Text(start: base + offset, count: count) }
 
-  /// The text that an offset and a count at a place refer to.
+  /// The text whose offset and count are stored at an offset.
   @inline(__always)
   func text(at place: Int) -> Text { text(u32(place), u32(place + 4)) }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Host labels and bucket names, the same way as ``isValidHostLabel(_:allowSubdomains:)``, on bytes.
+/// Host labels and bucket names, by the rules of ``isValidHostLabel(_:allowSubdomains:)``, on bytes.
 enum LabelCheck {
   @inline(__always)
   static func isHostLabel(_ text: Text, allowSubdomains: Bool) -> Bool {

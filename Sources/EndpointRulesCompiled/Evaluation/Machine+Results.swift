@@ -27,7 +27,7 @@ extension Machine {
     }
   }
 
-  /// The place of the rule that a result belongs to; `nil` for no match.
+  /// The path of the rule that a result belongs to; `nil` when no rule matched.
   func rule(_ leaf: Int) -> RulePath? {
     guard inputs.code(leaf) == .endpoint || inputs.code(leaf) == .error else { return nil }
     let place = image.u32(inputs.record(leaf) + LeafLayout.kindAndRule) & 0x3FFF_FFFF
@@ -81,7 +81,7 @@ extension Machine {
     return image.text(place + 2, count).string
   }
 
-  /// The text of a template, and the place behind it.
+  /// The text of a template, and the offset behind it.
   private mutating func text(_ place: inout Int) -> String? {
     let text = string(template: place)
     skipTemplate(&place)

@@ -51,7 +51,7 @@ extension Machine {
     }
   }
 
-  /// The next part of a template, and the place behind it; `nil` at the end and at an unset value.
+  /// The next part of a template, and the offset behind it; `nil` at the end and at an unset value.
   mutating func segment(_ place: inout Int) -> Text? {
     let code = image.u8(place)
     if code < TemplateCode.value {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// One run of a program: parameters as bit masks and places, records taken apart when they are first asked for.
+/// One run of a program: parameters are bit masks and offsets; ARNs and URLs are parsed when they are first asked for.
 ///
 /// Nothing here counts references, allocates (but for texts that outgrow ``Scratch``) or looks at a `String`.
 @safe struct Machine: ~Copyable {
@@ -48,7 +48,7 @@
     return scratch.isExhausted ? decideSparingly() : ~target
   }
 
-  /// Decides anew and frees what each test has built, which takes longer.
+  /// Decides again and frees after each test what it has built, which takes longer.
   @inline(never)
   private mutating func decideSparingly() -> Int {
     restart()
@@ -239,7 +239,7 @@
     return record
   }
 
-  /// Where the resource of an ARN starts; 0 for what is no ARN.
+  /// Where the resource of an ARN starts; 0 when the text is not an ARN.
   @inline(__always)
   private mutating func arn(_ register: Int) -> Int {
     if isFilled(register) { return registers.number(register) }
@@ -255,7 +255,7 @@
     return resource
   }
 
-  /// What is known about a URL; 0 for what is no URL.
+  /// What is known about a URL; 0 when the text is not a URL.
   @inline(__always)
   private mutating func url(_ register: Int) -> Int {
     if isFilled(register) { return registers.number(register) }

@@ -35,7 +35,7 @@ struct ProgramTables: BitwiseCopyable, Sendable {
     self.init(image, record: record, partitions: image.u32(ImageLayout.partitions))
   }
 
-  /// Reads the record of what is left of a program whose partitions are elsewhere.
+  /// Reads the record of a residual program, whose partitions are elsewhere.
   init(_ image: ImageView, record: Int, like whole: ProgramTables) {
     self.init(image, record: record, partitions: whole.run.partitions)
   }

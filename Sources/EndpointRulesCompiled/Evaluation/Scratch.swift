@@ -24,7 +24,7 @@ internal import EndpointRules
     unsafe kept = nil
   }
 
-  /// Frees everything, and starts anew.
+  /// Frees everything.
   mutating func restart() {
     unsafe kept = nil
     release()

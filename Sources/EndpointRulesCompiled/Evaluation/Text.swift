@@ -29,7 +29,7 @@
     unsafe start.loadUnaligned(fromByteOffset: index, as: UInt32.self)
   }
 
-  /// The bytes from one place to another, both inside the text.
+  /// The bytes between two offsets inside the text.
   @inline(__always)
   func slice(_ from: Int, _ to: Int) -> Text { unsafe Text(start: start + from, count: to &- from) }
 

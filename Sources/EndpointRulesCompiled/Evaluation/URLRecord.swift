@@ -2,7 +2,7 @@
 
 internal import EndpointRules
 
-/// A URL taken apart into places of its text, the same way as ``ParsedURL``.
+/// A URL parsed into offsets of its text, by the rules of ``ParsedURL``.
 ///
 /// A register holds the ranges of authority and path.
 enum URLRecord {
@@ -15,7 +15,7 @@ enum URLRecord {
 
   /// Takes a text apart.
   ///
-  /// - Returns: Flags; 0 for what is no URL.
+  /// - Returns: Flags; 0 when the text is not a URL.
   static func parse(_ text: Text, into registers: RegisterFile, _ register: Int) -> Int {
     guard text.count < Int(Int32.max) else { return 0 }
     for index in 0..<text.count where text[index] < 0x20 || text[index] == 0x7F { return 0 }
@@ -118,7 +118,7 @@ enum HostCheck {
     return dots == 3 && digits > 0
   }
 
-  /// Whether text in brackets is an address whose zone, if any, has only unreserved characters; `nil` for no address.
+  /// Whether text in brackets is an address whose zone, if any, has only unreserved characters; `nil` when there is no address.
   private static func isIPv6(_ text: Text) -> Bool? {
     var end = 0
     while end < text.count, text[end] != UInt8(ascii: "%") { end += 1 }

@@ -112,7 +112,7 @@ enum RegisterLayout {
   static let kind = 0
   static let source = 1
   static let slot = 2
-  /// The source of a partition of no region, and the slot of what is no parameter.
+  /// The source of a partition without a region, and the slot of a value other than a parameter.
   static let noSource: UInt8 = 255
 }
 

@@ -71,7 +71,7 @@ struct ImageValidator {
     let records = try bytes.u32(block + PartitionLayout.records)
     let entries = try bytes.u32(block + PartitionLayout.entries)
     try check(count > 0 && count < PartitionLayout.freeEntry, "no partitions, or too many", block)
-    try check(mask & (mask + 1) == 0, "the size of the table of regions is no power of two", block)
+    try check(mask & (mask + 1) == 0, "the size of the table of regions is not a power of two", block)
     try bytes.checkRange(records, count * PartitionLayout.recordSize)
     try bytes.checkRange(entries, (mask + 1) * PartitionLayout.entrySize)
     for index in 0..<count {
@@ -154,7 +154,7 @@ struct ImageValidator {
   @inline(__always)
   func u64(_ offset: Int) throws(RuleImageError) -> UInt64 { try load(offset, as: UInt64.self) }
 
-  /// The text that an offset and a count at a place refer to.
+  /// The text whose offset and count are stored at an offset.
   func text(_ place: Int) throws(RuleImageError) -> String {
     let offset = try u32(place)
     let count = try u32(place + 4)

@@ -3,7 +3,7 @@
 internal import EndpointRules
 
 extension ImageWriter {
-  /// Writes the block of partitions and gives its place.
+  /// Writes the block of partitions and gives its offset.
   mutating func place(_ partitions: Partitions) throws(RuleCompilerError) -> Int {
     guard partitions.all.count < PartitionLayout.freeEntry else {
       throw RuleCompilerError(.tooLarge, "more than 65534 partitions")
@@ -16,7 +16,7 @@ extension ImageWriter {
       ]
       for text in texts {
         guard let text else {
-          // Nothing is at offset 0, so that it stands for no text.
+          // Nothing is at offset 0, which therefore means "no text".
           records.u32(0)
           records.u32(0)
           continue

@@ -85,28 +85,28 @@ extension ImageWriter {
   private mutating func nodeTable(
     _ graph: DecisionGraph
   ) throws(RuleCompilerError) -> (bytes: [UInt8], count: Int, entry: Int) {
-    let shortCuts = ShortCuts(graph, regionSlot: regionSlot)
+    let jumpTables = JumpTables(graph, regionSlot: regionSlot)
     var table = ByteWriter()
     for (number, node) in graph.nodes.enumerated() {
-      if let shortCut = shortCuts.tables[number] {
+      if let jumpTable = jumpTables.tables[number] {
         table.u8(TestCode.table.rawValue)
         table.u8(0)
         table.u16(0)
-        table.u32(place(shortCut.bytes(shortCuts.number)))
+        table.u32(place(jumpTable.bytes(jumpTables.number)))
       }
       let (code, first, second) = try encoded(node.test, graph)
       table.u8(code.rawValue)
       table.u8(UInt8(first))
       table.u16(second)
-      table.u16(shortCuts.number(of: node.holds))
-      table.u16(shortCuts.number(of: node.fails))
+      table.u16(jumpTables.number(of: node.holds))
+      table.u16(jumpTables.number(of: node.fails))
     }
     let count = table.bytes.count / NodeLayout.recordSize
     guard count <= RuleCompiler.maximumNodes else {
       throw RuleCompilerError(
         .tooLarge, "\(count) nodes, at most \(RuleCompiler.maximumNodes) can be held; use the interpreter")
     }
-    return (table.bytes, count, shortCuts.number(of: graph.entry))
+    return (table.bytes, count, jumpTables.number(of: graph.entry))
   }
 
   private mutating func encoded(

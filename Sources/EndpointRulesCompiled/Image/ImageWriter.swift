@@ -113,7 +113,7 @@ package enum ImageChecksum {
     }
   }
 
-  /// The checksum of all bytes but its own place.
+  /// The checksum of all bytes but its own.
   ///
   /// Four lanes of words; each step maps different words to different sums, and so does each step of the end.
   static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

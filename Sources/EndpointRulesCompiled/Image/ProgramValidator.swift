@@ -247,7 +247,7 @@ struct ProgramValidator {
       "a text has too many parts", place)
   }
 
-  /// Checks a template, and leaves the place behind it.
+  /// Checks a template, and moves the offset behind it.
   func checkTemplate(_ place: inout Int, _ checks: inout ValueChecks) throws(RuleImageError) {
     let start = place
     var size = TextSize()
@@ -345,7 +345,7 @@ struct ProgramValidator {
   private func checkTable(_ node: Int, _ place: Int) throws(RuleImageError) {
     let table = try bytes.u32(place + 4)
     let count = 1 << TableLayout.maximumBits
-    // What the table stands for comes next.
+    // The node that the table replaces comes next.
     try check(node + 1 < nodeCount, "a table stands for nothing", place)
     try bytes.checkRange(table, TableLayout.entries + 2 * count)
     for entry in 0..<count {

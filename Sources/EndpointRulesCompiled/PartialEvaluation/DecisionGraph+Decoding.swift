@@ -6,7 +6,7 @@ extension DecisionGraph {
   /// Reads back the graph that a program was written from.
   init(_ program: EndpointProgram) { self = Self.decoded(program).graph }
 
-  /// Reads back the graph that a program was written from, with the place of each node in the program.
+  /// Reads back the graph that a program was written from, with the offset of each node in the program.
   static func decoded(_ program: EndpointProgram) -> (graph: DecisionGraph, places: [Int]) {
     let tables = program.code.tables
     let decoder = GraphDecoder(image: program.code.image, tables: tables)
@@ -14,7 +14,7 @@ extension DecisionGraph {
     graph.values = (0..<decoder.count(ProgramLayout.valueCount)).map(decoder.value)
     graph.registers = (0..<decoder.count(ProgramLayout.registerCount)).map(decoder.register)
     graph.leaves = (0..<decoder.image.u16(tables.record + ProgramLayout.leafCount)).map(decoder.leaf)
-    // A table stands for the node behind it.
+    // A table replaces the node behind it.
     var numbers: [Int] = []
     var places: [Int] = []
     for place in 0..<decoder.image.u16(tables.record + ProgramLayout.nodeCount) {

@@ -4,7 +4,7 @@ internal import EndpointRules
 
 /// How thoroughly programs are compared with the interpreter when they are compiled.
 ///
-/// Cases are aimed at every result of a program, and at both answers of every test, by working back from the tests on a way
+/// Cases are aimed at every result of a program, and at both answers of every test, by working back from the tests on a path
 /// there, and run with the given partitions and with ones that support less or have other names.
 public struct Proof: Sendable, Hashable {
   /// How many cases are aimed at each result of a program, and at each answer of each test.
@@ -33,7 +33,7 @@ public struct Proof: Sendable, Hashable {
   ///   - rules: The rule set.
   ///   - name: The program's name.
   ///   - variants: The program with different partitions.
-  /// - Throws: ``RuleCompilerError`` with ``RuleCompilerError/Code-swift.enum/differs`` for the first difference.
+  /// - Throws: ``RuleCompilerError`` with ``RuleCompilerError/Reason/differs`` for the first difference.
   func check(
     _ graph: DecisionGraph, _ rules: RuleSet, named name: String, _ variants: [Variant]
   ) throws(RuleCompilerError) {
@@ -41,24 +41,24 @@ public struct Proof: Sendable, Hashable {
     let variants = variants.compactMap { variant in
       variant.rules[name].map { (program: $0, partitions: variant.partitions) }
     }
-    let aim = WayFinder(graph)
+    let finder = PathFinder(graph)
     var random = ProofGenerator(seed: seed)
     let aims = graph.leaves.count + 2 * graph.nodes.count
     for number in 0..<aims * casesPerResult + randomCases {
       let (program, partitions) = variants[random.below(variants.count)]
-      var witness = Witness(graph, partitions, random)
-      witness.fillAtRandom()
+      var input = PathInput(graph, partitions, random)
+      input.fillAtRandom()
       if number < aims * casesPerResult {
         let target = number / casesPerResult
         let test = target - graph.leaves.count
-        let way =
+        let path =
           test < 0
-          ? aim.way(to: target, &witness.random)
-          : aim.way(to: test / 2, test % 2 == 0, &witness.random)
-        for step in way { witness.make(step.test, step.holds) }
+          ? finder.path(to: target, &input.random)
+          : finder.path(to: test / 2, test % 2 == 0, &input.random)
+        for step in path { input.make(step.test, step.holds) }
       }
-      random = witness.random
-      try Self.compare(program, rules, Parameters(witness.values), partitions)
+      random = input.random
+      try Self.compare(program, rules, Parameters(input.values), partitions)
     }
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Values that are likely to take an unusual way through rules.
+/// Values that are likely to take an unusual path through the rules.
 enum ProofSamples {
   static let regions = [
     "us-east-1", "eu-central-1", "aws-global", "cn-north-1", "us-gov-west-1", "local", "", "us-east-99",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EndpointRules
-package import EndpointRulesCompiled
+@_spi(Performance) package import EndpointRulesCompiled
 
 extension Catalog {
   /// All services, sorted by folder.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EndpointRules
-internal import EndpointRulesCompiled
+@_spi(Performance) internal import EndpointRulesCompiled
 
 /// Services, regions and endpoint rules of one SDK release, read from one image.
 ///

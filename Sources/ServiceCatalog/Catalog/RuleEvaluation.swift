@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EndpointRules
-package import EndpointRulesCompiled
+@_spi(Performance) package import EndpointRulesCompiled
 
 /// Runs the rules of API versions: their programs, and the interpreter where a program only says that it cannot go on.
 package struct RuleEvaluation: Sendable {
@@ -41,7 +41,7 @@ package struct RuleEvaluation: Sendable {
     guard let program = program(of: version) else {
       throw .noRules(service: version.model?.serviceID ?? "", version: version.apiVersion)
     }
-    if let resolution = try? program.resolve(program.arguments(parameters)) { return resolution }
+    if let resolution = try? program.resolve(parameters) { return resolution }
     let rules: RuleSet?
     do throws(ImageError) {
       rules = try catalog.rules(of: version)

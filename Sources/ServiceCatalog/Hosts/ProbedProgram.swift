@@ -2,7 +2,7 @@
 
 import EgressBase
 import EndpointRules
-import EndpointRulesCompiled
+@_spi(Performance) import EndpointRulesCompiled
 
 /// A program that is asked for the URLs of all variants in region after region.
 struct ProbedProgram {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Finds ways through a graph backwards from its results and tests.
-struct WayFinder {
+/// Finds paths through a graph backwards from its results and tests.
+struct PathFinder {
   struct Step {
     var test: DecisionGraph.Test
     var holds: Bool
@@ -26,18 +26,18 @@ struct WayFinder {
     }
   }
 
-  /// A random way to a result, from the start.
-  func way(to leaf: Int, _ random: inout ProofGenerator) -> [Step] {
-    way(over: toLeaves[leaf], &random).reversed()
+  /// A random path from the entry to a result.
+  func path(to leaf: Int, _ random: inout ProofGenerator) -> [Step] {
+    path(over: toLeaves[leaf], &random).reversed()
   }
 
-  /// A random way to an answer of a test, from the start.
-  func way(to node: Int, _ holds: Bool, _ random: inout ProofGenerator) -> [Step] {
-    way(over: toNodes[node], &random).reversed() + [Step(test: graph.nodes[node].test, holds: holds)]
+  /// A random path from the entry to an outcome of a test.
+  func path(to node: Int, _ holds: Bool, _ random: inout ProofGenerator) -> [Step] {
+    path(over: toNodes[node], &random).reversed() + [Step(test: graph.nodes[node].test, holds: holds)]
   }
 
-  /// A random way over one of some edges, from there to the start.
-  private func way(over edges: [(node: Int, holds: Bool)], _ random: inout ProofGenerator) -> [Step] {
+  /// A random path over one of some edges, from there back to the entry.
+  private func path(over edges: [(node: Int, holds: Bool)], _ random: inout ProofGenerator) -> [Step] {
     var steps: [Step] = []
     var edges = edges
     // Nodes lead forward only, so this ends at the start.

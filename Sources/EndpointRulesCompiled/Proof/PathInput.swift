@@ -2,8 +2,8 @@
 
 internal import EndpointRules
 
-/// Parameters that are bent until tests come out as wished, or nearly so.
-struct Witness {
+/// Parameters that lead along a path: each is changed until the tests on the path have the wanted outcomes, or nearly so.
+struct PathInput {
   let graph: DecisionGraph
   let partitions: Partitions
   var random: ProofGenerator
@@ -56,7 +56,7 @@ struct Witness {
 
   // MARK: Tests
 
-  /// Bends the parameters so that a test comes out like that.
+  /// Changes the parameters so that a test has that outcome.
   mutating func make(_ test: DecisionGraph.Test, _ goal: Bool) {
     switch test {
     case .isPresent(let slot): setPresent(slot, goal)
@@ -147,7 +147,7 @@ struct Witness {
 
   // MARK: Texts
 
-  /// Bends the parameters so that a value is that text.
+  /// Changes the parameters so that a value is that text.
   private mutating func set(_ value: ValueID, _ wanted: String) {
     switch graph.values[value] {
     case .parameter(let slot): values[graph.parameters[slot].name] = .string(wanted)
@@ -262,17 +262,5 @@ struct Witness {
 
   private func source(_ register: RegisterID) -> String? {
     graph.registers[register].source.flatMap { text($0) }
-  }
-}
-
-extension PartitionAttribute {
-  /// The attribute's name in the rules language.
-  var attributeName: String {
-    switch self {
-    case .name: "name"
-    case .dnsSuffix: "dnsSuffix"
-    case .dualStackDNSSuffix: "dualStackDnsSuffix"
-    case .implicitGlobalRegion: "implicitGlobalRegion"
-    }
   }
 }

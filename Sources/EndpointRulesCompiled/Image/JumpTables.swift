@@ -4,7 +4,7 @@
 ///
 /// Most services ask only whether there is a region or an endpoint, and for two flags. Wherever at least three such tests
 /// can follow one another, a table in front of the first has where all combinations of up to six bits lead.
-struct ShortCuts {
+struct JumpTables {
   struct Table {
     var present: BitGather
     var flags: BitGather
@@ -40,7 +40,7 @@ struct ShortCuts {
     var roots = Set<Int>()
     func add(_ target: DecisionGraph.Target) { if case .node(let node) = target { roots.insert(node) } }
     add(graph.entry)
-    // Nodes lead forward only, so every way into a node has been seen before it.
+    // Nodes lead forward only, so every edge into a node has been seen before it.
     for (number, node) in graph.nodes.enumerated() {
       if bit(of: node.test) == nil {
         add(node.holds)
@@ -112,7 +112,7 @@ struct ShortCuts {
   }
 }
 
-/// A multiplication that moves some bits of a word to given places among the top bits.
+/// A multiplication that moves some bits of a word to given positions among the top bits.
 struct BitGather {
   private(set) var mask: UInt64 = 0
   private(set) var factor: UInt64 = 0
@@ -122,7 +122,7 @@ struct BitGather {
   ///
   /// - Parameters:
   ///   - slots: The bits.
-  ///   - first: The first of as many places that they go to, counted from the lowest of the top bits.
+  ///   - first: The first of the positions that they go to, counted from the lowest of the top bits.
   init?(_ slots: [Int], from first: Int) {
     for slot in slots { mask |= 1 << UInt64(slot) }
     var order = slots

@@ -3,37 +3,37 @@
 internal import EndpointRules
 
 /// Cuts what some parameters have decided out of a graph.
-struct Specialiser {
+struct PartialEvaluator {
   private let graph: DecisionGraph
   /// Where the nodes are in the program.
   private let places: [Int]
   private let dependencies: Dependencies
-  /// The parameters that are not fixed.
-  private let late: UInt64
+  /// The parameters that are not bound.
+  private let unbound: UInt64
   /// The texts that are known; an unset one is `nil` inside.
   private var known: [ValueID: [UInt8]?] = [:]
 
   /// The graph of a program in which all parameters but some have the values of arguments.
   static func residualGraph(
-    of program: EndpointProgram, _ arguments: EndpointArguments, late: UInt64
+    of program: EndpointProgram, _ arguments: EndpointArguments, unbound: UInt64
   ) throws(ResolveError) -> DecisionGraph {
     let (graph, places) = DecisionGraph.decoded(program)
     return try program.withMachine(arguments, present: arguments.present, flags: arguments.flags) { machine in
-      var specialiser = Specialiser(graph, places, late: late)
-      return specialiser.residualGraph(&machine)
+      var evaluator = PartialEvaluator(graph, places, unbound: unbound)
+      return evaluator.residualGraph(&machine)
     }
   }
 
-  private init(_ graph: DecisionGraph, _ places: [Int], late: UInt64) {
+  private init(_ graph: DecisionGraph, _ places: [Int], unbound: UInt64) {
     self.graph = graph
     self.places = places
-    self.late = late
+    self.unbound = unbound
     dependencies = Dependencies(graph)
   }
 
   private mutating func residualGraph(_ machine: inout Machine) -> DecisionGraph {
     var residual = graph
-    for value in graph.values.indices where dependencies.values[value] & late == 0 {
+    for value in graph.values.indices where dependencies.values[value] & unbound == 0 {
       let text = machine.text(value)?.bytes
       known[value] = .some(text)
       if let text { residual.values[value] = .literal(text) }
@@ -60,7 +60,7 @@ struct Specialiser {
       residual.nodes[number].fails = fails
       if holds == fails {
         targets[number] = holds
-      } else if dependencies.of(node.test) & late == 0 {
+      } else if dependencies.of(node.test) & unbound == 0 {
         targets[number] = machine.holds(node: places[number]) ? holds : fails
         machine.scratch.release()
       }
