@@ -19,7 +19,9 @@ extension RuleSet {
   }
 }
 
-/// Walks the tree of rules. It is the reference that every compiled program is compared with.
+/// Walks the tree of rules.
+///
+/// It is the reference that every compiled program is compared with.
 package struct Interpreter {
   let partitions: Partitions
   /// The visible names with their values, innermost last.

@@ -42,7 +42,8 @@ struct RuleChecker {
 
   private mutating func declare(_ name: String, _ type: ValueType, _ path: JSONPath) throws(RuleSetError) {
     guard isIdentifier(name) else {
-      throw RuleSetError(path, "\"\(name)\" is not a name; use letters, digits and _, and no digit at the start")
+      throw RuleSetError(
+        path, "\"\(name)\" is not a name; use letters, digits and _, and no digit at the start")
     }
     guard names.count < RuleSet.maximumNames else {
       throw RuleSetError(path, "more than \(RuleSet.maximumNames) names are visible here; split the rule")

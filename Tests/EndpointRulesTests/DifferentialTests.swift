@@ -76,7 +76,7 @@ import Testing
       return url.utf8.first == 0x20 || url.utf8.contains { $0 < 0x20 }
     },
     Quirk(
-      reason: "which text Python takes beside an IPv6 host's brackets depends on its version; here it takes none",
+      reason: "which text Python takes beside an IPv6 host's brackets depends on its version; here none is",
       pairs: verdicts, band: 0...60
     ) { parameters, _ in
       guard case .string(let url) = parameters["Endpoint"] else { return false }
