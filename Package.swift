@@ -25,7 +25,7 @@ let package = Package(
     // What AWS says: endpoint rules, and the services, regions and host names of one SDK release.
     .target(name: "EndpointRules", dependencies: ["EgressBase", "IPAddressing", "StrictJSON"]),
     .target(name: "EndpointRulesCompiled", dependencies: ["EgressBase", "EndpointRules"]),
-    .target(name: "CCatalogImage", exclude: ["catalog.image", "facts.json"]),
+    .target(name: "CCatalogImage", exclude: ["catalog.image"]),
     .target(
       name: "ServiceCatalog",
       dependencies: [

@@ -22,7 +22,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
 private func use(_ bytes: [UInt8]) {
   guard let catalog = try? Catalog(image: bytes) else { return }
   _ = catalog.counts
-  _ = try? catalog.legacyPartitions()
+  _ = try? catalog.endpointsFile()
   var resolver = ClientResolver(catalog)
   for service in catalog.services.prefix(8) {
     precondition(catalog.service(folder: service.folder) != nil, "a service is not found")

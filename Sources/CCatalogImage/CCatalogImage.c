@@ -8,7 +8,7 @@ static const uint8_t image[] = {
 };
 
 static const uint8_t facts[] = {
-#embed "facts.json"
+#embed "../../Resources/facts/host-names.json"
 };
 
 const uint8_t *egress6_catalog_image(size_t *count) {

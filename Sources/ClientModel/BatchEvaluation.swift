@@ -5,12 +5,13 @@ package import EndpointRulesCompiled
 package import ServiceCatalog
 import StrictJSON
 
-/// Runs rule sets on lines of JSON, each line on its own: nothing a client does stands between a line and the rules.
+/// Runs rule sets on lines of JSON, each line by itself. A line gives the rules' own parameters: no client behavior
+/// applies.
 ///
 /// A line is `{"id", "service", "apiVersion"?, "params": {…}}`; its answer is `{"id", "url", "properties", "headers"}` or
 /// `{"id", "error", "kind"}`. The kinds are `rule` (the rules gave the error), `noMatch` (no rule matched),
 /// `missingParam` (a required parameter has no value) and `engine` (anything else: a value of the wrong type, a line
-/// that is no such object, a service or version that the catalog does not have).
+/// that is not such an object, a service or version that the catalog does not have).
 package struct BatchEvaluation: Sendable {
   /// The most bytes of a line.
   package static let maximumLine = 4 << 20
@@ -33,7 +34,7 @@ package struct BatchEvaluation: Sendable {
   ///
   /// - Parameters:
   ///   - line: the bytes of the line without its end.
-  ///   - number: the line's number, from 1, for what cannot be told apart by its id.
+  ///   - number: the line's number, from 1, for errors in lines without an id.
   /// - Returns: a line of JSON without its end.
   package func answer(_ line: [UInt8], number: Int = 1) -> String {
     let document: JSON
@@ -41,7 +42,7 @@ package struct BatchEvaluation: Sendable {
       document = try JSON(parsing: line, options: .init(maximumSize: Self.maximumLine))
     } catch {
       return Self.failure(
-        .null, "line \(number), column \(error.column): no JSON: \(error.problem)", "engine")
+        .null, "line \(number), column \(error.column): not JSON: \(error.problem)", "engine")
     }
     guard document.object != nil else {
       return Self.failure(.null, "line \(number): \(document.kindText), not an object", "engine")
@@ -61,11 +62,11 @@ package struct BatchEvaluation: Sendable {
 
   private func answer(_ document: JSON, _ id: JSON) throws(Failure) -> String {
     guard let name = document["service"]?.string else {
-      throw Failure(text: "\"service\" is missing or no string", kind: "engine")
+      throw Failure(text: "\"service\" is missing or not a string", kind: "engine")
     }
     let wanted = document["apiVersion"] ?? .null
     guard wanted == .null || wanted.string != nil else {
-      throw Failure(text: "\"apiVersion\" is no string", kind: "engine")
+      throw Failure(text: "\"apiVersion\" is not a string", kind: "engine")
     }
     let version = try version(name, wanted.string)
     let resolution: Resolution

@@ -5,26 +5,35 @@ import EndpointRules
 import EndpointRulesCompiled
 package import ServiceCatalog
 
-/// Answers what a client would call: binds parameters as a client does, runs the rules, and tells what to sign for.
+/// Finds the endpoint that a client would call: binds parameters as the client does, runs the rules, and adds what to
+/// sign for.
 ///
-/// It keeps what it unpacked of the catalog, so one resolver should serve many queries; it may serve many tasks at once.
+/// A resolver keeps what it unpacked of the catalog: let one resolver answer many queries, from any number of tasks.
 /// ```swift
 /// let resolver = ClientResolver(catalog)
 /// let endpoint = try resolver.resolve(EndpointQuery(service: "ec2", region: "eu-west-1"))
 /// ```
 package struct ClientResolver: Sendable {
   private let catalog: Catalog
-  private let legacy: LegacyResolvers
+  /// What the client does.
+  package let behavior: ClientBehavior
+  private let files: EndpointsFileResolvers
   private let evaluation: RuleEvaluation
 
   /// Makes a resolver.
-  package init(_ catalog: Catalog) {
+  ///
+  /// - Parameters:
+  ///   - catalog: The SDK release whose rules are run.
+  ///   - behavior: What the client does; by default, what botocore does at that release.
+  package init(_ catalog: Catalog, behavior: ClientBehavior? = nil) {
     self.catalog = catalog
-    legacy = LegacyResolvers(catalog)
+    let behavior = behavior ?? .botocore(of: catalog)
+    self.behavior = behavior
+    files = EndpointsFileResolvers(catalog, withoutDualStack: behavior.partitionsWithoutDualStack)
     evaluation = RuleEvaluation(catalog)
   }
 
-  /// Answers a query as botocore's clients do.
+  /// Answers a query as the client does.
   ///
   /// - Throws: ``QueryError`` when there is nothing to run; an error that the rules themselves give is a result.
   package func resolve(_ query: EndpointQuery) throws(QueryError) -> ResolvedEndpoint {
@@ -43,22 +52,27 @@ package struct ClientResolver: Sendable {
       match = found
     }
     let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
-    let settings = try ClientSettings(query, prefix: prefix, legacy: try legacy.resolver(of: prefix))
-    var binding = OperationBinding(
-      operation: try operation(query, version, service), input: query.input,
-      clientParameters: version.model?.clientParameters ?? [], settings: query.settings,
-      builtIns: settings.builtIns)
-    if prefix == "s3-control" { try binding.splitOutpostsARN() }
+    let settings = try ClientSettings(
+      query, prefix: prefix, behavior: behavior, file: try files.resolver(of: prefix))
+    let operation = try operation(query, version, service)
+    var input = query.input
+    if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
+      input = try OutpostsARN.split(input, of: operation)
+    }
+    let binding = OperationBinding(
+      operation: operation, input: input, clientParameters: version.model?.clientParameters ?? [],
+      settings: query.settings, builtIns: settings.builtIns)
     let parameters = try binding.parameters(for: program.parameters)
     let resolution = try evaluation.resolve(parameters, of: version)
     var result = ResolvedEndpoint(
-      service: service, version: version, operation: binding.operation, region: settings.region, match: match,
+      service: service, version: version, operation: operation, region: settings.region, match: match,
       catalog: catalog, parameters: parameters, resolution: resolution)
     if case .endpoint(let endpoint) = resolution {
-      result.hostPrefix = try binding.hostPrefix()
+      result.hostPrefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
       result.signing = Signing(
-        endpoint: endpoint, model: version.model, operation: binding.operation, legacy: settings.legacy,
-        region: settings.region, hasOwnEndpoint: query.endpointURL != nil)
+        endpoint: endpoint, model: version.model, operation: operation, listed: settings.listed,
+        region: settings.region,
+        usesClientRegion: query.endpointURL != nil && behavior.endpointURLSignsForClientRegion)
     }
     return result
   }
@@ -69,7 +83,7 @@ package struct ClientResolver: Sendable {
     guard let name = query.operation else { return nil }
     if let operation = catalog.operation(name, of: version) { return operation }
     let known = catalog.operations(of: version).map(\.name)
-    // `get-object` and `get_object` as the AWS CLI and botocore write them.
+    // The AWS CLI writes `get-object`, botocore `get_object`.
     let key = ServiceName.key(name)
     if let match = known.first(where: { ServiceName.key($0) == key }) {
       return catalog.operation(match, of: version)

@@ -14,15 +14,15 @@ package struct ResolvedEndpoint: Sendable {
   package var operation: Operation?
   /// The region that the client works with.
   package var region: String?
-  /// How the region's name is known; none when the query named no region.
+  /// How the region's name is known; `nil` when the query named no region.
   package var match: Catalog.RegionMatch?
   /// The parameters that the rules were run with.
   package var parameters: Parameters
-  /// What they said.
+  /// What the rules answered.
   package var resolution: Resolution
   /// The text that the operation puts before the host.
   package var hostPrefix: String?
-  /// What requests are signed for; none for unsigned operations and where the rules gave no endpoint.
+  /// What requests are signed for; `nil` for unsigned operations and where the rules gave no endpoint.
   package var signing: Signing?
   private let catalog: Catalog
 
@@ -43,13 +43,13 @@ package struct ResolvedEndpoint: Sendable {
   /// The URL that the rules gave, as the AWS CLI prints it after `Endpoint provider result:`.
   package var url: String? { if case .endpoint(let endpoint) = resolution { endpoint.url } else { nil } }
 
-  /// The URL that requests go to: the host prefix in place, but never before an address.
+  /// The URL that requests go to, with the host prefix; an IP address gets no prefix.
   package var requestURL: String? {
     guard let url, let hostPrefix, let parts = URLHost(url), !parts.isAddress else { return url }
     return parts.before + hostPrefix + parts.host + parts.after
   }
 
-  /// How the rules came to their answer, told by the interpreter from the rule tree.
+  /// How the rules came to their answer: the interpreter runs the rule tree again and records each step.
   ///
   /// - Throws: ``ImageError`` when the tree cannot be read.
   package func explanation() throws(ImageError) -> Explanation {

@@ -1,15 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CZlib
+import EgressBase
 
 /// Why compressed bytes could not be unpacked.
-enum InflateError: Error, Hashable {
-  /// The bytes are no deflate stream, or their check sum is wrong.
-  case damaged
+enum InflateError: String, DomainError, Hashable {
+  /// The bytes are not a deflate stream, or their check sum is wrong.
+  case damaged = "the compressed data is broken"
   /// The input ends before the stream does.
-  case truncated
+  case truncated = "the compressed data is cut off"
   /// More bytes come out than the caller allows.
-  case tooLarge
+  case tooLarge = "the compressed data unpacks to more bytes than allowed"
+
+  /// The kind of failure.
+  var code: ErrorCode {
+    switch self {
+    case .damaged: ErrorCode("inflate.damaged", .input)
+    case .truncated: ErrorCode("inflate.truncated", .input)
+    case .tooLarge: ErrorCode("inflate.too-large", .input)
+    }
+  }
+
+  /// What is wrong.
+  var description: String { rawValue }
 }
 
 /// A deflate stream being unpacked by zlib (RFC 1951, RFC 1952).

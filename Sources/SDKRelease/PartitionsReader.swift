@@ -6,97 +6,65 @@ import StrictJSON
 
 /// Reads `partitions.json` (version 1.1): partitions, their regions and what rules learn about them.
 enum PartitionsReader {
+  /// The region that global services sign for, in releases whose partitions do not say.
+  ///
+  /// botocore 1.29.0 and 1.31.0 do not have `implicitGlobalRegion`, and none of their rule sets reads it. 1.33.0, with the
+  /// same partitions, has it with these values.
+  private static let globalRegions = [
+    "aws": "us-east-1", "aws-cn": "cn-northwest-1", "aws-us-gov": "us-gov-west-1",
+    "aws-iso": "us-iso-east-1", "aws-iso-b": "us-isob-east-1", "aws-iso-e": "eu-isoe-west-1",
+    "aws-iso-f": "us-isof-south-1",
+  ]
+
   /// Reads the file.
   ///
-  /// - Throws: a sentence that says what is missing, or where the text is no JSON.
+  /// - Throws: ``FormError`` for text that is not JSON, and for the first member that is missing or wrong.
   static func read(_ bytes: [UInt8]) throws(FormError) -> [PartitionModel] {
     let document = try FormError.parse(bytes)
     var partitions: [PartitionModel] = []
     for (index, partition) in try document.list("partitions", at: "").enumerated() {
-      let place = "/partitions/\(index)"
-      let outputs = try partition.member("outputs", at: place)
-      var regions: [PartitionModel.Region] = []
-      for region in try partition.members("regions", at: place) {
-        let description = region.value["description"]?.string ?? ""
-        guard region.value.object.map({ $0.allSatisfy { $0.name == "description" } }) == true else {
-          throw FormError("\(place)/regions/\(region.name): holds more than a description")
-        }
-        regions.append(.init(name: region.name, description: description))
-      }
-      let pattern = try partition.text("regionRegex", at: place)
-      guard RegionPattern(pattern) != nil else {
-        throw FormError("\(place)/regionRegex: the pattern \(pattern) is not supported")
-      }
-      partitions.append(
-        PartitionModel(
-          id: try partition.text("id", at: place), regionPattern: pattern,
-          outputs: .init(
-            name: try outputs.text("name", at: place + "/outputs"),
-            dnsSuffix: try outputs.text("dnsSuffix", at: place + "/outputs"),
-            dualStackDNSSuffix: try outputs.text("dualStackDnsSuffix", at: place + "/outputs"),
-            implicitGlobalRegion: try outputs.text("implicitGlobalRegion", at: place + "/outputs"),
-            supportsFIPS: try outputs.flag("supportsFIPS", at: place + "/outputs"),
-            supportsDualStack: try outputs.flag("supportsDualStack", at: place + "/outputs")),
-          regions: regions.sorted { $0.name < $1.name }))
+      partitions.append(try read(partition, at: "/partitions/\(index)"))
     }
-    guard !partitions.isEmpty else { throw FormError("/partitions: is empty") }
+    guard !partitions.isEmpty else { throw FormError("is empty", at: "/partitions") }
     return partitions
   }
-}
 
-/// What is wrong with a file of the release, in words and with its place (RFC 6901).
-struct FormError: Error, Hashable {
-  /// The place and the fault.
-  var reason: String
-
-  init(_ reason: String) { self.reason = reason }
-
-  /// Reads a JSON text, whose fault becomes the reason.
-  static func parse(_ bytes: [UInt8]) throws(FormError) -> JSON {
-    do throws(JSONError) {
-      return try JSON(parsing: bytes)
-    } catch {
-      throw FormError(error.description)
+  private static func read(_ partition: JSON, at place: String) throws(FormError) -> PartitionModel {
+    let id = try partition.text("id", at: place)
+    let pattern = try partition.text("regionRegex", at: place)
+    guard RegionPattern(pattern) != nil else {
+      throw FormError("the pattern \(pattern) is not supported", at: "\(place)/regionRegex")
     }
-  }
-}
-
-extension JSON {
-  /// A member that must be there.
-  func member(_ name: String, at place: String) throws(FormError) -> JSON {
-    guard let value = self[name] else { throw FormError("\(place)/\(name): is missing") }
-    return value
+    return PartitionModel(
+      id: id, regionPattern: pattern,
+      outputs: try outputs(of: partition.member("outputs", at: place), id: id, at: place + "/outputs"),
+      regions: try regions(of: partition, at: place))
   }
 
-  /// A string that must be there.
-  func text(_ name: String, at place: String) throws(FormError) -> String {
-    guard let value = try member(name, at: place).string else {
-      throw FormError("\(place)/\(name): is no string")
+  private static func outputs(
+    of outputs: JSON, id: String, at place: String
+  ) throws(FormError) -> PartitionModel.Outputs {
+    let globalRegion: String
+    if outputs["implicitGlobalRegion"] == nil, let known = globalRegions[id] {
+      globalRegion = known
+    } else {
+      globalRegion = try outputs.text("implicitGlobalRegion", at: place)
     }
-    return value
+    return PartitionModel.Outputs(
+      name: try outputs.text("name", at: place), dnsSuffix: try outputs.text("dnsSuffix", at: place),
+      dualStackDNSSuffix: try outputs.text("dualStackDnsSuffix", at: place),
+      implicitGlobalRegion: globalRegion, supportsFIPS: try outputs.flag("supportsFIPS", at: place),
+      supportsDualStack: try outputs.flag("supportsDualStack", at: place))
   }
 
-  /// A boolean that must be there.
-  func flag(_ name: String, at place: String) throws(FormError) -> Bool {
-    guard let value = try member(name, at: place).bool else {
-      throw FormError("\(place)/\(name): is no boolean")
+  private static func regions(of partition: JSON, at place: String) throws(FormError) -> [PartitionModel.Region] {
+    var regions: [PartitionModel.Region] = []
+    for region in try partition.members("regions", at: place) {
+      guard region.value.object.map({ $0.allSatisfy { $0.name == "description" } }) == true else {
+        throw FormError("holds more than a description", at: "\(place)/regions/\(region.name)")
+      }
+      regions.append(.init(name: region.name, description: region.value["description"]?.string ?? ""))
     }
-    return value
-  }
-
-  /// An array that must be there.
-  func list(_ name: String, at place: String) throws(FormError) -> [JSON] {
-    guard let value = try member(name, at: place).array else {
-      throw FormError("\(place)/\(name): is no array")
-    }
-    return value
-  }
-
-  /// An object that must be there, as its members.
-  func members(_ name: String, at place: String) throws(FormError) -> [Member] {
-    guard let value = try member(name, at: place).object else {
-      throw FormError("\(place)/\(name): is no object")
-    }
-    return value
+    return regions.sorted { $0.name < $1.name }
   }
 }

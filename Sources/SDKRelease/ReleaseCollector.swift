@@ -17,7 +17,7 @@ struct ReleaseCollector {
 
   private let path: String
   private var partitions: [PartitionModel]?
-  private var legacy: [LegacyPartition] = []
+  private var endpointsFile: [EndpointsFilePartition] = []
   private var release = "unknown"
   private var date: String?
   private var services: [String: [String: Part]] = [:]
@@ -33,11 +33,11 @@ struct ReleaseCollector {
         release = Self.version(in: entry.bytes) ?? release
         date = entry.date
       case "data/partitions.json": partitions = try PartitionsReader.read(entry.bytes)
-      case "data/endpoints.json": legacy = try LegacyReader.read(entry.bytes)
+      case "data/endpoints.json": endpointsFile = try EndpointsFileReader.read(entry.bytes)
       default: try takeServiceFile(entry)
       }
     } catch {
-      throw .malformed(archive: path, entry: entry.shownName, reason: error.reason)
+      throw .malformed(archive: path, entry: entry.shownName, reason: error.description)
     }
   }
 
@@ -82,7 +82,7 @@ struct ReleaseCollector {
               try ModelReader.merge(extras: extras.bytes, into: &merged)
             }
           } catch {
-            throw .malformed(archive: path, entry: extras.shownName, reason: error.reason)
+            throw .malformed(archive: path, entry: extras.shownName, reason: error.description)
           }
           model = merged
         }
@@ -96,7 +96,7 @@ struct ReleaseCollector {
     guard !list.isEmpty else { throw .notARelease(path: path, reason: "it holds no service") }
     list.sort { $0.folder.utf8.lexicographicallyPrecedes($1.folder.utf8) }
     let origin = ReleaseOrigin(release: release, form: form, date: date, sourceHash: hash)
-    return ReleaseModel(origin: origin, partitions: partitions, legacy: legacy, services: list)
+    return ReleaseModel(origin: origin, partitions: partitions, endpointsFile: endpointsFile, services: list)
   }
 
   private static func translate<T>(_ body: () throws(JSONError) -> T) throws(FormError) -> T {

@@ -80,8 +80,7 @@ struct UnpackBudget {
   func error(_ error: InflateError, entry: String, packed: Int) -> ImportError {
     switch error {
     case .tooLarge: failure(entry: entry, packed: packed)
-    case .truncated: .damaged(archive: archive, entry: entry, reason: "the compressed data is cut off")
-    case .damaged: .damaged(archive: archive, entry: entry, reason: "the compressed data is broken")
+    case .truncated, .damaged: .damaged(archive: archive, entry: entry, reason: error.description)
     }
   }
 }

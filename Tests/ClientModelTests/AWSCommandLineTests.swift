@@ -118,7 +118,7 @@ import Testing
   func equalsProgram(command: String, operation: String, name: String) throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
-    // The services of the pinned release, without its older list: with another list than its own the CLI would not ask
+    // The services of the pinned release, without its `endpoints.json`: with another list than its own the CLI would not ask
     // the rules.
     for entry in try FileManager.default.contentsOfDirectory(atPath: Release.data)
     where entry != "endpoints.json" {

@@ -98,19 +98,6 @@ struct ExportTests {
     #expect(error?.kind == .readOnly)
   }
 
-  @Test("shows declared rows for what was never measured")
-  func declared() throws {
-    let hosts = World.hosts(services: 3, regions: 1)
-    let declared = DeclaredMap.records(hosts: hosts, filter: MapFilter()) { cell in
-      cell.service == "s0" ? .optIn : .ipv4
-    }
-    #expect(declared.map(\.place.service) == ["s0", "s1", "s2"])
-    #expect(declared.allSatisfy { $0.evidence == .declared && $0.since == nil })
-    #expect(declared[0].hosts.standard == "default.s0.r0.aws.test")
-    #expect(
-      DeclaredMap.records(hosts: hosts, filter: MapFilter(support: [.optIn])) { _ in .ipv4 }.isEmpty)
-  }
-
   private static let documents = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("docs/schemas")
 

@@ -22,7 +22,7 @@ import Testing
     #expect(list.hosts.allSatisfy { !$0.endpoints.isEmpty && $0.endpoints == $0.endpoints.sorted() })
   }
 
-  /// All hosts: of the endpoint rules, the older list and the facts.
+  /// All hosts: of the endpoint rules, `endpoints.json` and the facts.
   static let hosts = 81_505
 
   @Test("every reference leads back") func referencesAgree() throws {

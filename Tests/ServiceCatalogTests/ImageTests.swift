@@ -31,7 +31,7 @@ import Testing
     let catalog = try Catalog(image: Release.image.get())
     #expect(catalog.origin == release.origin)
     #expect(catalog.partitions == release.partitions)
-    #expect(try catalog.legacyPartitions() == release.legacy)
+    #expect(try catalog.endpointsFile() == release.endpointsFile)
     #expect(catalog.services.map(\.folder) == release.services.map(\.folder))
     for service in release.services {
       let found = try #require(catalog.service(folder: service.folder))

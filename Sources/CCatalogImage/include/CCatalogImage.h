@@ -7,7 +7,7 @@
 /// The catalog image of the pinned SDK release, as written by `egress6 catalog import`.
 const uint8_t *egress6_catalog_image(size_t *count);
 
-/// Names outside the SDK rules that workloads need: JSON text with a source and a date for each row.
+/// Names outside the SDK rules that workloads need (Resources/facts/host-names.json): JSON text with a source and a date for each row.
 const uint8_t *egress6_facts(size_t *count);
 
 #endif

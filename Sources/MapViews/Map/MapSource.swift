@@ -62,10 +62,14 @@ package enum MapSource: Sendable {
 extension Catalog {
   /// The map that the rules declare.
   fileprivate func declaredRecords(_ filter: MapFilter) throws -> [SupportRecord] {
-    let list = try hosts()
-    let claims = Dictionary(list.declared.map { ($0.place, $0.support) }) { first, _ in first }
-    return DeclaredMap.records(
-      hosts: list.hosts, filter: filter, primaryName: list.primaryName(of:)
-    ) { claims[$0] ?? .unknown }
+    try declared(where: filter.selection.admits).filter {
+      filter.support.isEmpty || filter.support.contains($0.support)
+    }.map { row in
+      SupportRecord(
+        place: row.place, support: row.support, evidence: .declared, since: nil,
+        hosts: SupportRecord.Hosts(
+          standard: row.hosts[.default], dualstack: row.hosts[.dualstack], fips: row.hosts[.fips],
+          fipsDualstack: row.hosts[.fipsDualstack]))
+    }
   }
 }

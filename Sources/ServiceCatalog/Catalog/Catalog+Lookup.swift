@@ -71,7 +71,7 @@ extension Catalog {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// All names of a key, found by halving.
+  /// All names of a key, found by binary search.
   private func names(_ key: String) -> [ServiceName] {
     func name(_ index: Int) -> ServiceName? {
       var record = image.names[index]

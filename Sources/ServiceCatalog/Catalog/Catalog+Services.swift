@@ -7,7 +7,7 @@ extension Catalog {
   /// All services, sorted by folder.
   package var services: [CatalogService] { (0..<image.services.count).map { service(at: $0) } }
 
-  /// The service of a folder, found by halving.
+  /// The service of a folder, found by binary search.
   package func service(folder: String) -> CatalogService? {
     var (low, high) = (0, image.services.count)
     while low < high {
@@ -69,18 +69,18 @@ extension Catalog {
     return try nodes.ruleSet(root)
   }
 
-  /// The older list of endpoints, built anew with each call: keep it.
+  /// `endpoints.json`, built anew with each call: keep it.
   ///
   /// - Parameter key: the only service to read, by its endpoint prefix; all of them when missing.
   /// - Returns: the partitions in the order of the file.
   /// - Throws: ``ImageError`` when the list cannot be unpacked.
-  package func legacyPartitions(service key: String? = nil) throws(ImageError) -> [LegacyPartition] {
-    let tables = try image.legacy.tables()
+  package func endpointsFile(service key: String? = nil) throws(ImageError) -> [EndpointsFilePartition] {
+    let tables = try image.endpointsFile.tables()
     let (partitionTable, services) = (tables.records[0], tables.records[1])
     let reader = RecordReader(strings: tables.strings)
     var partitions = (0..<partitionTable.count).map { index in
       var record = partitionTable[index]
-      return reader.legacyPartition(&record)
+      return reader.endpointsFilePartition(&record)
     }
     let wanted = key.map { tables.strings.rank(of: $0) ?? -1 }
     for index in 0..<services.count {
@@ -88,7 +88,7 @@ extension Catalog {
       var head = record
       _ = head.number()
       guard wanted == nil || head.number() == wanted else { continue }
-      let (partition, service) = reader.legacyService(&record)
+      let (partition, service) = reader.endpointsFileService(&record)
       guard partitions.indices.contains(partition) else { continue }
       partitions[partition].services.append(service)
     }

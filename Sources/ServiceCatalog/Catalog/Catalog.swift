@@ -61,6 +61,11 @@ package struct Catalog: Sendable {
     }
   }
 
+  /// Opens an image whose bytes this program has written itself.
+  init(ownImage bytes: [UInt8], _ compiled: CompiledRules) throws(ImageError) {
+    try self.init(CatalogImage(ImageMemory(bytes), isTrusted: true), compiled)
+  }
+
   private init(_ image: CatalogImage, _ compiled: CompiledRules) throws(ImageError) {
     self.image = image
     self.compiled = compiled

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EgressBase
+package import EgressBase
 package import EndpointRules
 
 /// Why a query cannot be answered.
-package enum QueryError: Error, Sendable, Hashable {
+package enum QueryError: DomainError, Hashable {
   /// No service has the name.
   case unknownService(String, nearest: [String])
   /// Several services have the name as their endpoint prefix.
@@ -19,16 +19,52 @@ package enum QueryError: Error, Sendable, Hashable {
   case missingRegion(service: String)
   /// The API version has no endpoint rules.
   case noRules(service: String, version: String)
+  /// The operation's host name needs a member that the input does not have.
+  case missingHostLabel(String, operation: String)
   /// The operation's input does not fit.
   case invalidInput(String)
   /// The rules could not be run with these parameters.
   case rules(ResolveError)
   /// The catalog image is damaged.
   case image(ImageError)
-}
 
-extension QueryError: CustomStringConvertible {
-  /// What is wrong and what to do.
+  /// The kind of failure.
+  package var code: ErrorCode {
+    switch self {
+    case .unknownService: ErrorCode("query.unknown-service", .request)
+    case .ambiguousService: ErrorCode("query.ambiguous-service", .request)
+    case .unknownVersion: ErrorCode("query.unknown-version", .request)
+    case .unknownOperation: ErrorCode("query.unknown-operation", .request)
+    case .unknownRegion: ErrorCode("query.unknown-region", .request)
+    case .missingRegion: ErrorCode("query.missing-region", .request)
+    case .noRules: ErrorCode("query.no-rules", .request)
+    case .missingHostLabel: ErrorCode("query.missing-host-label", .request)
+    case .invalidInput: ErrorCode("query.invalid-input", .request)
+    case .rules: ErrorCode("query.rules", .request)
+    case .image(let error): error.code
+    }
+  }
+
+  /// What was asked, and what could be asked instead.
+  package var facts: [ErrorFact: String] {
+    switch self {
+    case .unknownService(let name, let nearest), .unknownRegion(let name, let nearest):
+      [.given: name, .nearest: nearest.joined(separator: ",")]
+    case .ambiguousService(let name, let folders):
+      [.given: name, .allowed: folders.joined(separator: ",")]
+    case .unknownVersion(let version, let service, let versions):
+      [.given: version, .service: service, .allowed: versions.joined(separator: ",")]
+    case .unknownOperation(let name, let service, let nearest):
+      [.given: name, .service: service, .nearest: nearest.joined(separator: ",")]
+    case .missingRegion(let service): [.service: service]
+    case .noRules(let service, let version): [.given: version, .service: service]
+    case .missingHostLabel(let label, _): [.given: label]
+    case .invalidInput, .rules: [:]
+    case .image(let error): error.facts
+    }
+  }
+
+  /// What is wrong.
   package var description: String {
     switch self {
     case .unknownService(let name, let nearest):
@@ -42,9 +78,10 @@ extension QueryError: CustomStringConvertible {
     case .unknownRegion(let name, let nearest):
       "no partition has a region \"\(name)\"" + Self.hint(nearest)
     case .missingRegion(let service):
-      "\(service) needs a region; name one with --region"
+      "\(service) needs a region"
     case .noRules(let service, let version):
       "\(service) \(version) has no endpoint rules; ask for another version"
+    case .missingHostLabel(let label, let operation): "\(operation) needs \(label) for its host name"
     case .invalidInput(let reason): reason
     case .rules(let error): "\(error)"
     case .image(let error): "\(error)"

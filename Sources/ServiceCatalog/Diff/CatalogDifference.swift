@@ -65,9 +65,9 @@ package struct CatalogDifference: Sendable, Hashable {
     where try compareService(old.service(folder: folder), new.service(folder: folder), old, new) {
       affected.insert(folder)
     }
-    // Where partitions or the older list differ, names of every service may.
-    let isLegacySame = try old.legacyPartitions() == new.legacyPartitions()
-    let isLocal = old.partitions == new.partitions && isLegacySame
+    // Where partitions or `endpoints.json` differ, names of every service may.
+    let isEndpointsFileSame = try old.endpointsFile() == new.endpointsFile()
+    let isLocal = old.partitions == new.partitions && isEndpointsFileSame
     try compareEndpoints(
       old.hosts(services: isLocal ? affected : nil), new.hosts(services: isLocal ? affected : nil))
     isEmpty = entries.isEmpty

@@ -3,16 +3,16 @@
 import EgressBase
 import EndpointRules
 
-/// Runs the rules of every service for every region and variant, and adds the older list and the facts.
+/// Runs the rules of every service for every region and variant, and adds the names of `endpoints.json` and the facts.
 struct HostEnumerator {
   private let catalog: Catalog
   private let partitions: [PartitionModel]
   private let regions: Set<String>?
   private let services: [CatalogService]
-  private let legacy: [LegacyPartition]
+  private let endpointsFile: [EndpointsFilePartition]
   private let pseudoRegions: [String: Set<String>]
   /// The services whose rules know the dual-stack switch.
-  private var switchable: Set<String> = []
+  private var switchable: Set<ServiceID> = []
   private var collector = HostCollector()
 
   /// Takes what is to be enumerated; missing limits mean everything.
@@ -23,9 +23,9 @@ struct HostEnumerator {
     self.partitions = catalog.partitions.filter { partitions?.contains($0.id) ?? true }
     self.regions = regions
     self.services = catalog.services.filter { services?.contains($0.folder) ?? true }
-    legacy = try catalog.legacyPartitions()
+    endpointsFile = try catalog.endpointsFile()
     var pseudoRegions: [String: Set<String>] = [:]
-    for service in legacy.flatMap(\.services) {
+    for service in endpointsFile.flatMap(\.services) {
       if let region = service.partitionEndpoint { pseudoRegions[service.key, default: []].insert(region) }
     }
     self.pseudoRegions = pseudoRegions
@@ -38,13 +38,15 @@ struct HostEnumerator {
     let isWanted = { (partition: String, region: String) in
       ids.contains(partition) && (regions?.contains(region) ?? true)
     }
-    LegacyHosts(catalog: catalog, legacy: legacy, services: services).add(to: &collector, isWanted: isWanted)
+    EndpointsFileHosts(catalog: catalog, endpointsFile: endpointsFile, services: services).add(to: &collector, isWanted: isWanted)
     FactHosts.add(
       to: &collector, partitions: partitions, services: Set(services.map(\.folder)), isWanted: isWanted)
     let names = collector.names()
     collector.statistics.endpoints = names.count
     return HostList(
-      hosts: collector.hosts(), declared: declared(names), statistics: collector.statistics, names: names)
+      hosts: collector.hosts(), statistics: collector.statistics, names: names,
+      claims: DeclaredRule(
+        partitions: partitions, services: Set(services.map { ServiceID($0.folder) }), switchable: switchable))
   }
 
   private mutating func enumerate(_ service: CatalogService) {
@@ -56,7 +58,7 @@ struct HostEnumerator {
       else { continue }
       let isCurrent = version.apiVersion == service.current.apiVersion
       if isCurrent, program.parameters.contains(where: { $0.name == "UseDualStack" }) {
-        switchable.insert(service.folder)
+        switchable.insert(ServiceID(service.folder))
       }
       let probes = ServiceProbes(
         catalog.operations(of: version), parameters: program.parameters,
@@ -77,7 +79,7 @@ struct HostEnumerator {
 
   /// Whether a pseudo region means anything to a service.
   ///
-  /// It does when the older list says so, or when the rules know it, which shows in a name that it does not stand in.
+  /// It does when `endpoints.json` says so, or when the rules know it, which shows in a name that it does not stand in.
   /// Other services' rules would only fill it in like any region's name.
   private func isGlobal(_ service: CatalogService, _ program: ProbedProgram, region: String) -> Bool {
     if pseudoRegions[service.endpointPrefix]?.contains(region) == true { return true }
@@ -138,52 +140,6 @@ struct HostEnumerator {
         }
       }
     }
-  }
-
-  private func declared(_ names: [EndpointKey: [String]]) -> [DeclaredSupport] {
-    var listed: [String: [String: Set<String>]] = [:]
-    for partition in legacy {
-      for service in partition.services {
-        listed[service.key, default: [:]][partition.id] = Set(
-          service.endpoints.filter { !$0.endpoint.isDeprecated }.map(\.region))
-      }
-    }
-    var result: [DeclaredSupport] = []
-    for partition in partitions {
-      for service in services {
-        for region in partition.regions where regions?.contains(region.name) ?? true {
-          let place = ServiceRegion(
-            partition: PartitionID(partition.id), service: ServiceID(service.folder),
-            region: RegionID(region.name))
-          var hosts: [Variant: String] = [:]
-          for variant in Variant.allCases { hosts[variant] = names[EndpointKey(place, variant)]?.first }
-          // A pseudo region that a service does not know is no place where it could be.
-          if region.isPseudo, hosts.isEmpty { continue }
-          let isListed = listed[service.endpointPrefix].map {
-            $0[partition.id]?.contains(region.name) ?? false
-          }
-          result.append(
-            DeclaredSupport(
-              place: place, support: support(hosts, service.folder, partition.outputs), isListed: isListed,
-              hosts: hosts))
-        }
-      }
-    }
-    return result
-  }
-
-  private func support(
-    _ hosts: [Variant: String], _ service: String, _ outputs: PartitionModel.Outputs
-  ) -> Support {
-    guard let plain = hosts[.default] else { return hosts[.dualstack] == nil ? .none : .optIn }
-    let isDualStackName =
-      plain.hasSuffix("." + outputs.dualStackDNSSuffix) || plain.hasSuffix(".on.aws")
-      || plain.utf8.firstRange(of: ".dualstack.") != nil
-    if isDualStackName { return .ipv6 }
-    guard let second = hosts[.dualstack] else { return .ipv4 }
-    guard second == plain else { return .optIn }
-    // The same name for a client that asks for both families: the rules say that it has them.
-    return switchable.contains(service) ? .ipv6 : .ipv4
   }
 }
 

@@ -18,17 +18,16 @@ package struct HostList: Sendable {
 
   /// The hosts, sorted by name.
   package internal(set) var hosts: [EndpointHost]
-  /// What services are said to have, sorted by partition, service and region.
-  package internal(set) var declared: [DeclaredSupport]
   /// What was looked at.
   package internal(set) var statistics: Statistics
   private let names: [EndpointKey: [String]]
+  private let claims: DeclaredRule
 
   init(
-    hosts: [EndpointHost], declared: [DeclaredSupport], statistics: Statistics, names: [EndpointKey: [String]]
+    hosts: [EndpointHost], statistics: Statistics, names: [EndpointKey: [String]], claims: DeclaredRule
   ) {
     self.hosts = hosts
-    self.declared = declared
+    self.claims = claims
     self.statistics = statistics
     self.names = names
   }
@@ -40,20 +39,17 @@ package struct HostList: Sendable {
   /// The name of an endpoint that most operations go to, one without representative values where there is one.
   package func primaryName(of key: EndpointKey) -> String? { names[key]?.first }
 
+  /// What the rules claim for each service and region that has a name, sorted by partition, service and region.
+  ///
+  /// ``Catalog/declared(where:)`` reads the same from the image, without an enumeration.
+  package var declared: [DeclaredSupport] {
+    var hosts: [ServiceRegion: VariantHosts] = [:]
+    for (key, names) in names { hosts[key.serviceRegion, default: VariantHosts()][key.variant] = names.first }
+    return hosts.map { place, hosts in
+      DeclaredSupport(place: place, support: claims.support(place, hosts), hosts: hosts)
+    }.sorted { $0.place < $1.place }
+  }
+
   /// All endpoints that have a name, in no particular order.
   package var endpoints: some Sequence<EndpointKey> { names.keys }
-}
-
-/// What an SDK release claims about a service in a region, without any measurement.
-package struct DeclaredSupport: Sendable, Hashable {
-  /// The service in its region.
-  package var place: ServiceRegion
-  /// What the rules claim: `ipv6` when the default name is one of the dual-stack names, or is what dual-stack clients
-  /// are given as well; `optIn` when the rules have a second name for dual-stack clients, whether or not it exists;
-  /// `ipv4` when there is one name, and it is not a dual-stack one; `none` when there is no name.
-  package var support: Support
-  /// Whether the older list has the service in the region; none when it does not know the service at all.
-  package var isListed: Bool?
-  /// The name of each variant that most operations go to.
-  package var hosts: [Variant: String]
 }

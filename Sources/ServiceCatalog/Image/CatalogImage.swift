@@ -17,10 +17,12 @@ struct CatalogImage: Sendable {
   let operations: RecordTable
   /// Other names of services.
   let names: RecordTable
-  /// The older list: partitions and services.
-  let legacy: PackedTables
+  /// `endpoints.json`: partitions and services.
+  let endpointsFile: PackedTables
   /// The nodes of all rule trees.
   let trees: PackedTables
+  /// What the rules claim: partitions and services.
+  let declared: PackedTables
 
   /// Opens an image.
   ///
@@ -37,8 +39,9 @@ struct CatalogImage: Sendable {
     versions = try Self.table(.versions, memory, sections)
     operations = try Self.table(.operations, memory, sections)
     names = try Self.table(.names, memory, sections)
-    legacy = PackedTables(memory, try Self.range(.legacy, sections), name: "legacy", count: 2)
+    endpointsFile = PackedTables(memory, try Self.range(.endpointsFile, sections), name: "endpoints.json", count: 2)
     trees = PackedTables(memory, try Self.range(.trees, sections), name: "trees", count: 1)
+    declared = PackedTables(memory, try Self.range(.declared, sections), name: "declared", count: 2)
   }
 
   /// Where the content came from, and its hash.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes are no catalog image.
-package enum ImageError: Error, Sendable, Hashable {
+package import EgressBase
+
+/// Why bytes are not a catalog image that can be used.
+package enum ImageError: DomainError, Hashable {
   /// The bytes do not begin like an image.
   case notAnImage
   /// The image was written for another version of this program.
@@ -10,14 +12,31 @@ package enum ImageError: Error, Sendable, Hashable {
   case checksum
   /// The content contradicts itself; the text says where.
   case damaged(String)
-}
 
-extension ImageError: CustomStringConvertible {
-  /// What is wrong and what to do.
+  /// The kind of failure.
+  package var code: ErrorCode {
+    switch self {
+    case .notAnImage: ErrorCode("image.not-an-image", .input)
+    case .formatVersion: ErrorCode("image.format-version", .input)
+    case .checksum: ErrorCode("image.checksum", .input)
+    case .damaged: ErrorCode("image.damaged", .input)
+    }
+  }
+
+  /// The format that was found and the one that can be read, or the place of the damage.
+  package var facts: [ErrorFact: String] {
+    switch self {
+    case .notAnImage, .checksum: [:]
+    case .formatVersion(let found, let supported): [.given: "\(found)", .allowed: "\(supported)"]
+    case .damaged(let place): [.entry: place]
+    }
+  }
+
+  /// What is wrong.
   package var description: String {
     switch self {
     case .notAnImage:
-      "no catalog image; make one with `egress6 catalog import`"
+      "not a catalog image"
     case .formatVersion(let found, let supported):
       "catalog image of format \(found), this program reads format \(supported); "
         + "import the release again with this program"

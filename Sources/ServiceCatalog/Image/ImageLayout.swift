@@ -15,12 +15,12 @@
 /// Sections hold numbers as LEB128 (``ImageCursor/number()``) and texts by their rank among all texts (``StringTable``).
 /// Rules are there twice: as programs that run where they lie (`CompiledRules`), and as trees that explain an answer: a
 /// list of nodes each of which points to earlier ones only (``RuleNode``), packed together with the texts that nothing
-/// else needs (``PackedTables``), and so is the older list of endpoints.
+/// else needs (``PackedTables``), and so is `endpoints.json`.
 enum ImageLayout {
   /// The first bytes.
   static let magic: [UInt8] = Array("egress6\0".utf8)
   /// The version of the format; raised with every change of it.
-  static let formatVersion = 2
+  static let formatVersion = 3
   /// The bytes before the section table.
   static let headerBytes = 24
   /// The most bytes of an image: some 40 times that of botocore 1.44.5.
@@ -34,8 +34,8 @@ enum ImageLayout {
     case strings = 2
     /// The partitions.
     case partitions = 3
-    /// The older list of endpoints, packed: texts, partitions, services.
-    case legacy = 4
+    /// `endpoints.json`, packed: texts, partitions, services.
+    case endpointsFile = 4
     /// The rule trees, packed: texts, nodes.
     case trees = 6
     /// The services, sorted by folder.
@@ -48,5 +48,7 @@ enum ImageLayout {
     case names = 10
     /// The compiled rules, with the partitions that they look regions up in.
     case programs = 11
+    /// What the rules claim for each service and region, packed: texts, partitions, services. Derived from the others.
+    case declared = 12
   }
 }

@@ -29,30 +29,33 @@ struct ImageValidator {
       }
     }
     guard image.partitions.count > 0 else { throw .damaged("it has no partition") }
-    try validateLegacy()
+    try validateEndpointsFile()
     try validateServices()
     try validateVersions()
     try image.operations.forEach(name: "operations") { _, record in _ = reader.operations(&record) }
     try validateNames()
+    let declared = try image.declared.tables()
+    try declared.strings.validate()
+    _ = try DeclaredReader(declared, partitions: [])
   }
 
-  private func validateLegacy() throws(ImageError) {
-    let tables = try image.legacy.tables()
+  private func validateEndpointsFile() throws(ImageError) {
+    let tables = try image.endpointsFile.tables()
     try tables.strings.validate()
     let (partitions, services) = (tables.records[0], tables.records[1])
     let reader = RecordReader(strings: tables.strings)
-    try partitions.forEach(name: "legacy") { _, record in _ = reader.legacyPartition(&record) }
+    try partitions.forEach(name: "endpoints.json") { _, record in _ = reader.endpointsFilePartition(&record) }
     var previous: (partition: Int, key: String)?
-    try services.forEach(name: "legacy") { index, record throws(ImageError) in
-      let (partition, service) = reader.legacyService(&record)
+    try services.forEach(name: "endpoints.json") { index, record throws(ImageError) in
+      let (partition, service) = reader.endpointsFileService(&record)
       guard partition < partitions.count else {
-        throw .damaged("service \(index) of section legacy names a missing partition")
+        throw .damaged("service \(index) of section endpoints.json names a missing partition")
       }
       if let previous {
         let rises =
           previous.partition < partition
           || previous.partition == partition && previous.key.utf8.lexicographicallyPrecedes(service.key.utf8)
-        guard rises else { throw .damaged("service \(index) of section legacy is out of order") }
+        guard rises else { throw .damaged("service \(index) of section endpoints.json is out of order") }
       }
       previous = (partition, service.key)
     }

@@ -14,24 +14,36 @@ package enum ImageWriter {
   ///   interpreter: every program is proved before anything is written.
   package static func write(_ release: ReleaseModel) throws(RuleCompilerError) -> [UInt8] {
     let trees = RuleTreeTables(release)
-    return write(release, trees, try trees.compiled(release))
+    return try write(release, trees, try trees.compiled(release))
   }
 
   /// Writes a release with programs that were made elsewhere.
-  static func write(_ release: ReleaseModel, _ trees: RuleTreeTables, _ programs: CompiledRules) -> [UInt8] {
+  static func write(
+    _ release: ReleaseModel, _ trees: RuleTreeTables, _ programs: CompiledRules
+  ) throws(RuleCompilerError) -> [UInt8] {
     let numbers = Dictionary(programs.names.enumerated().map { ($1, $0) }) { first, _ in first }
     let collection = TextRanks.Collection()
     _ = sections(release, trees, numbers, TextRanks(collecting: collection))
     let texts = TextRanks(collection)
     var sections = sections(release, trees, numbers, texts)
     sections.append((.strings, StringTable.packed(texts.sorted)))
-    let packed: [(ImageLayout.Section, [UInt8])] = [(.legacy, legacy(release)), (.trees, trees.packed)]
-    // Neither the form of packing nor the compiler makes it another content.
+    let packed: [(ImageLayout.Section, [UInt8])] = [(.endpointsFile, endpointsFile(release)), (.trees, trees.packed)]
+    // Packing, programs and the declared map follow from the content, so they are not part of its hash.
     let hash = contentHash(sections + packed)
     sections += packed.map { ($0, PackedTables.packed($1)) }
     sections.append((.programs, programs.image))
     sections.append((.origin, RecordWriter.origin(release.origin, contentHash: hash)))
-    return assemble(sections.sorted { $0.0.rawValue < $1.0.rawValue })
+    // The declared map is read from the other sections, in an image that has none yet.
+    let empty = DeclaredWriter([], partitions: []).bytes
+    let image = assemble(sections + [(.declared, PackedTables.packed(empty))])
+    let rows: [DeclaredSupport]
+    do throws(ImageError) {
+      rows = try Catalog(ownImage: image, programs).hosts().declared
+    } catch {
+      throw RuleCompilerError(.tooLarge, "\(error)")
+    }
+    let declared = DeclaredWriter(rows, partitions: release.partitions).bytes
+    return assemble(sections + [(.declared, PackedTables.packed(declared))])
   }
 
   private static func contentHash(_ sections: [(ImageLayout.Section, [UInt8])]) -> [UInt8] {
@@ -86,16 +98,16 @@ package enum ImageWriter {
     ]
   }
 
-  /// The tables of the older list.
-  private static func legacy(_ release: ReleaseModel) -> [UInt8] {
+  /// The tables of `endpoints.json`.
+  private static func endpointsFile(_ release: ReleaseModel) -> [UInt8] {
     func records(_ texts: TextRanks) -> [[UInt8]] {
       let writer = RecordWriter(texts: texts)
       var services: [[UInt8]] = []
-      for (index, partition) in release.legacy.enumerated() {
-        services += partition.services.map { writer.legacyService($0, partition: index) }
+      for (index, partition) in release.endpointsFile.enumerated() {
+        services += partition.services.map { writer.endpointsFileService($0, partition: index) }
       }
       return [
-        RecordTable.packed(release.legacy.map { writer.legacyPartition($0) }), RecordTable.packed(services),
+        RecordTable.packed(release.endpointsFile.map { writer.endpointsFilePartition($0) }), RecordTable.packed(services),
       ]
     }
     let collection = TextRanks.Collection()
@@ -104,7 +116,8 @@ package enum ImageWriter {
     return PackedTables.joined([StringTable.packed(texts.sorted)] + records(texts))
   }
 
-  private static func assemble(_ sections: [(ImageLayout.Section, [UInt8])]) -> [UInt8] {
+  private static func assemble(_ unsorted: [(ImageLayout.Section, [UInt8])]) -> [UInt8] {
+    let sections = unsorted.sorted { $0.0.rawValue < $1.0.rawValue }
     var (table, body) = (ImageBytes(), ImageBytes())
     let start = (ImageLayout.headerBytes + 12 * sections.count + 7) & ~7
     table.fixed(sections.count)

@@ -41,36 +41,36 @@ struct RecordReader {
       regions: regions)
   }
 
-  /// Reads a partition of the older list, without its services.
-  func legacyPartition(_ record: inout ImageCursor) -> LegacyPartition {
+  /// Reads a partition of `endpoints.json`, without its services.
+  func endpointsFilePartition(_ record: inout ImageCursor) -> EndpointsFilePartition {
     let (id, suffix, pattern) = (text(&record), text(&record), text(&record))
     let regions = list(&record)
-    return LegacyPartition(
+    return EndpointsFilePartition(
       id: id, dnsSuffix: suffix, regionPattern: pattern, regions: regions, defaults: endpoint(&record),
       services: [])
   }
 
-  /// Reads a service of the older list, and the index of its partition.
-  func legacyService(_ record: inout ImageCursor) -> (partition: Int, service: LegacyService) {
+  /// Reads a service of `endpoints.json`, and the index of its partition.
+  func endpointsFileService(_ record: inout ImageCursor) -> (partition: Int, service: EndpointsFileService) {
     let partition = record.number()
     let (key, region) = (text(&record), optional(&record))
     let isRegionalized = record.flag()
     let defaults = endpoint(&record)
-    var lines: [LegacyRegionEndpoint] = []
+    var lines: [EndpointsFileRegion] = []
     for _ in 0..<record.count() {
       let region = text(&record)
-      lines.append(LegacyRegionEndpoint(region: region, endpoint: endpoint(&record)))
+      lines.append(EndpointsFileRegion(region: region, endpoint: endpoint(&record)))
     }
     return (
       partition,
-      LegacyService(
+      EndpointsFileService(
         key: key, partitionEndpoint: region, isRegionalized: isRegionalized, defaults: defaults,
         endpoints: lines)
     )
   }
 
-  private func endpoint(_ record: inout ImageCursor) -> LegacyEndpoint {
-    var endpoint = LegacyEndpoint()
+  private func endpoint(_ record: inout ImageCursor) -> EndpointsFileEntry {
+    var endpoint = EndpointsFileEntry()
     let mask = record.byte()
     if mask & 0x80 != 0 { record.fail() }
     if mask & 1 != 0 { endpoint.hostname = text(&record) }
@@ -207,13 +207,15 @@ struct RecordReader {
     return kind.map { ServiceName(key: key, kind: $0, service: service) }
   }
 
-  private func list(_ record: inout ImageCursor) -> [String] {
+  /// Reads a list of texts.
+  func list(_ record: inout ImageCursor) -> [String] {
     var list: [String] = []
     for _ in 0..<record.count() { list.append(text(&record)) }
     return list
   }
 
-  private func text(_ record: inout ImageCursor) -> String { text(record.number(), &record) }
+  /// Reads a text.
+  func text(_ record: inout ImageCursor) -> String { text(record.number(), &record) }
 
   private func text(_ rank: Int, _ record: inout ImageCursor) -> String {
     guard let text = strings[rank] else {
@@ -223,7 +225,8 @@ struct RecordReader {
     return text
   }
 
-  private func optional(_ record: inout ImageCursor) -> String? {
+  /// Reads a text that may be missing.
+  func optional(_ record: inout ImageCursor) -> String? {
     let stored = record.number()
     return stored == 0 ? nil : text(stored - 1, &record)
   }

@@ -41,8 +41,8 @@ struct RecordWriter {
     return record.bytes
   }
 
-  /// A partition of the older list, without its services.
-  func legacyPartition(_ partition: LegacyPartition) -> [UInt8] {
+  /// A partition of `endpoints.json`, without its services.
+  func endpointsFilePartition(_ partition: EndpointsFilePartition) -> [UInt8] {
     var record = ImageBytes()
     for text in [partition.id, partition.dnsSuffix, partition.regionPattern] {
       record.number(texts.rank(text))
@@ -52,8 +52,8 @@ struct RecordWriter {
     return record.bytes
   }
 
-  /// A service of the older list.
-  func legacyService(_ service: LegacyService, partition: Int) -> [UInt8] {
+  /// A service of `endpoints.json`.
+  func endpointsFileService(_ service: EndpointsFileService, partition: Int) -> [UInt8] {
     var record = ImageBytes()
     record.number(partition)
     record.number(texts.rank(service.key))
@@ -68,7 +68,7 @@ struct RecordWriter {
     return record.bytes
   }
 
-  private func write(_ endpoint: LegacyEndpoint, _ record: inout ImageBytes) {
+  private func write(_ endpoint: EndpointsFileEntry, _ record: inout ImageBytes) {
     let fields = [
       endpoint.hostname, endpoint.dnsSuffix, endpoint.certificateName, endpoint.signingRegion,
       endpoint.signingName,

@@ -34,7 +34,7 @@ struct StringTable {
     return String(validating: bytes, as: UTF8.self)
   }
 
-  /// The rank of a text, found by halving.
+  /// The rank of a text, found by binary search.
   func rank(of text: String) -> Int? {
     let wanted = Array(text.utf8)
     var (low, high) = (0, count)

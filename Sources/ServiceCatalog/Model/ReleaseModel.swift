@@ -8,18 +8,18 @@ package struct ReleaseModel: Sendable {
   package var origin: ReleaseOrigin
   /// The partitions, in the order of the file: the order decides which one an unknown region belongs to.
   package var partitions: [PartitionModel]
-  /// The older list of endpoints.
-  package var legacy: [LegacyPartition]
+  /// `endpoints.json`.
+  package var endpointsFile: [EndpointsFilePartition]
   /// The services, sorted by folder.
   package var services: [ReleaseService]
 
   /// Makes a release.
   package init(
-    origin: ReleaseOrigin, partitions: [PartitionModel], legacy: [LegacyPartition], services: [ReleaseService]
+    origin: ReleaseOrigin, partitions: [PartitionModel], endpointsFile: [EndpointsFilePartition], services: [ReleaseService]
   ) {
     self.origin = origin
     self.partitions = partitions
-    self.legacy = legacy
+    self.endpointsFile = endpointsFile
     self.services = services
   }
 }

@@ -23,23 +23,19 @@ enum Advice {
     case "file.unwritable": "check the free space and the folder's permissions; nothing was left behind"
     case "file.not-replaceable":
       "name a new file, or leave out --to and redirect standard output"
+    case "query.missing-region": "name one with --region"
+    case "query.missing-host-label": "add --param \(error.facts[.given] ?? "NAME")=…"
+    case "image.not-an-image", "image.format-version", "image.checksum", "image.damaged":
+      "name another image with --catalog, or rebuild the program"
     case "output.failed": "check the free space"
+    case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
+    case "dns.no-resolver-answered": "check the network, or name another with --resolver"
+    case "dns.unlimited-rate": "add --i-own-this-resolver, or give a rate up to 900"
+    case "dns.shared-rate-exceeded": "give a lower rate, or --i-own-this-resolver if the resolver is yours"
     case "dns.everything-denied":
       "name another with --resolver; 'egress6 map --declared' shows what the SDK's rules say"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: store(error)
-    }
-  }
-
-  /// The sentence of a scan's error, with what a person can do.
-  static func sentence(for error: ScanError) -> String {
-    switch error {
-    case .noResolver: "\(error); name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
-    case .unlimitedRate: "\(error): add --i-own-this-resolver, or give a rate up to 900"
-    case .sharedRateExceeded:
-      "\(error); give a lower rate, or --i-own-this-resolver if the resolver is yours"
-    case .noResolverAnswered: "\(error); check the network, or name another with --resolver"
-    default: "\(error)"
     }
   }
 

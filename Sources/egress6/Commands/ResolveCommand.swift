@@ -124,7 +124,7 @@ struct ResolveCommand: AsyncParsableCommand {
       EndpointQuery(
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
         useFIPS: fips,
-        endpointURL: endpointURL, operation: operation, input: try EndpointQuery.input(from: parameters)))
+        endpointURL: endpointURL, operation: operation, input: try OperationInputArguments.input(parameters)))
     try show(EndpointView(resolved, release: catalog.origin.release, isExplained: explain))
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")

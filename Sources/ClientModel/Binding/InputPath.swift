@@ -17,7 +17,7 @@ struct InputPath {
 
   private var steps: [Step] = []
 
-  /// Reads a path; none if it uses anything else.
+  /// Reads a path; `nil` if it uses anything else.
   init?(_ text: String) {
     var rest = Array(text.utf8)[...]
     guard let path = Self.parse(&rest, depth: 0), rest.isEmpty else { return nil }
@@ -26,7 +26,7 @@ struct InputPath {
 
   private init(steps: [Step]) { self.steps = steps }
 
-  /// The value that the path leads to; none for a missing one.
+  /// The value that the path leads to; `nil` when there is none.
   func value(in input: JSON) -> JSON? { Self.evaluate(steps[...], input) }
 
   private static func parse(_ rest: inout ArraySlice<UInt8>, depth: Int) -> InputPath? {

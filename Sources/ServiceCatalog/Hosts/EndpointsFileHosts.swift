@@ -2,12 +2,12 @@
 
 import EgressBase
 
-/// The names in the SDK's older list of endpoints.
-struct LegacyHosts {
+/// The names in the SDK's `endpoints.json`.
+struct EndpointsFileHosts {
   /// The catalog.
   let catalog: Catalog
-  /// The older list.
-  let legacy: [LegacyPartition]
+  /// `endpoints.json`.
+  let endpointsFile: [EndpointsFilePartition]
   /// The services whose names are wanted.
   let services: [CatalogService]
 
@@ -19,8 +19,7 @@ struct LegacyHosts {
     let isComplete = services.count == catalog.services.count
     var folders: [String: [String]] = [:]
     for service in services { folders[service.endpointPrefix, default: []].append(service.folder) }
-    let resolver = LegacyResolver(legacy)
-    for (index, partition) in legacy.enumerated() {
+    for partition in endpointsFile {
       let known = Set(
         catalog.partitions.first { $0.id == partition.id }?.regions.map(\.name) ?? partition.regions)
       for service in partition.services {
@@ -29,7 +28,7 @@ struct LegacyHosts {
           let (region, isFIPS) = place(line, known)
           guard isWanted(partition.id, region) else { continue }
           for variant in variants(line, service) {
-            let answer = resolver.answer(index, service, service.key, line.region, variant)
+            let answer = partition.answer(service, prefix: service.key, region: line.region, variant: variant)
             let shown = isFIPS && variant == .default ? .fips : variant
             for host in [answer.host, answer.certificateName].compactMap(\.self) {
               for owner in owners {
@@ -46,7 +45,7 @@ struct LegacyHosts {
   }
 
   /// The region that a line is about, and whether its name says that it is a FIPS line.
-  private func place(_ line: LegacyRegionEndpoint, _ known: Set<String>) -> (region: String, isFIPS: Bool) {
+  private func place(_ line: EndpointsFileRegion, _ known: Set<String>) -> (region: String, isFIPS: Bool) {
     if known.contains(line.region) { return (line.region, false) }
     let isFIPS = line.region.utf8.firstRange(of: "fips") != nil
     let plain = Catalog.withoutFIPS(line.region)
@@ -55,7 +54,7 @@ struct LegacyHosts {
   }
 
   /// The variants that a line has names for; what only the partition's defaults would make up is left out.
-  private func variants(_ line: LegacyRegionEndpoint, _ service: LegacyService) -> [Variant] {
+  private func variants(_ line: EndpointsFileRegion, _ service: EndpointsFileService) -> [Variant] {
     // A service's defaults may be templates, which hold for its regions only.
     let own = line.endpoint.alternatives.map(\.variant)
     let isRegion = line.endpoint.hostname == nil

@@ -2,10 +2,10 @@
 
 package import EgressBase
 
-/// A partition in the SDK's older list of endpoints, `endpoints.json` (version 3).
+/// A partition in `endpoints.json` (version 3), the SDK's list of endpoints from before there were rules.
 ///
 /// Protocols and signature versions are left out: nothing here reads them.
-package struct LegacyPartition: Sendable, Hashable {
+package struct EndpointsFilePartition: Sendable, Hashable {
   /// The partition's id.
   package var id: String
   /// The DNS suffix.
@@ -15,14 +15,14 @@ package struct LegacyPartition: Sendable, Hashable {
   /// The regions, sorted.
   package var regions: [String]
   /// What holds where a service says nothing.
-  package var defaults: LegacyEndpoint
+  package var defaults: EndpointsFileEntry
   /// The services, sorted by key.
-  package var services: [LegacyService]
+  package var services: [EndpointsFileService]
 
   /// Makes a partition.
   package init(
-    id: String, dnsSuffix: String, regionPattern: String, regions: [String], defaults: LegacyEndpoint,
-    services: [LegacyService]
+    id: String, dnsSuffix: String, regionPattern: String, regions: [String], defaults: EndpointsFileEntry,
+    services: [EndpointsFileService]
   ) {
     self.id = id
     self.dnsSuffix = dnsSuffix
@@ -33,8 +33,8 @@ package struct LegacyPartition: Sendable, Hashable {
   }
 }
 
-/// A service in a partition of the older list; its key is an endpoint prefix.
-package struct LegacyService: Sendable, Hashable {
+/// A service in a partition of `endpoints.json`; its key is an endpoint prefix.
+package struct EndpointsFileService: Sendable, Hashable {
   /// The endpoint prefix, as `logs`.
   package var key: String
   /// The pseudo region for requests without a region, as `aws-global`.
@@ -42,14 +42,14 @@ package struct LegacyService: Sendable, Hashable {
   /// Whether each region has its own endpoint.
   package var isRegionalized: Bool
   /// What holds where an endpoint says nothing.
-  package var defaults: LegacyEndpoint
+  package var defaults: EndpointsFileEntry
   /// The endpoints, sorted by region or pseudo region.
-  package var endpoints: [LegacyRegionEndpoint]
+  package var endpoints: [EndpointsFileRegion]
 
   /// Makes a service.
   package init(
-    key: String, partitionEndpoint: String?, isRegionalized: Bool, defaults: LegacyEndpoint,
-    endpoints: [LegacyRegionEndpoint]
+    key: String, partitionEndpoint: String?, isRegionalized: Bool, defaults: EndpointsFileEntry,
+    endpoints: [EndpointsFileRegion]
   ) {
     self.key = key
     self.partitionEndpoint = partitionEndpoint
@@ -59,27 +59,27 @@ package struct LegacyService: Sendable, Hashable {
   }
 
   /// The endpoint of a region, if the list has it.
-  package func endpoint(_ region: String) -> LegacyEndpoint? {
+  package func endpoint(_ region: String) -> EndpointsFileEntry? {
     endpoints.first { $0.region == region }?.endpoint
   }
 }
 
-/// A region's line in the older list.
-package struct LegacyRegionEndpoint: Sendable, Hashable {
+/// A region's line in `endpoints.json`.
+package struct EndpointsFileRegion: Sendable, Hashable {
   /// The region or pseudo region, as `eu-west-1`, `aws-global` or `fips-us-east-1`.
   package var region: String
   /// What the line says.
-  package var endpoint: LegacyEndpoint
+  package var endpoint: EndpointsFileEntry
 
   /// Makes a line.
-  package init(region: String, endpoint: LegacyEndpoint) {
+  package init(region: String, endpoint: EndpointsFileEntry) {
     self.region = region
     self.endpoint = endpoint
   }
 }
 
-/// What one level of the older list says about an endpoint; unset values come from the level above.
-package struct LegacyEndpoint: Sendable, Hashable {
+/// What one level of `endpoints.json` says about an endpoint; unset values come from the level above.
+package struct EndpointsFileEntry: Sendable, Hashable {
   /// Names under variants.
   package struct Alternative: Sendable, Hashable {
     /// Which variant.

@@ -4,24 +4,24 @@ import EgressBase
 import ServiceCatalog
 import StrictJSON
 
-/// Reads `endpoints.json` (version 3), the SDK's older list of endpoints.
-enum LegacyReader {
+/// Reads `endpoints.json` (version 3), the SDK's list of endpoints from before there were rules.
+enum EndpointsFileReader {
   /// Reads the file.
   ///
   /// - Throws: a sentence that says what is missing, or where the text is no JSON.
-  static func read(_ bytes: [UInt8]) throws(FormError) -> [LegacyPartition] {
+  static func read(_ bytes: [UInt8]) throws(FormError) -> [EndpointsFilePartition] {
     let document = try FormError.parse(bytes)
-    guard document["version"]?.integer == 3 else { throw FormError("/version: is not 3") }
-    var partitions: [LegacyPartition] = []
+    guard document["version"]?.integer == 3 else { throw FormError("is not 3", at: "/version") }
+    var partitions: [EndpointsFilePartition] = []
     for (index, partition) in try document.list("partitions", at: "").enumerated() {
       let place = "/partitions/\(index)"
       let suffix = try partition.text("dnsSuffix", at: place)
-      var services: [LegacyService] = []
+      var services: [EndpointsFileService] = []
       for service in try partition.members("services", at: place) {
         services.append(try read(service, at: "\(place)/services/\(service.name)"))
       }
       partitions.append(
-        LegacyPartition(
+        EndpointsFilePartition(
           id: try partition.text("partition", at: place), dnsSuffix: suffix,
           regionPattern: try partition.text("regionRegex", at: place),
           regions: try partition.members("regions", at: place).map(\.name).sorted(),
@@ -31,23 +31,23 @@ enum LegacyReader {
     return partitions
   }
 
-  private static func read(_ service: JSON.Member, at place: String) throws(FormError) -> LegacyService {
-    var endpoints: [LegacyRegionEndpoint] = []
+  private static func read(_ service: JSON.Member, at place: String) throws(FormError) -> EndpointsFileService {
+    var endpoints: [EndpointsFileRegion] = []
     for line in try service.value.members("endpoints", at: place) {
       var endpoint = try endpoint(line.value, at: "\(place)/endpoints/\(line.name)")
       endpoint.generalize(region: line.name)
-      endpoints.append(LegacyRegionEndpoint(region: line.name, endpoint: endpoint))
+      endpoints.append(EndpointsFileRegion(region: line.name, endpoint: endpoint))
     }
-    return LegacyService(
+    return EndpointsFileService(
       key: service.name, partitionEndpoint: service.value["partitionEndpoint"]?.string,
       isRegionalized: service.value["isRegionalized"]?.bool ?? true,
       defaults: try endpoint(service.value["defaults"] ?? .object([]), at: place + "/defaults"),
       endpoints: endpoints.sorted { $0.region.utf8.lexicographicallyPrecedes($1.region.utf8) })
   }
 
-  private static func endpoint(_ value: JSON, at place: String) throws(FormError) -> LegacyEndpoint {
-    guard value.object != nil else { throw FormError("\(place): is no object") }
-    var endpoint = LegacyEndpoint()
+  private static func endpoint(_ value: JSON, at place: String) throws(FormError) -> EndpointsFileEntry {
+    guard value.object != nil else { throw FormError("is not an object", at: "\(place)") }
+    var endpoint = EndpointsFileEntry()
     endpoint.hostname = value["hostname"]?.string
     endpoint.dnsSuffix = value["dnsSuffix"]?.string
     endpoint.certificateName = value["sslCommonName"]?.string
@@ -61,7 +61,7 @@ enum LegacyReader {
       case ["dualstack"]: variant = .dualstack
       case ["fips"]: variant = .fips
       case ["dualstack", "fips"]: variant = .fipsDualstack
-      default: throw FormError("\(place)/variants/\(index)/tags: are not known")
+      default: throw FormError("are not known", at: "\(place)/variants/\(index)/tags")
       }
       endpoint.alternatives.append(
         .init(
@@ -73,7 +73,7 @@ enum LegacyReader {
   }
 }
 
-extension LegacyEndpoint {
+extension EndpointsFileEntry {
   /// Writes `{region}` for what a line's own region would fill in: the same names from far fewer texts.
   fileprivate mutating func generalize(region: String) {
     func general(_ host: String?) -> String? {

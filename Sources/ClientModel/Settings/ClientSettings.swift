@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+import EndpointRules
+import ServiceCatalog
+import StrictJSON
+
+/// The values that a client gives to the built-ins of endpoint rules (botocore:
+/// `ClientArgsCreator.compute_endpoint_resolver_builtin_defaults`).
+struct ClientSettings {
+  /// The client's region, after FIPS pseudo regions were rewritten; `nil` when the client has no region.
+  let region: String?
+  /// The values by built-in name.
+  let builtIns: [String: RuleSet.Value]
+  /// What `endpoints.json` says for the client.
+  let listed: EndpointsFileAnswer?
+
+  /// Computes the values.
+  ///
+  /// - Parameters:
+  ///   - query: What was asked.
+  ///   - prefix: The service's endpoint prefix.
+  ///   - behavior: What the client does.
+  ///   - file: The entries of the service in `endpoints.json`.
+  /// - Throws: ``QueryError/missingRegion(service:)`` when the service has no endpoint without a region.
+  init(
+    _ query: EndpointQuery, prefix: String, behavior: ClientBehavior, file: EndpointsFileResolver
+  ) throws(QueryError) {
+    let given = behavior.rewritesFIPSRegions ? query.region.map(Catalog.withoutFIPS) : query.region
+    let hasSwitches = query.endpointURL == nil || !behavior.endpointURLDisablesSwitches
+    let isFIPS = hasSwitches && (query.useFIPS || given != query.region)
+    let isDualStack = hasSwitches && query.useDualStack
+    let isGlobalS3 = prefix == "s3" && behavior.usesGlobalS3(in: given)
+    let variant = Variant(isDualStack: isDualStack, isFIPS: isFIPS)
+    listed = file.answer(prefix, region: isGlobalS3 ? nil : given, variant: variant)
+    if isGlobalS3 {
+      region = "us-east-1"
+    } else if let given {
+      region = given
+    } else if let listed {
+      // With an endpoint URL, a client that has no region keeps having none.
+      region = query.endpointURL == nil ? listed.region : nil
+    } else {
+      throw .missingRegion(service: query.service)
+    }
+    var builtIns: [String: RuleSet.Value] = [
+      "AWS::UseFIPS": .boolean(isFIPS),
+      "AWS::UseDualStack": .boolean(isDualStack),
+      "AWS::STS::UseGlobalEndpoint": .boolean(
+        behavior.usesGlobalSTS(in: region, setting: query.stsRegionalEndpoints)),
+      "AWS::S3::UseGlobalEndpoint": .boolean(isGlobalS3),
+      "AWS::S3::Accelerate": .boolean(false),
+      "AWS::S3::ForcePathStyle": .boolean(Self.isPathStyle(query, prefix: prefix, behavior)),
+      "AWS::S3::UseArnRegion": .boolean(behavior.usesS3ARNRegion),
+      "AWS::S3Control::UseArnRegion": .boolean(behavior.usesS3ControlARNRegion),
+      "AWS::S3::DisableMultiRegionAccessPoints": .boolean(false),
+      "AWS::Auth::AccountIdEndpointMode": .string(behavior.accountIDEndpointMode),
+    ]
+    builtIns["AWS::Region"] = region.map { .string($0) }
+    builtIns["SDK::Endpoint"] = query.endpointURL.map { .string($0) }
+    for (name, value) in query.settings where name.contains("::") { builtIns[name] = value }
+    self.builtIns = builtIns
+  }
+
+  /// Whether S3 requests name the bucket in the path.
+  private static func isPathStyle(
+    _ query: EndpointQuery, prefix: String, _ behavior: ClientBehavior
+  ) -> Bool {
+    if prefix == "s3" {
+      if behavior.pathStyleOperations.contains(query.operation ?? "") { return true }
+      if behavior.bucketARNPreventsPathStyle, query.input["Bucket"]?.string?.hasPrefix("arn:") == true {
+        return false
+      }
+    }
+    guard behavior.endpointURLForcesPathStyle, let url = query.endpointURL else { return false }
+    return !isAccelerated(url)
+  }
+
+  /// Whether a URL is one of S3's accelerated names.
+  private static func isAccelerated(_ url: String) -> Bool {
+    guard let host = URLHost(url)?.host else { return false }
+    let parts = host.split(separator: ".")
+    return parts.first == "s3-accelerate" && host.hasSuffix("amazonaws.com")
+      && parts.dropFirst().dropLast(2).allSatisfy { $0 == "dualstack" } && parts.count <= 4
+  }
+}

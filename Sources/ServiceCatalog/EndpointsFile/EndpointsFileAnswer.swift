@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import EgressBase
+
+/// What `endpoints.json` says about a service in a region.
+package struct EndpointsFileAnswer: Sendable, Hashable {
+  /// The partition.
+  package var partition: String
+  /// The region or pseudo region whose entry was used.
+  package var region: String
+  /// The host.
+  package var host: String?
+  /// Another name of the server's certificate.
+  package var certificateName: String?
+  /// The region to sign for.
+  package var signingRegion: String
+  /// The name to sign with; `nil` where the file does not say.
+  package var signingName: String?
+}
+
+extension EndpointsFilePartition {
+  /// Fills in the names of an entry: what the entry leaves open comes from the service's defaults, then from the
+  /// partition's.
+  ///
+  /// - Parameters:
+  ///   - service: The service; `nil` where the partition does not have it.
+  ///   - prefix: The service's endpoint prefix.
+  ///   - region: The region or pseudo region.
+  ///   - variant: Which names are wanted.
+  /// - Returns: The names, and what to sign for.
+  package func answer(
+    _ service: EndpointsFileService?, prefix: String, region: String, variant: Variant
+  ) -> EndpointsFileAnswer {
+    let levels = [service?.endpoint(region), service?.defaults, defaults].compactMap(\.self)
+    var host: String?
+    var suffix: String?
+    if variant == .default {
+      host = levels.lazy.compactMap(\.hostname).first
+      suffix = levels.lazy.compactMap(\.dnsSuffix).first
+    } else {
+      let alternatives = levels.compactMap { level in level.alternatives.first { $0.variant == variant } }
+      host = alternatives.lazy.compactMap(\.hostname).first
+      suffix = alternatives.lazy.compactMap(\.dnsSuffix).first
+    }
+    func filled(_ template: String) -> String {
+      template.replacingAll("{service}", with: prefix).replacingAll("{region}", with: region)
+        .replacingAll("{dnsSuffix}", with: suffix ?? dnsSuffix)
+    }
+    return EndpointsFileAnswer(
+      partition: id, region: region, host: host.map(filled),
+      certificateName: levels.lazy.compactMap(\.certificateName).first.map(filled),
+      signingRegion: levels.lazy.compactMap(\.signingRegion).first ?? region,
+      signingName: levels.lazy.compactMap(\.signingName).first)
+  }
+}
