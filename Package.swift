@@ -120,7 +120,8 @@ let package = Package(
     .testTarget(
       name: "SDKReleaseTests",
       dependencies: [
-        "CZlib", "EndpointRules", "ReleaseTestKit", "SDKRelease", "ServiceCatalog", "StrictJSON", "TestKit",
+        "CZlib", "EgressBase", "EndpointRules", "ReleaseTestKit", "SDKRelease", "ServiceCatalog",
+        "StrictJSON", "TestKit",
       ]),
     .testTarget(
       name: "ClientModelTests",
@@ -128,7 +129,7 @@ let package = Package(
         "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
         "ServiceCatalog", "StrictJSON", "TestKit",
       ],
-      exclude: ["Scripts"]),
+      exclude: ["Fixtures", "Scripts"]),
     .testTarget(
       name: "DNSTests",
       dependencies: [

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CZlib CCatalogImage ServiceCatalog
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CZlib CCatalogImage ServiceCatalog ClientModel
 
+import ClientModel
 import EndpointRules
+import EndpointRulesCompiled
 import ServiceCatalog
 
 /// Any bytes are a catalog image or are refused; of an image everything can be read and asked.
@@ -23,7 +25,8 @@ private func use(_ bytes: [UInt8]) {
   guard let catalog = try? Catalog(image: bytes) else { return }
   _ = catalog.counts
   _ = try? catalog.endpointsFile()
-  var resolver = ClientResolver(catalog)
+  _ = try? catalog.declared()
+  let resolver = ClientResolver(catalog)
   for service in catalog.services.prefix(8) {
     precondition(catalog.service(folder: service.folder) != nil, "a service is not found")
     _ = try? catalog.lookup(service: service.serviceID)

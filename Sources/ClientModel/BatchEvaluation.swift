@@ -5,8 +5,9 @@ package import EndpointRulesCompiled
 package import ServiceCatalog
 import StrictJSON
 
-/// Runs rule sets on lines of JSON, each line by itself. A line gives the rules' own parameters: no client behavior
-/// applies.
+/// Runs rule sets on lines of JSON, each line by itself.
+///
+/// A line gives the rules' own parameters: no client behavior applies.
 ///
 /// A line is `{"id", "service", "apiVersion"?, "params": {…}}`; its answer is `{"id", "url", "properties", "headers"}` or
 /// `{"id", "error", "kind"}`. The kinds are `rule` (the rules gave the error), `noMatch` (no rule matched),

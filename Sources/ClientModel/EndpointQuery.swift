@@ -31,7 +31,8 @@ package struct EndpointQuery: Sendable, Hashable {
   package init(
     service: String, apiVersion: String? = nil, region: String? = nil, useDualStack: Bool = false,
     useFIPS: Bool = false, endpointURL: String? = nil,
-    stsRegionalEndpoints: ClientBehavior.RegionalEndpoints? = nil, operation: String? = nil, input: JSON = .object([]),
+    stsRegionalEndpoints: ClientBehavior.RegionalEndpoints? = nil, operation: String? = nil,
+    input: JSON = .object([]),
     settings: [String: RuleSet.Value] = [:]
   ) {
     self.service = service

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The bounds that an archive must keep to.
+/// The limits of an archive.
 ///
 /// botocore 1.44.5 is 16 MB packed, has 2,039 entries (5,300 in the source archive), 150 MB unpacked and no model file
 /// above 4 MB; each limit leaves room for years of growth.
@@ -25,6 +25,6 @@ package struct ArchiveLimits: Sendable, Hashable {
   /// The limits that commands use.
   package static let standard = ArchiveLimits()
 
-  /// Makes the standard limits; tests lower them.
+  /// Makes the standard limits.
   package init() {}
 }

@@ -8,7 +8,7 @@ import StrictJSON
 enum EndpointsFileReader {
   /// Reads the file.
   ///
-  /// - Throws: a sentence that says what is missing, or where the text is no JSON.
+  /// - Throws: ``FormError`` for text that is not JSON, and for the first member that is missing or wrong.
   static func read(_ bytes: [UInt8]) throws(FormError) -> [EndpointsFilePartition] {
     let document = try FormError.parse(bytes)
     guard document["version"]?.integer == 3 else { throw FormError("is not 3", at: "/version") }
@@ -31,7 +31,8 @@ enum EndpointsFileReader {
     return partitions
   }
 
-  private static func read(_ service: JSON.Member, at place: String) throws(FormError) -> EndpointsFileService {
+  private static func read(_ service: JSON.Member, at place: String) throws(FormError) -> EndpointsFileService
+  {
     var endpoints: [EndpointsFileRegion] = []
     for line in try service.value.members("endpoints", at: place) {
       var endpoint = try endpoint(line.value, at: "\(place)/endpoints/\(line.name)")

@@ -5,7 +5,7 @@ enum EntryName {
   /// Decodes and checks a name.
   ///
   /// - Parameters:
-  ///   - bytes: the name as it stands in the archive; a folder's name may end in `/`.
+  ///   - bytes: the name in the archive; a folder's name may end in `/`.
   ///   - archive: the archive's path, for the error.
   ///   - limits: the limits on names.
   /// - Returns: the name, its parts joined by single `/`.

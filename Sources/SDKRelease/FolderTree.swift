@@ -13,7 +13,7 @@ struct FolderTree: ReleaseSource {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - limits: what the folder must keep to.
+  ///   - limits: the limits of the folder.
   /// - Throws: ``ImportError`` for a folder that cannot be read or passes a limit.
   init(path: String, limits: ArchiveLimits) throws(ImportError) {
     self.path = path

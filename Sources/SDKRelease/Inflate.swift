@@ -27,7 +27,7 @@ enum InflateError: String, DomainError, Hashable {
 
 /// A deflate stream being unpacked by zlib (RFC 1951, RFC 1952).
 ///
-/// All calls of zlib stand in this file. The type is safe to use: the pointer never leaves it, and every call gives zlib
+/// All calls of zlib are in this file. The type is safe to use: the pointer never leaves it, and every call gives zlib
 /// the bounds of both buffers.
 @safe struct Inflater: ~Copyable {
   /// What surrounds the deflate stream.
@@ -68,7 +68,7 @@ enum InflateError: String, DomainError, Hashable {
   ///   - end: where the packed bytes end.
   ///   - chunk: the output; its bytes up to the returned count are replaced.
   /// - Returns: how many bytes came out; 0 at the stream's end or when the input is used up.
-  /// - Throws: ``InflateError/damaged`` when the bytes are no such stream.
+  /// - Throws: ``InflateError/damaged`` when the bytes are not such a stream.
   mutating func read(
     _ input: [UInt8], from position: inout Int, to end: Int, into chunk: inout [UInt8]
   ) throws(InflateError) -> Int {
@@ -106,10 +106,10 @@ enum InflateError: String, DomainError, Hashable {
   /// - Parameters:
   ///   - wrapping: what surrounds the stream.
   ///   - input: the bytes that hold it.
-  ///   - range: where in the bytes it stands; it must fill the range.
+  ///   - range: the range of the bytes that the stream must fill.
   ///   - limit: the most bytes that may come out.
   /// - Returns: what came out.
-  /// - Throws: ``InflateError`` when the bytes are no such stream, end early, go on behind it or give too much.
+  /// - Throws: ``InflateError`` when the bytes are not such a stream, end early, continue after it or unpack to too many bytes.
   static func unpack(
     _ wrapping: Wrapping, _ input: [UInt8], in range: Range<Int>, limit: Int
   ) throws(InflateError) -> [UInt8] {

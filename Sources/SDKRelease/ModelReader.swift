@@ -55,7 +55,7 @@ struct ModelReader {
       case "operations": try readOperations(&scanner)
       case "clientContextParams": try readClientParameters(&scanner)
       case "shapes":
-        // Which shapes matter is known once the operations are read; they may stand behind.
+        // Which shapes matter is known once the operations are read; they may follow.
         shapes = scanner
         try scanner.skipValue()
       default: try scanner.skipValue()

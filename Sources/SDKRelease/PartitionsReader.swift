@@ -57,7 +57,9 @@ enum PartitionsReader {
       supportsDualStack: try outputs.flag("supportsDualStack", at: place))
   }
 
-  private static func regions(of partition: JSON, at place: String) throws(FormError) -> [PartitionModel.Region] {
+  private static func regions(of partition: JSON, at place: String) throws(FormError) -> [PartitionModel
+    .Region]
+  {
     var regions: [PartitionModel.Region] = []
     for region in try partition.members("regions", at: place) {
       guard region.value.object.map({ $0.allSatisfy { $0.name == "description" } }) == true else {

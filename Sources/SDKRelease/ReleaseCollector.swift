@@ -6,7 +6,7 @@ import StrictJSON
 
 /// Puts a release together from its files, which may come in any order.
 struct ReleaseCollector {
-  /// An API version of which not all files may have come.
+  /// An API version, some of whose files may not have been read yet.
   private struct Part {
     var model: ServiceModel?
     var modelIsPlain = false

@@ -4,22 +4,22 @@
 struct ReleaseEntry: Sendable, Hashable {
   /// The name inside the release, from `data/` or `__init__.py` on.
   var name: String
-  /// The name as it stands in the archive, for errors.
+  /// The name in the archive, for errors.
   var shownName: String
   /// The unpacked bytes, a `.gz` ending already undone.
   var bytes: [UInt8]
-  /// The day the archive gives for the file, as `2026-11-17`; unknown for folders.
+  /// The day that the archive gives for the file, such as `2026-11-17`; `nil` for folders.
   var date: String?
 }
 
 /// What a kind of archive gives the importer.
 protocol ReleaseSource {
-  /// Hands every wanted file to the visitor, in an order of the source's choosing.
+  /// Calls the visitor with every wanted file, in any order.
   ///
   /// - Parameters:
-  ///   - wanted: tells by an entry's name whether, and under which name, the importer wants it.
+  ///   - wanted: returns the name under which the importer wants an entry, or `nil`.
   ///   - visit: takes a file.
-  /// - Throws: an error for anything wrong with the archive, wanted or not.
+  /// - Throws: an error for any fault of the archive, in wanted entries or others.
   func forEach(
     wanted: (String) -> String?, visit: (ReleaseEntry) throws(ImportError) -> Void
   ) throws(ImportError)

@@ -4,7 +4,7 @@ import EgressBase
 
 /// Reads the files of a release from the file system; failures are ``ImportError``.
 enum ReleaseFiles {
-  /// What stands at a path.
+  /// What is at a path.
   static func kind(of path: String, followingLink: Bool) throws(ImportError) -> FileAccess.Kind {
     try translate { () throws(FileError) in try FileAccess.kind(of: path, followingLink: followingLink) }
   }

@@ -16,10 +16,10 @@ package enum ReleaseImporter {
   ///
   /// - Parameters:
   ///   - path: a `.whl` or `.zip` file, a `.tar.gz` or `.tgz` file, or a folder that holds `botocore/data`, `data`, or
-  ///     is such a `data` folder; archives are told by their content, not by their name.
-  ///   - limits: what archives must keep to.
+  ///     is such a `data` folder; archives are recognised by their content, not by their name.
+  ///   - limits: the limits of archives.
   /// - Returns: the release.
-  /// - Throws: the first fault, with the archive and the entry it stands in.
+  /// - Throws: the first fault, with its archive and entry.
   package static func read(
     _ path: String, limits: ArchiveLimits = .standard
   ) throws(ImportError) -> ReleaseModel {
@@ -41,9 +41,9 @@ package enum ReleaseImporter {
   /// - Parameters:
   ///   - bytes: the whole archive.
   ///   - path: the name for errors.
-  ///   - limits: what archives must keep to.
+  ///   - limits: the limits of archives.
   /// - Returns: the release.
-  /// - Throws: the first fault, with the archive and the entry it stands in.
+  /// - Throws: the first fault, with its archive and entry.
   package static func read(
     _ bytes: [UInt8], path: String, limits: ArchiveLimits = .standard
   ) throws(ImportError) -> ReleaseModel {
@@ -99,7 +99,7 @@ package enum ReleaseImporter {
 
 /// Where a botocore release keeps what the importer reads.
 enum ReleaseLayout {
-  /// The name inside the package, from `data/` or `__init__.py` on, of an archive's entry; none if it is not wanted.
+  /// The name inside the package, from `data/` or `__init__.py` on, of an archive's entry; `nil` if it is not wanted.
   ///
   /// A wheel has `botocore/…`, a source archive `botocore-1.44.5/botocore/…`, the AWS CLI `awscli/botocore/…`.
   static func archiveName(_ entry: String) -> String? {
@@ -124,7 +124,7 @@ enum ReleaseLayout {
     }
   }
 
-  /// The `data` folder below, or equal to, a folder, and the file that tells the version.
+  /// The `data` folder below, or equal to, a folder, and the file with the version.
   static func packageFolder(in path: String) throws(ImportError) -> (data: String, version: String?) {
     for package in ["/botocore", "/awscli/botocore", ""] {
       let data = path + package + "/data"

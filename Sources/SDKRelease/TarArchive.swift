@@ -15,7 +15,7 @@ struct TarArchive: ReleaseSource {
   /// - Parameters:
   ///   - path: the archive's path, for errors.
   ///   - bytes: the whole archive.
-  ///   - limits: what the archive must keep to.
+  ///   - limits: the limits of the archive.
   init(path: String, bytes: [UInt8], limits: ArchiveLimits) {
     self.path = path
     self.bytes = bytes
@@ -52,7 +52,7 @@ struct TarArchive: ReleaseSource {
     try stream.drain()
   }
 
-  /// The next file or folder; long names and other extensions that stand before it are taken into account.
+  /// The next file or folder; extension entries before it, such as long names, are applied.
   private func nextHeader(_ stream: inout TarStream) throws(ImportError) -> TarHeader? {
     var name: [UInt8]?
     var extensions = 0

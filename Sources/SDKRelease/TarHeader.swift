@@ -2,16 +2,16 @@
 
 /// One header block of a tar file (POSIX.1-2001, `ustar` interchange format).
 struct TarHeader {
-  /// What the block stands for.
+  /// What the block describes.
   enum Kind {
     case file, folder, link, longName, pax, globalPax
   }
 
   /// The checked name; empty until the reader set it.
   var name = ""
-  /// The name as it stands in the block, its prefix before it.
+  /// The name in the block, with its prefix.
   var rawName: [UInt8]
-  /// What the block stands for.
+  /// What the block describes.
   var kind: Kind
   /// The bytes that follow.
   var size: Int
@@ -30,7 +30,7 @@ struct TarHeader {
     }
     var name = Array(field(0, 100))
     let isUstar = block[257..<262].elementsEqual("ustar".utf8)
-    // GNU archives ("ustar  ") keep other fields where the prefix stands.
+    // GNU archives ("ustar  ") have other fields in place of the prefix.
     if isUstar, block[262] == 0, case let prefix = field(345, 155), !prefix.isEmpty {
       name = Array(prefix) + [UInt8(ascii: "/")] + name
     }
@@ -58,7 +58,7 @@ struct TarHeader {
     modified = Self.octal(field(136, 12)) ?? 0
   }
 
-  /// An octal number between spaces; none for anything else.
+  /// An octal number between spaces; `nil` for anything else.
   private static func octal(_ field: ArraySlice<UInt8>) -> Int? {
     var value = 0
     var digits = 0

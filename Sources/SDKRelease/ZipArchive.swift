@@ -32,7 +32,7 @@ struct ZipArchive: ReleaseSource {
   /// - Parameters:
   ///   - path: the archive's path, for errors.
   ///   - bytes: the whole archive.
-  ///   - limits: what the archive must keep to.
+  ///   - limits: the limits of the archive.
   /// - Throws: ``ImportError`` for a directory that is not as it should be.
   init(path: String, bytes: [UInt8], limits: ArchiveLimits) throws(ImportError) {
     self.path = path
@@ -118,13 +118,13 @@ struct ZipArchive: ReleaseSource {
 }
 
 extension [UInt8] {
-  /// Two bytes as a little-endian number; none when they pass the end.
+  /// Two bytes as a little-endian number; `nil` when they pass the end.
   func littleEndian16(at position: Int) -> Int? {
     guard position >= 0, position <= count - 2 else { return nil }
     return Int(self[position]) | Int(self[position + 1]) << 8
   }
 
-  /// Four bytes as a little-endian number; none when they pass the end.
+  /// Four bytes as a little-endian number; `nil` when they pass the end.
   func littleEndian32(at position: Int) -> UInt32? {
     guard let low = littleEndian16(at: position), let high = littleEndian16(at: position + 2) else {
       return nil

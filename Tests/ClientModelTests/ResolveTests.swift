@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 import ReleaseTestKit
 import ServiceCatalog
@@ -116,14 +117,14 @@ import Testing
     #expect(throws: expected) { try resolver.resolve(query) }
   }
 
-  @Test("parameters on the command line become input") func input() throws {
-    let input = try EndpointQuery.input(from: [
-      "Bucket=a=b", "Flag=true", "List=[1, {\"a\": null}]", "Empty=",
-    ])
-    #expect(input.text() == #"{"Bucket":"a=b","Flag":true,"List":[1,{"a":null}],"Empty":""}"#)
-    for wrong in [["Bucket"], ["=x"], ["a=1", "a=2"], ["a=[1"]] {
-      #expect(throws: QueryError.self) { try EndpointQuery.input(from: wrong) }
+  @Test("an operation's host name needs its labels") func hostLabel() throws {
+    let resolver = ClientResolver(try Release.catalog.get())
+    let error = #expect(throws: QueryError.self) {
+      try resolver.resolve(
+        .init(service: "neptune-graph", region: "eu-west-1", operation: "ExecuteQuery"))
     }
+    #expect(error == .missingHostLabel("graphIdentifier", operation: "ExecuteQuery"))
+    #expect(error?.facts == [.given: "graphIdentifier"])
   }
 
   static let paths: [(String, String, String?)] = [
@@ -165,7 +166,7 @@ import Testing
       #"{"id":4,"url":"https://ec2.cn-north-1.api.amazonwebservices.com.cn","properties":{},"headers":{}}"#
     ),
     (#"[1]"#, #"{"id":null,"error":"line 1: an array, not an object","kind":"engine"}"#),
-    (#"{"id":5}"#, #"{"id":5,"error":"\"service\" is missing or no string","kind":"engine"}"#),
+    (#"{"id":5}"#, #"{"id":5,"error":"\"service\" is missing or not a string","kind":"engine"}"#),
   ]
 
   @Test("each line of a batch has its answer", arguments: lines) func batch(line: String, expected: String)
@@ -175,7 +176,8 @@ import Testing
     #expect(batch.answer(Array(line.utf8)) == expected)
   }
 
-  @Test("lines that are no JSON and services that do not exist do not stop a batch") func batchGoesOn() throws
+  @Test("lines that are not JSON and services that do not exist do not stop a batch") func batchGoesOn()
+    throws
   {
     let batch = try BatchEvaluation(Release.catalog.get())
     for line in ["", "{", "{\"service\":\"ecc2\"}", "\u{FFFD}"] {

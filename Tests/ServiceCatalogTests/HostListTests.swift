@@ -123,19 +123,51 @@ import Testing
     }
     #expect(part.hosts.map(\.host) == wanted.map(\.host))
     #expect(part.declared.count == 2)
+    #expect(all.declared.filter { part.declared.map(\.place).contains($0.place) } == part.declared)
   }
 
   @Test("what is declared is recorded, not hidden") func declared() throws {
-    let list = try Release.hosts.get()
+    let rows = try Release.catalog.get().declared()
     func support(_ service: ServiceID, _ region: RegionID) throws -> DeclaredSupport {
-      try #require(list.declared.first { $0.place.service == service && $0.place.region == region })
+      try #require(rows.first { $0.place.service == service && $0.place.region == region })
     }
     #expect(try support("ec2", "eu-west-1").support == .optIn)
     #expect(try support("secretsmanager", "eu-west-1").support == .ipv6)
     #expect(try support("eks-auth", "eu-west-1").support == .ipv6)
-    #expect(try support("ec2", "eu-west-1").isListed == true)
     #expect(try support("ec2", "sa-west-1").hosts[.default] == "ec2.sa-west-1.amazonaws.com")
-    #expect(try support("account-access", "eu-west-1").isListed == nil)
+    #expect(try support("ec2", "eu-west-1").hosts[.fipsDualstack] == "ec2-fips.eu-west-1.api.aws")
+  }
+
+  @Test("the stored map is the enumerated one, for every service and region") func storedMap() throws {
+    let stored = try Release.catalog.get().declared()
+    let enumerated = try Release.hosts.get().declared
+    #expect(stored.count == enumerated.count)
+    for (left, right) in zip(stored, enumerated) where left != right {
+      Issue.record("\(left) is stored, \(right) was enumerated")
+    }
+    #expect(stored.map(\.place) == stored.map(\.place).sorted())
+    let counts = Dictionary(grouping: stored, by: \.support).mapValues(\.count)
+    print("declared: \(stored.count) services in regions, \(counts)")
+    let part = try Release.catalog.get().declared { $0.region == "eu-west-1" && $0.service == "s3" }
+    #expect(part == stored.filter { $0.place.region == "eu-west-1" && $0.place.service == "s3" })
+    #expect(part.count == 1)
+  }
+
+  static let templates: [(String, String, String)] = [
+    ("ec2.eu-west-1.amazonaws.com", "ec2", "{service}.{region}.{dnsSuffix}"),
+    ("ec2.eu-west-1.api.aws", "ec2", "{service}.{region}.{dualStackDnsSuffix}"),
+    ("x.amazonaws.com", "ec2", "x.{dnsSuffix}"), ("public.ecr.aws", "ecr-public", "public.ecr.aws"),
+    ("eu-west-1.eu-west-1.aws", "aws", "{region}.{region}.{service}"),
+    ("reg.eu-west-1.amazonaws.com", "reg", "reg.{region}.{dnsSuffix}"),
+    ("s.eu-west-1.amazonaws.com", "s", "{service}.{region}.{dnsSuffix}"),
+  ]
+
+  @Test("a template gives its name back", arguments: templates)
+  func template(host: String, service: String, text: String) {
+    let values = HostTemplate.Values(service: service, suffix: "amazonaws.com", dualStackSuffix: "api.aws")
+    let template = HostTemplate(host, region: "eu-west-1", values)
+    #expect(template.pieces(values).joined(separator: "eu-west-1") == host)
+    #expect(template.text == text)
   }
 
   @Test("each row of the facts is read, and names its source and date") func facts() throws {

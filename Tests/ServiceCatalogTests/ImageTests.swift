@@ -17,12 +17,12 @@ import Testing
       .deletingLastPathComponent().appendingPathComponent("Sources/CCatalogImage/catalog.image")
     if ProcessInfo.processInfo.environment["EGRESS6_RECORD"] != nil {
       try Data(image).write(to: path)
-      Issue.record("recorded the image anew; build and test again")
+      Issue.record("recorded the image; build and test again")
       return
     }
     let embedded = EmbeddedFiles.catalogImage
     #expect(image == embedded[0..<embedded.count])
-    #expect(image.count < 700_000)
+    #expect(image.count < 720_000)
     print("image: \(image.count) bytes")
   }
 
@@ -64,14 +64,16 @@ import Testing
     #expect(catalog.services.flatMap(\.versions).count { $0.hasRules } == 473)
   }
 
-  @Test("an image of another format, another file and a cut image are told apart") func refuses() throws {
+  @Test("an image of another format, another file and a cut image each have their own error") func refuses()
+    throws
+  {
     let image = try ImageWriter.write(Release.small(["sts"]))
     #expect(throws: ImageError.notAnImage) { try Catalog(image: []) }
     #expect(throws: ImageError.notAnImage) { try Catalog(image: Array("E6".utf8)) }
     #expect(throws: ImageError.checksum) { try Catalog(image: Array(image.dropLast())) }
     var other = image
     other[8] = 9
-    #expect(throws: ImageError.formatVersion(found: 9, supported: 2)) { try Catalog(image: other) }
+    #expect(throws: ImageError.formatVersion(found: 9, supported: 3)) { try Catalog(image: other) }
   }
 
   /// A changed byte is found by the check sum, so the check sum is made right again: the content itself must hold.
@@ -94,19 +96,27 @@ import Testing
       do throws(ImageError) {
         let catalog = try Catalog(image: altered)
         opened += 1
+        // What opens agrees with itself, and a second opening reads the same.
+        let services = catalog.services
+        #expect(services == (try Catalog(image: altered)).services)
+        #expect(services.map(\.folder) == services.map(\.folder).sorted())
+        let rows = try catalog.declared()
+        #expect(rows.map(\.place) == rows.map(\.place).sorted())
         let resolver = ClientResolver(catalog)
-        for service in catalog.services {
+        for service in services {
+          #expect(catalog.service(folder: service.folder) == service)
+          #expect(service.versions.allSatisfy { catalog.program(of: $0) != nil || !$0.hasRules })
           _ = catalog.operations(of: service.current)
           _ = try? resolver.resolve(EndpointQuery(service: service.folder, region: "eu-west-1"))
         }
-        _ = catalog.counts
+        #expect(catalog.counts.services == services.count)
       } catch {
         refused += 1
       }
     }
     print("altered images, seed \(seed): \(opened) opened, \(refused) refused")
-    #expect(opened + refused == 40)
-    #expect(refused > 0)
+    // Both must happen, or one of the two halves above proves nothing.
+    #expect(opened > 0 && refused >= 10)
   }
 
   /// `EGRESS6_FLIPS` sets how many bits are flipped.
@@ -168,7 +178,7 @@ import Testing
     let programs = try RuleTreeTables(release).compiled(release)
     var release = release
     release.services[0].versions[0].rules = rules
-    return ImageWriter.write(release, RuleTreeTables(release), programs)
+    return try ImageWriter.write(release, RuleTreeTables(release), programs)
   }
 
   private func repairChecksum(_ image: inout [UInt8]) {

@@ -8,6 +8,7 @@ extension ClientBehavior {
   /// Read in `botocore/args.py`, `regions.py`, `handlers.py` and `utils.py` of 1.39.17, 1.40.0 and 1.44.5.
   ///
   /// - Parameter version: The release; `nil` for the newest one.
+  /// - Returns: The behavior of that release.
   package static func botocore(version: ReleaseVersion? = nil) -> ClientBehavior {
     // `args.py`, `_get_sts_regional_endpoints_config`: 1.39.17, the last release before 1.40.0, still has `legacy`.
     let hasRegionalSTS = version.map { $0 >= ReleaseVersion(1, 40) } ?? true

@@ -66,6 +66,7 @@ package struct ClientBehavior: Sendable, Hashable {
   /// - Parameters:
   ///   - region: The client's region.
   ///   - setting: The setting `sts_regional_endpoints`; `nil` for its default.
+  /// - Returns: Whether the global name is used.
   func usesGlobalSTS(in region: String?, setting: RegionalEndpoints?) -> Bool {
     guard let region, (setting ?? stsRegionalEndpoints) == .legacy else { return false }
     return stsGlobalRegions.contains(region)
@@ -74,6 +75,7 @@ package struct ClientBehavior: Sendable, Hashable {
   /// Whether S3 is called by its global name.
   ///
   /// - Parameter region: The region that was given; a client without a region uses the global name.
+  /// - Returns: Whether the global name is used.
   func usesGlobalS3(in region: String?) -> Bool {
     s3USEast1RegionalEndpoint == .legacy && (region == nil || region == "us-east-1")
   }

@@ -7,10 +7,9 @@ package struct ReleaseVersion: Sendable, Hashable, Comparable, CustomStringConve
   /// The version as it was written.
   package let description: String
 
-  /// Reads a version.
+  /// Reads a version; `nil` for anything but numbers, such as `unknown` or `1.40.0rc1`.
   ///
   /// - Parameter text: Numbers of at most nine digits, separated by dots.
-  /// - Returns: `nil` for anything else, such as `unknown` or `1.40.0rc1`.
   package init?(_ text: String) {
     var numbers: [Int] = []
     for part in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {

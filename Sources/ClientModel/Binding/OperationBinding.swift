@@ -71,11 +71,14 @@ struct OperationBinding {
   /// - Parameter leavesAccountToRules: Whether the client drops the prefix `{AccountId}.` where the rules of S3 Control
   ///   add the account themselves.
   /// - Returns: `nil` when the operation has no prefix.
+  /// - Throws: ``QueryError`` when the input has no label for the prefix, or a wrong one.
   func hostPrefix(leavesAccountToRules: Bool) throws(QueryError) -> String? {
     guard let operation, let template = operation.hostPrefix else { return nil }
-    let rulesAddAccount = leavesAccountToRules && operation.staticParameters.contains {
-      $0.name == "RequiresAccountId" && $0.value == .boolean(true)
-    }
+    let rulesAddAccount =
+      leavesAccountToRules
+      && operation.staticParameters.contains {
+        $0.name == "RequiresAccountId" && $0.value == .boolean(true)
+      }
     if template == "{AccountId}.", rulesAddAccount { return nil }
     var prefix = template
     for label in operation.hostLabels {

@@ -18,7 +18,8 @@ enum OutpostsARN {
       guard let arn = result[member]?.string, arn.hasPrefix("arn:") else { continue }
       let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
       guard parts.count == 6, parts[2] == "s3-outposts" else {
-        throw .invalidInput("\(member) \"\(arn)\": not an ARN of S3 on Outposts, which alone can be given here")
+        throw .invalidInput(
+          "\(member) \"\(arn)\": not an ARN of S3 on Outposts, which alone can be given here")
       }
       let account = String(parts[4])
       guard case .object(var members) = result else { continue }

@@ -22,6 +22,7 @@ final class EndpointsFileResolvers: Sendable {
   /// The entries of a service.
   ///
   /// - Parameter prefix: The service's endpoint prefix.
+  /// - Returns: A resolver for that service.
   /// - Throws: ``QueryError/image(_:)`` when the image is damaged.
   func resolver(of prefix: String) throws(QueryError) -> EndpointsFileResolver {
     if let resolver = known.withLock({ $0[prefix] }) { return resolver }

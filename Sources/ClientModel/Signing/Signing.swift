@@ -22,7 +22,8 @@ package struct Signing: Sendable, Hashable {
   /// Works out what an endpoint's requests are signed for.
   ///
   /// The first auth scheme of the rules decides. What it leaves open comes from the credential scope in
-  /// `endpoints.json`, then from the model and the client's region.
+  /// `endpoints.json`, then from the model and the client's region. An operation whose requests are not signed has no
+  /// scope.
   ///
   /// - Parameters:
   ///   - endpoint: What the rules gave.
@@ -31,7 +32,6 @@ package struct Signing: Sendable, Hashable {
   ///   - listed: What `endpoints.json` says.
   ///   - region: The client's region.
   ///   - usesClientRegion: Whether the client's region comes before that of `endpoints.json`.
-  /// - Returns: `nil` for an operation whose requests are not signed.
   init?(
     endpoint: Endpoint, model: ServiceModel?, operation: Operation?, listed: EndpointsFileAnswer?,
     region: String?, usesClientRegion: Bool

@@ -37,7 +37,7 @@ extension Catalog {
 
   /// Looks a region up.
   ///
-  /// - Parameter region: a region or pseudo region; `fips-` before or `-fips` behind it is passed over.
+  /// - Parameter region: a region or pseudo region; a leading `fips-` and a trailing `-fips` are ignored.
   /// - Returns: whether the release lists the region, or which partition it looks like, with the nearest names.
   package func match(region: String) -> RegionMatch {
     let name = Self.withoutFIPS(region)

@@ -46,7 +46,7 @@ extension Catalog {
 
   /// The compiled endpoint rules of an API version.
   ///
-  /// - Returns: none when the version has no rules.
+  /// - Returns: `nil` when the version has no rules.
   package func program(of version: CatalogVersion) -> EndpointProgram? {
     version.rules.map { compiled.program(at: $0.program) }
   }
@@ -59,9 +59,11 @@ extension Catalog {
     )
   }
 
-  /// The endpoint rules of an API version as a tree, which explains answers; built anew with each call: keep it.
+  /// The endpoint rules of an API version as a tree, which explains answers.
   ///
-  /// - Returns: none when the version has no rules.
+  /// Every call unpacks the tree again: keep the result.
+  ///
+  /// - Returns: `nil` when the version has no rules.
   package func rules(of version: CatalogVersion) throws(ImageError) -> RuleSet? {
     guard let root = version.rules?.tree else { return nil }
     let tables = try image.trees.tables()
@@ -69,9 +71,11 @@ extension Catalog {
     return try nodes.ruleSet(root)
   }
 
-  /// `endpoints.json`, built anew with each call: keep it.
+  /// The content of the SDK's `endpoints.json`.
   ///
-  /// - Parameter key: the only service to read, by its endpoint prefix; all of them when missing.
+  /// Every call unpacks it again: keep the result.
+  ///
+  /// - Parameter key: the endpoint prefix of the only service to read; `nil` for all services.
   /// - Returns: the partitions in the order of the file.
   /// - Throws: ``ImageError`` when the list cannot be unpacked.
   package func endpointsFile(service key: String? = nil) throws(ImageError) -> [EndpointsFilePartition] {

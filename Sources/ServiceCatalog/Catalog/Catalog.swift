@@ -26,7 +26,7 @@ package struct Catalog: Sendable {
 
   /// Opens an image from elsewhere, checking all of it.
   ///
-  /// - Parameter bytes: the bytes, as ``ImageWriter`` wrote them.
+  /// - Parameter bytes: the bytes that ``ImageWriter`` wrote.
   /// - Throws: ``ImageError`` for anything that is not as it should be; an image that was altered can do no harm.
   package init(image bytes: [UInt8]) throws(ImageError) {
     let image = try CatalogImage(ImageMemory(bytes), isTrusted: false)
@@ -112,16 +112,16 @@ package struct Catalog: Sendable {
 
 /// A service of a catalog.
 package struct CatalogService: Sendable, Hashable {
-  /// The botocore folder, as `logs`.
+  /// The botocore folder, such as `logs`.
   package var folder: String
   /// The API versions, sorted.
   package var versions: [CatalogVersion]
 
   /// The newest API version.
   package var current: CatalogVersion { versions[versions.count - 1] }
-  /// The service id of the newest version, as `CloudWatch Logs`.
+  /// The service id of the newest version, such as `CloudWatch Logs`.
   package var serviceID: String { current.model?.serviceID ?? folder }
-  /// The endpoint prefix of the newest version, as `logs`.
+  /// The endpoint prefix of the newest version, such as `logs`.
   package var endpointPrefix: String { current.model?.endpointPrefix ?? folder }
   /// The name that requests are signed with unless the rules say otherwise.
   package var signingName: String { current.model?.signingName ?? endpointPrefix }
@@ -137,7 +137,7 @@ package struct CatalogService: Sendable, Hashable {
 package struct CatalogVersion: Sendable, Hashable {
   /// The version, a day as `2014-03-28`.
   package var apiVersion: String
-  /// The model, its operations left out; one old version has none.
+  /// The model without its operations; one old version has no model.
   package var model: ServiceModel?
   let index: Int
   var rules: Rules?

@@ -35,7 +35,7 @@ package struct RuleEvaluation: Sendable {
 
   /// What the rules of a version say.
   ///
-  /// - Throws: ``QueryError/rules(_:)`` with the interpreter's text, which tells more than a program can.
+  /// - Throws: ``QueryError/rules(_:)`` with the interpreter's text, which says more than a program can.
   package func resolve(_ parameters: Parameters, of version: CatalogVersion) throws(QueryError) -> Resolution
   {
     guard let program = program(of: version) else {

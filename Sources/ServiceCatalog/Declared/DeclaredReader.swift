@@ -103,6 +103,7 @@ struct DeclaredReader {
   /// The rows, sorted by partition, service and region.
   ///
   /// - Parameter isWanted: Which services in regions to return.
+  /// - Returns: A row for each service and region that has a name.
   func rows(where isWanted: (ServiceRegion) -> Bool) -> [DeclaredSupport] {
     var rows: [DeclaredSupport] = []
     for (index, partition) in partitions.enumerated() {

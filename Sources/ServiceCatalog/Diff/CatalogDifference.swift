@@ -12,7 +12,7 @@ package struct CatalogDifference: Sendable, Hashable {
     case service
     /// An API version of a service.
     case version
-    /// A property of a service's newest model, as `signingName`.
+    /// A property of a service's newest model, such as `signingName`.
     case property
     /// An operation of a service's newest version.
     case operation
@@ -41,7 +41,7 @@ package struct CatalogDifference: Sendable, Hashable {
 
     /// Whether the subject was not there before.
     package var isAdded: Bool { before.isEmpty }
-    /// Whether the subject is no longer there.
+    /// Whether the subject was removed.
     package var isRemoved: Bool { after.isEmpty }
   }
 
@@ -104,7 +104,7 @@ package struct CatalogDifference: Sendable, Hashable {
     }
   }
 
-  /// Compares a service; tells whether its endpoints may differ.
+  /// Compares a service; returns whether its endpoints may differ.
   private mutating func compareService(
     _ old: CatalogService?, _ new: CatalogService?, _ before: Catalog, _ after: Catalog
   ) throws(ImageError) -> Bool {

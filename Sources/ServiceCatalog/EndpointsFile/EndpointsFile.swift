@@ -35,9 +35,9 @@ package struct EndpointsFilePartition: Sendable, Hashable {
 
 /// A service in a partition of `endpoints.json`; its key is an endpoint prefix.
 package struct EndpointsFileService: Sendable, Hashable {
-  /// The endpoint prefix, as `logs`.
+  /// The endpoint prefix, such as `logs`.
   package var key: String
-  /// The pseudo region for requests without a region, as `aws-global`.
+  /// The pseudo region for requests without a region, such as `aws-global`.
   package var partitionEndpoint: String?
   /// Whether each region has its own endpoint.
   package var isRegionalized: Bool
@@ -58,27 +58,27 @@ package struct EndpointsFileService: Sendable, Hashable {
     self.endpoints = endpoints
   }
 
-  /// The endpoint of a region, if the list has it.
+  /// The entry of a region, if the file has it.
   package func endpoint(_ region: String) -> EndpointsFileEntry? {
     endpoints.first { $0.region == region }?.endpoint
   }
 }
 
-/// A region's line in `endpoints.json`.
+/// A region's entry in `endpoints.json`.
 package struct EndpointsFileRegion: Sendable, Hashable {
-  /// The region or pseudo region, as `eu-west-1`, `aws-global` or `fips-us-east-1`.
+  /// The region or pseudo region, such as `eu-west-1`, `aws-global` or `fips-us-east-1`.
   package var region: String
-  /// What the line says.
+  /// What the entry says.
   package var endpoint: EndpointsFileEntry
 
-  /// Makes a line.
+  /// Makes an entry.
   package init(region: String, endpoint: EndpointsFileEntry) {
     self.region = region
     self.endpoint = endpoint
   }
 }
 
-/// What one level of `endpoints.json` says about an endpoint; unset values come from the level above.
+/// What one level of `endpoints.json` says about an endpoint; the level above provides what is not set.
 package struct EndpointsFileEntry: Sendable, Hashable {
   /// Names under variants.
   package struct Alternative: Sendable, Hashable {
@@ -107,7 +107,7 @@ package struct EndpointsFileEntry: Sendable, Hashable {
   package var signingRegion: String?
   /// The name to sign with.
   package var signingName: String?
-  /// Whether AWS wants nobody to use the line.
+  /// Whether AWS marks the entry as deprecated.
   package var isDeprecated = false
   /// Names under variants.
   package var alternatives: [Alternative] = []

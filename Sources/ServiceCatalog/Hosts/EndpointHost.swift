@@ -2,7 +2,7 @@
 
 package import EgressBase
 
-/// A DNS name to measure, with every endpoint that it stands for.
+/// A DNS name to measure, with every endpoint that leads to it.
 package struct EndpointHost: Sendable, Hashable {
   /// Where a host's name comes from, best source first.
   package enum Source: String, Sendable, Hashable, CaseIterable {
@@ -20,7 +20,7 @@ package struct EndpointHost: Sendable, Hashable {
   package var endpoints: [EndpointKey]
   /// The best source of the name.
   package var source: Source
-  /// Whether representative values (a bucket, an account) stand in the name.
+  /// Whether the name holds representative values (a bucket, an account).
   package var isRepresentative: Bool
 
   /// Makes a host.

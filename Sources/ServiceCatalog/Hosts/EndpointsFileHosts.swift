@@ -13,7 +13,7 @@ struct EndpointsFileHosts {
 
   /// Adds the names of all lines and of the variants that lines or services spell out.
   ///
-  /// Old FIPS pseudo regions (`fips-us-east-1`) count for the region they sign for. A service of the list that the
+  /// Old FIPS pseudo regions (`fips-us-east-1`) count for the region they sign for. A service of the file that the
   /// release no longer has keeps its key as its name; it is left out when services were chosen.
   func add(to collector: inout HostCollector, isWanted: (String, String) -> Bool) {
     let isComplete = services.count == catalog.services.count

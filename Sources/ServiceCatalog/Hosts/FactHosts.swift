@@ -42,7 +42,7 @@ enum FactHosts {
     }
   }
 
-  /// Reads the embedded file; tests check that nothing of it is passed over.
+  /// Reads the embedded file; tests check that no row is skipped.
   static func facts() -> [Fact] {
     guard let document = try? JSON(parsing: EmbeddedFiles.facts), let lines = document["names"]?.array else {
       return []

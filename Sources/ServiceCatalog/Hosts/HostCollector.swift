@@ -28,7 +28,7 @@ struct HostCollector {
   ///   - key: the endpoint that leads to it.
   ///   - source: where the name comes from.
   ///   - operations: how many operations go there.
-  ///   - isRepresentative: whether representative values stand in the name.
+  ///   - isRepresentative: whether the name holds representative values.
   /// - Returns: whether DNS can hold the name.
   @discardableResult
   mutating func add(

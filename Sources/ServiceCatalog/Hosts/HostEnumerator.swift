@@ -38,7 +38,8 @@ struct HostEnumerator {
     let isWanted = { (partition: String, region: String) in
       ids.contains(partition) && (regions?.contains(region) ?? true)
     }
-    EndpointsFileHosts(catalog: catalog, endpointsFile: endpointsFile, services: services).add(to: &collector, isWanted: isWanted)
+    EndpointsFileHosts(catalog: catalog, endpointsFile: endpointsFile, services: services).add(
+      to: &collector, isWanted: isWanted)
     FactHosts.add(
       to: &collector, partitions: partitions, services: Set(services.map(\.folder)), isWanted: isWanted)
     let names = collector.names()
@@ -79,7 +80,7 @@ struct HostEnumerator {
 
   /// Whether a pseudo region means anything to a service.
   ///
-  /// It does when `endpoints.json` says so, or when the rules know it, which shows in a name that it does not stand in.
+  /// It does when `endpoints.json` says so, or when the rules know it: then a name does not contain it.
   /// Other services' rules would only fill it in like any region's name.
   private func isGlobal(_ service: CatalogService, _ program: ProbedProgram, region: String) -> Bool {
     if pseudoRegions[service.endpointPrefix]?.contains(region) == true { return true }
@@ -147,9 +148,9 @@ extension Catalog {
   /// All names of services, for some or all partitions, regions and services.
   ///
   /// - Parameters:
-  ///   - partitions: ids of partitions; all when missing.
-  ///   - regions: regions and pseudo regions; all when missing.
-  ///   - services: botocore folders; all when missing.
+  ///   - partitions: ids of partitions; `nil` for all.
+  ///   - regions: regions and pseudo regions; `nil` for all.
+  ///   - services: botocore folders; `nil` for all.
   /// - Returns: the hosts with the endpoints that lead to them.
   /// - Throws: ``ImageError`` when the image is damaged.
   package func hosts(

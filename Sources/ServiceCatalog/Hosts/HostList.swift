@@ -10,7 +10,7 @@ package struct HostList: Sendable {
     package var resolutions = 0
     /// How often they gave an error or no endpoint: the combination has no name.
     package var withoutName = 0
-    /// How often they gave a URL whose host is no name that DNS can hold.
+    /// How often they gave a URL whose host DNS cannot hold.
     package var invalid = 0
     /// How many endpoints (service, region, variant) have a name.
     package var endpoints = 0

@@ -27,7 +27,7 @@ struct ProbedProgram {
     return arguments
   }
 
-  /// The URL in a variant; none when the rules give an error instead.
+  /// The URL in a variant; `nil` when the rules give an error instead.
   func url(_ arguments: inout EndpointArguments, _ variant: Variant) -> String? {
     if let dualStack { arguments[slot: dualStack] = .boolean(variant.isDualStack) }
     if let fips { arguments[slot: fips] = .boolean(variant.isFIPS) }

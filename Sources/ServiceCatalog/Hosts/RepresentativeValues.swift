@@ -2,7 +2,7 @@
 
 import EndpointRules
 
-/// Values that stand for a customer's own in names that hold an account, a bucket or the like.
+/// Values that represent a customer's own in names that hold an account, a bucket or the like.
 ///
 /// Names under them answer in DNS like anybody's, because AWS serves them by wildcards or by name of the region.
 enum RepresentativeValues {
@@ -13,7 +13,7 @@ enum RepresentativeValues {
   /// A zone id of S3 Express; only this region has it.
   static let expressZone = (region: "us-east-1", zone: "use1-az4")
 
-  /// What may stand in a name that representative values were put into.
+  /// The parts by which a name with representative values is recognised.
   private static let marks = [account, name, "g-egress6xmp"].map { Array($0.utf8) }
 
   /// Whether a name holds a representative value.
@@ -43,7 +43,7 @@ enum RepresentativeValues {
   ///   - prefix: the service's endpoint prefix.
   ///   - partition: the partition's id.
   ///   - region: the region.
-  /// - Returns: the values; none for a parameter that nothing is known of.
+  /// - Returns: the values; empty for an unknown parameter.
   static func values(
     of parameter: String, prefix: String, partition: String, region: String
   ) -> [RuleSet.Value] {
@@ -57,7 +57,10 @@ enum RepresentativeValues {
         arn("s3-outposts", "outpost/op-01234567890123456/accesspoint/\(name)"),
         .string("arn:\(partition):s3::\(account):accesspoint/\(name).mrap"),
       ]
-      if region == expressZone.region { buckets.append(.string("\(name)--\(expressZone.zone)--x-s3")) }
+      if region == expressZone.region {
+        let separator = String(repeating: "-", count: 2)
+        buckets.append(.string([name, expressZone.zone, "x-s3"].joined(separator: separator)))
+      }
       return buckets
     case ("s3-control", "Bucket"): return [arn("s3-outposts", "outpost/op-01234567890123456/bucket/\(name)")]
     case ("s3-control", "AccessPointName"):

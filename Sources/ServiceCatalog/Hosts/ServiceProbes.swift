@@ -5,7 +5,7 @@ import EndpointRules
 
 /// The ways in which the operations of an API version fill the parameters of its rules, each way once.
 struct ServiceProbes {
-  /// One way: what is fixed, what comes from input, and what stands before the host.
+  /// One way: the fixed values, the parameters from input, and the client's flags.
   struct Probe: Hashable {
     /// Values that operations fix.
     var fixed: [Operation.StaticParameter]
@@ -29,7 +29,7 @@ struct ServiceProbes {
   /// - Parameters:
   ///   - operations: the operations.
   ///   - parameters: the parameters of the rules.
-  ///   - read: the names of those that the rules read; the others are passed over.
+  ///   - read: the names of those that the rules read; the others are ignored.
   init(_ operations: [Operation], parameters: [RuleSet.Parameter], read: Set<String>) {
     var found: [Probe: [String: Int]] = [Probe(fixed: [], members: []): operations.isEmpty ? ["": 1] : [:]]
     for operation in operations {

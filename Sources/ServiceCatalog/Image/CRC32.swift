@@ -6,7 +6,7 @@ import CZlib
 ///
 /// - Parameters:
 ///   - bytes: the bytes that hold the message.
-///   - range: where in them the message stands.
+///   - range: where the message is.
 /// - Returns: the sum.
 package func crc32(_ bytes: [UInt8], in range: Range<Int>) -> UInt32 {
   var sum: UInt = 0

@@ -39,7 +39,8 @@ struct CatalogImage: Sendable {
     versions = try Self.table(.versions, memory, sections)
     operations = try Self.table(.operations, memory, sections)
     names = try Self.table(.names, memory, sections)
-    endpointsFile = PackedTables(memory, try Self.range(.endpointsFile, sections), name: "endpoints.json", count: 2)
+    endpointsFile = PackedTables(
+      memory, try Self.range(.endpointsFile, sections), name: "endpoints.json", count: 2)
     trees = PackedTables(memory, try Self.range(.trees, sections), name: "trees", count: 1)
     declared = PackedTables(memory, try Self.range(.declared, sections), name: "declared", count: 2)
   }
@@ -51,7 +52,7 @@ struct CatalogImage: Sendable {
     return origin
   }
 
-  /// Where a section stands.
+  /// Where a section is.
   func range(_ section: ImageLayout.Section) throws(ImageError) -> Range<Int> {
     try Self.range(section, sections)
   }

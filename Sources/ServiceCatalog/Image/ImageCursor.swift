@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A reader of an image's bytes that never leaves its range: what stands outside reads as zero, and ``isValid`` turns
+/// A reader of an image's bytes that never leaves its range: bytes outside read as zero, and ``isValid`` turns
 /// false for good.
 struct ImageCursor {
   /// The whole image.
@@ -66,7 +66,7 @@ struct ImageCursor {
     return 0
   }
 
-  /// The number of elements that follow; each takes at least a byte, so none can be claimed that is not there.
+  /// The number of elements that follow; each takes at least a byte, so that no more can be claimed than fit.
   mutating func count() -> Int {
     let count = number()
     guard count <= end - position else {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The outer form of a catalog image.
+/// The outer format of a catalog image.
 ///
-/// All numbers are little endian. An image is position independent: places are offsets from its first byte.
+/// All numbers are little endian. An image is position independent: positions are offsets from its first byte.
 /// ```
 /// offset  bytes  content
 ///      0      8  "egress6\0"
@@ -13,9 +13,9 @@
 ///     24   n*12  sections: tag, offset, length; in ascending order, each at a multiple of 8
 /// ```
 /// Sections hold numbers as LEB128 (``ImageCursor/number()``) and texts by their rank among all texts (``StringTable``).
-/// Rules are there twice: as programs that run where they lie (`CompiledRules`), and as trees that explain an answer: a
-/// list of nodes each of which points to earlier ones only (``RuleNode``), packed together with the texts that nothing
-/// else needs (``PackedTables``), and so is `endpoints.json`.
+/// The rules are stored twice: as programs that run in place (`CompiledRules`), and as trees that explain an answer. A
+/// tree is a list of nodes, each of which points to earlier nodes only (``RuleNode``). The trees, `endpoints.json` and the
+/// declared map are each packed together with the texts that only they use (``PackedTables``).
 enum ImageLayout {
   /// The first bytes.
   static let magic: [UInt8] = Array("egress6\0".utf8)

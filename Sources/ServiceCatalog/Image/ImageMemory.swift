@@ -38,7 +38,7 @@
   /// A byte.
   @inline(__always)
   subscript(index: Int) -> UInt8 {
-    precondition(index >= 0 && index < count, "byte \(index) is none of the image's \(count)")
+    precondition(index >= 0 && index < count, "byte \(index) is outside the image's \(count)")
     return unsafe UnsafeRawPointer(bitPattern: address).unsafelyUnwrapped.load(
       fromByteOffset: index, as: UInt8.self)
   }
@@ -52,7 +52,7 @@
   /// Whether these are the first bytes.
   func starts(with bytes: [UInt8]) -> Bool { bytes.count <= count && self[0..<bytes.count] == bytes }
 
-  /// Four bytes as a little-endian number; none when they pass the end.
+  /// Four bytes as a little-endian number; `nil` when they pass the end.
   func littleEndian32(at position: Int) -> UInt32? {
     guard position >= 0, position <= count - 4 else { return nil }
     return (0..<4).reduce(0) { $0 | UInt32(self[position + $1]) << UInt32(8 * $1) }

@@ -27,7 +27,9 @@ package enum ImageWriter {
     let texts = TextRanks(collection)
     var sections = sections(release, trees, numbers, texts)
     sections.append((.strings, StringTable.packed(texts.sorted)))
-    let packed: [(ImageLayout.Section, [UInt8])] = [(.endpointsFile, endpointsFile(release)), (.trees, trees.packed)]
+    let packed: [(ImageLayout.Section, [UInt8])] = [
+      (.endpointsFile, endpointsFile(release)), (.trees, trees.packed),
+    ]
     // Packing, programs and the declared map follow from the content, so they are not part of its hash.
     let hash = contentHash(sections + packed)
     sections += packed.map { ($0, PackedTables.packed($1)) }
@@ -107,7 +109,8 @@ package enum ImageWriter {
         services += partition.services.map { writer.endpointsFileService($0, partition: index) }
       }
       return [
-        RecordTable.packed(release.endpointsFile.map { writer.endpointsFilePartition($0) }), RecordTable.packed(services),
+        RecordTable.packed(release.endpointsFile.map { writer.endpointsFilePartition($0) }),
+        RecordTable.packed(services),
       ]
     }
     let collection = TextRanks.Collection()

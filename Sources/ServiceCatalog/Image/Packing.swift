@@ -2,7 +2,7 @@
 
 /// Packs bytes so that repetitions are stored once; every machine packs the same bytes in the same way.
 ///
-/// A step is a byte with two counts of four bits: how many bytes stand as they are, and how long a repetition follows, less
+/// A step is a byte with two counts of four bits: how many plain bytes follow, and how long the repetition after them is, less
 /// three; 15 means that the rest of the count follows in LEB128. Then come the plain bytes, then how far back the repetition
 /// begins, in LEB128. The last step has no repetition.
 enum Packing {
@@ -75,7 +75,7 @@ enum Packing {
   /// - Parameters:
   ///   - cursor: the packed bytes, all of which must belong to the content.
   ///   - count: how many bytes must come out.
-  /// - Returns: the bytes; none when something else is packed.
+  /// - Returns: the bytes; `nil` when the packed data is malformed.
   static func unpacked(_ cursor: inout ImageCursor, count: Int) -> [UInt8]? {
     var output: [UInt8] = []
     output.reserveCapacity(count)

@@ -137,7 +137,7 @@ struct RecordReader {
   ///
   /// - Parameters:
   ///   - record: the record.
-  ///   - wanted: the only operation to build; all of them when missing.
+  ///   - wanted: the only operation to build; `nil` for all operations.
   /// - Returns: the operations, sorted by name.
   func operations(_ record: inout ImageCursor, wanted: String? = nil) -> [Operation] {
     var operations: [Operation] = []

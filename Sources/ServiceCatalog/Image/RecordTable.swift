@@ -29,7 +29,7 @@ struct RecordTable {
     records = start..<range.upperBound
   }
 
-  /// A cursor over one record; an invalid one when there is no such record.
+  /// A cursor over one record; an invalid cursor for an index outside the table.
   subscript(index: Int) -> ImageCursor {
     guard index >= 0, index < count,
       let offset = bytes.littleEndian32(at: offsets + 4 * (index / Self.stride)),
@@ -42,7 +42,7 @@ struct RecordTable {
     return ImageCursor(bytes, cursor.position..<cursor.position + length)
   }
 
-  /// Hands every record to a function, in order, and checks that offsets and records fill the table exactly.
+  /// Calls a function with every record, in order, and checks that offsets and records fill the table exactly.
   func forEach(name: String, _ body: (Int, inout ImageCursor) throws(ImageError) -> Void) throws(ImageError) {
     var cursor = ImageCursor(bytes, records)
     for index in 0..<count {

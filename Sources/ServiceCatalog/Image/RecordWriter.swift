@@ -3,7 +3,7 @@
 import EgressBase
 import EndpointRules
 
-/// Writes the records of an image that are no rule trees.
+/// Writes the records of an image, except rule trees.
 struct RecordWriter {
   /// The ranks of the texts.
   let texts: TextRanks
@@ -88,7 +88,7 @@ struct RecordWriter {
     }
   }
 
-  /// A service: its folder and where its versions stand.
+  /// A service: its folder and the position of its versions.
   func service(_ service: ReleaseService, firstVersion: Int) -> [UInt8] {
     var record = ImageBytes()
     record.number(texts.rank(service.folder))

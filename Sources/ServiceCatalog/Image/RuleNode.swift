@@ -41,15 +41,15 @@ enum RuleNode: UInt8 {
   /// How many nodes a rule set may unfold to; the largest of botocore 1.44.5 is S3's with some 20,000.
   static let maximumUnfolded = 500_000
 
-  /// Whether a node may stand where an expression is wanted.
+  /// Whether a node may be an expression.
   var isExpression: Bool { rawValue <= RuleNode.call.rawValue }
-  /// Whether a node may stand where a property's value is wanted.
+  /// Whether a node may be a property's value.
   var isProperty: Bool {
     switch self {
     case .template, .no, .yes, .integer, .propertyList, .propertyMap: true
     default: false
     }
   }
-  /// Whether a node may stand where a rule's body is wanted.
+  /// Whether a node may be a rule's body.
   var isBody: Bool { self == .endpoint || self == .error || self == .tree }
 }

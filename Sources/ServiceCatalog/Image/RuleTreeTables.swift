@@ -61,7 +61,7 @@ extension RuleReferences {
 }
 
 extension Partitions {
-  /// Partitions as endpoint rules read them; none when there are none, or one has a wrong region pattern.
+  /// Partitions as endpoint rules read them; `nil` for an empty list or a wrong region pattern.
   init?(models: [PartitionModel]) {
     var partitions: [Partition] = []
     for model in models {

@@ -2,7 +2,7 @@
 
 /// All texts of an image, sorted by their bytes; a text is named by its rank.
 ///
-/// Layout: count, offsets of every sixteenth text, then the texts. The first of sixteen stands in full (length, bytes);
+/// Layout: count, offsets of every sixteenth text, then the texts. The first of sixteen is stored in full (length, bytes);
 /// the others say how many bytes they share with the text before them, then the rest.
 struct StringTable {
   /// How many texts form a block.
@@ -28,7 +28,7 @@ struct StringTable {
     texts = start..<range.upperBound
   }
 
-  /// The text of a rank; none when there is no such text.
+  /// The text of a rank; `nil` when the table has no such rank.
   subscript(rank: Int) -> String? {
     guard let bytes = utf8(rank) else { return nil }
     return String(validating: bytes, as: UTF8.self)

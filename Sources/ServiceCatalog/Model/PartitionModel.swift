@@ -2,7 +2,7 @@
 
 /// A partition of AWS with its regions, from `partitions.json`.
 package struct PartitionModel: Sendable, Hashable {
-  /// The partition's id, as `aws-us-gov`.
+  /// The partition's id, such as `aws-us-gov`.
   package var id: String
   /// Which further region names belong to the partition.
   package var regionPattern: String
@@ -23,9 +23,9 @@ package struct PartitionModel: Sendable, Hashable {
   package struct Outputs: Sendable, Hashable {
     /// The name that rules see; the id in practice.
     package var name: String
-    /// The DNS suffix, as `amazonaws.com`.
+    /// The DNS suffix, such as `amazonaws.com`.
     package var dnsSuffix: String
-    /// The DNS suffix of dual-stack names, as `api.aws`.
+    /// The DNS suffix of dual-stack names, such as `api.aws`.
     package var dualStackDNSSuffix: String
     /// The region that global services sign for.
     package var implicitGlobalRegion: String
@@ -50,12 +50,12 @@ package struct PartitionModel: Sendable, Hashable {
 
   /// A region or pseudo region.
   package struct Region: Sendable, Hashable {
-    /// The name, as `eu-central-1` or `aws-global`.
+    /// The name, such as `eu-central-1` or `aws-global`.
     package var name: String
-    /// What AWS calls it, as `Europe (Frankfurt)`.
+    /// What AWS calls it, such as `Europe (Frankfurt)`.
     package var description: String
 
-    /// Whether the name stands for all regions of a partition.
+    /// Whether the name represents all regions of a partition.
     package var isPseudo: Bool { name.utf8.suffix(7).elementsEqual("-global".utf8) }
 
     /// Makes a region.

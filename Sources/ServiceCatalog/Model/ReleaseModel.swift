@@ -15,7 +15,8 @@ package struct ReleaseModel: Sendable {
 
   /// Makes a release.
   package init(
-    origin: ReleaseOrigin, partitions: [PartitionModel], endpointsFile: [EndpointsFilePartition], services: [ReleaseService]
+    origin: ReleaseOrigin, partitions: [PartitionModel], endpointsFile: [EndpointsFilePartition],
+    services: [ReleaseService]
   ) {
     self.origin = origin
     self.partitions = partitions
@@ -26,7 +27,7 @@ package struct ReleaseModel: Sendable {
 
 /// A service of a release in memory.
 package struct ReleaseService: Sendable {
-  /// The botocore folder, as `logs`.
+  /// The botocore folder, such as `logs`.
   package var folder: String
   /// The API versions, sorted; the last one is the current one.
   package var versions: [ReleaseServiceVersion]
@@ -67,11 +68,11 @@ package struct ReleaseOrigin: Sendable, Hashable {
     case folder
   }
 
-  /// The release's version, as `1.44.5`; `unknown` where the source does not say.
+  /// The release's version, such as `1.44.5`; `unknown` where the source does not say.
   package var release: String
   /// The form of the release that was read.
   package var form: Form
-  /// The day of the release as `2026-11-17`, by the archive's own time stamps; none for a folder.
+  /// The day of the release, such as `2026-11-17`, by the archive's own time stamps; `nil` for a folder.
   package var date: String?
   /// The SHA-256 of the archive, or of a folder's sorted names and contents, in hexadecimal.
   package var sourceHash: String

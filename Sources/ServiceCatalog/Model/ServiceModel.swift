@@ -4,19 +4,19 @@ package import EndpointRules
 
 /// What an API version of a service says about itself in its `service-2.json`, as far as endpoints need it.
 package struct ServiceModel: Sendable, Hashable {
-  /// The service id, as `CloudWatch Logs`.
+  /// The service id, such as `CloudWatch Logs`.
   package var serviceID = ""
-  /// The long name, as `Amazon CloudWatch Logs`.
+  /// The long name, such as `Amazon CloudWatch Logs`.
   package var fullName = ""
-  /// The name that stands in most host names, as `logs`.
+  /// The name in most host names, such as `logs`.
   package var endpointPrefix = ""
   /// The name to sign with, where it differs from the endpoint prefix.
   package var signingName: String?
-  /// The older way of naming the signature, as `v4`.
+  /// The older way of naming the signature, such as `v4`.
   package var signatureVersion = ""
-  /// The auth schemes in order of preference, as `aws.auth#sigv4`; empty where the model does not say.
+  /// The auth schemes in order of preference, such as `aws.auth#sigv4`; empty where the model does not say.
   package var authSchemes: [String] = []
-  /// The wire protocol, as `rest-json`.
+  /// The wire protocol, such as `rest-json`.
   package var protocolName = ""
   /// All wire protocols in order of preference.
   package var protocols: [String] = []
@@ -75,9 +75,9 @@ package struct Operation: Sendable, Hashable {
     }
   }
 
-  /// Whether an operation wants its endpoint from the service itself.
+  /// Whether the endpoint of an operation has to be asked for first.
   package enum Discovery: UInt8, Sendable, Hashable {
-    /// It does not.
+    /// It has not.
     case none
     /// A client may ask.
     case optional
@@ -85,9 +85,9 @@ package struct Operation: Sendable, Hashable {
     case required
   }
 
-  /// How an operation's requests are signed, where it differs from the service.
+  /// How an operation's requests are signed, if not as the service's other requests.
   package enum Signing: UInt8, Sendable, Hashable {
-    /// As the service says.
+    /// As the service's.
     case asService
     /// Not at all.
     case none
@@ -95,9 +95,9 @@ package struct Operation: Sendable, Hashable {
     case unsignedPayload
   }
 
-  /// The operation's name, as `GetLogEvents`.
+  /// The operation's name, such as `GetLogEvents`.
   package var name: String
-  /// The text before the host, as `api.` or `{AccountId}.`.
+  /// The text before the host, such as `api.` or `{AccountId}.`.
   package var hostPrefix: String?
   /// Input members that fill labels of the host prefix.
   package var hostLabels: [String] = []
