@@ -85,17 +85,22 @@ import Testing
   }
 
   @Test("STS is called as botocore 1.39.17 and 1.40.0 call it") func equalsBotocore() throws {
-    let catalog = try Release.catalog.get()
+    // Today's rules of STS with the partitions of those releases, in which aws-iso had no dual-stack names.
+    var release = try Release.small(["sts"])
+    let isolated = try #require(release.partitions.firstIndex { $0.id == "aws-iso" })
+    release.partitions[isolated].outputs.supportsDualStack = false
+    let catalog = try Catalog(image: ImageWriter.write(release))
     let rows = try Self.recorded()
     var counts: [String: Int] = [:]
     for row in rows {
       let resolver = ClientResolver(
         catalog, behavior: .botocore(version: ReleaseVersion(row.release)))
-      // botocore takes any region for one of the partition `aws`; the resolver wants to be told a region that exists.
+      // botocore takes an unknown region for one of the partition `aws`; the resolver refuses it.
       if row.query.region == "xx-east-1" {
         #expect(throws: QueryError.self) { try resolver.resolve(row.query) }
         continue
       }
+      // botocore gives up when it signs; the resolver answers, without a region.
       if row.result.hasPrefix("NoRegionError") {
         let answer = try resolver.resolve(row.query)
         #expect(answer.region == nil, "\(row)")
@@ -147,26 +152,28 @@ import Testing
     let catalog = try Release.catalog.get()
     let services = Array(catalog.services.map(\.folder).prefix(100))
     let shared = ClientResolver(catalog)
-    var expected: [String: String] = [:]
-    for service in services {
-      expected[service] = try ClientResolver(catalog).resolve(
-        EndpointQuery(service: service, region: "eu-west-1", useDualStack: true)
-      ).requestURL
+    func ask(_ resolver: ClientResolver, _ service: String) -> String {
+      do throws(QueryError) {
+        let query = EndpointQuery(service: service, region: "eu-west-1", useDualStack: true)
+        return "\(try resolver.resolve(query).resolution)"
+      } catch {
+        return "\(error)"
+      }
     }
-    let answers = try await withThrowingTaskGroup(of: [String: String].self) { group in
+    let expected = services.map { ask(ClientResolver(catalog), $0) }
+    let answers = await withTaskGroup(of: [String].self) { group in
       for offset in 0..<16 {
         group.addTask { @concurrent in
-          var answers: [String: String] = [:]
+          // Each task asks in another order.
+          var answers = [String](repeating: "", count: services.count)
           for index in services.indices {
-            let service = services[(index + offset * 7) % services.count]
-            answers[service] = try shared.resolve(
-              EndpointQuery(service: service, region: "eu-west-1", useDualStack: true)
-            ).requestURL
+            let place = (index + offset * 7) % services.count
+            answers[place] = ask(shared, services[place])
           }
           return answers
         }
       }
-      return try await group.reduce(into: []) { $0.append($1) }
+      return await group.reduce(into: []) { $0.append($1) }
     }
     #expect(answers.count == 16)
     #expect(answers.allSatisfy { $0 == expected })

@@ -17,7 +17,11 @@ import Testing
   static let usable = 654
 
   /// What the client itself refuses.
-  static let refused: [String] = []
+  static let refused = [
+    "GetAccessPoint: AccountId 999999999999 is not the account of "
+      + "arn:aws:s3-outposts:us-west-2:123456789012:outpost:op-01234567890123456:accesspoint:myaccesspoint; "
+      + "leave it out or correct it"
+  ]
 
   struct Case {
     var service: String
