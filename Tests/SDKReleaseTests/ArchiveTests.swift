@@ -237,8 +237,9 @@ import Testing
     ) { try ReleaseImporter.read(folder.path) }
   }
 
-  /// Check sums guard contents, and local headers guard the names of wanted entries. What is not found has altered a
-  /// field that nothing reads, or the name of an entry, which is not wanted then.
+  /// Check sums guard contents, and local headers guard the names of wanted entries.
+  ///
+  /// What is not found has altered a field that nothing reads, or the name of an entry, which is not wanted then.
   @Test("altered wheels are refused by name, or lack a file at most", arguments: [UInt64(1), 2])
   func survivesAlteration(seed: UInt64) throws {
     var zip = ZipBuilder(entries: [])
@@ -269,7 +270,7 @@ import Testing
         read += 1
         #expect(release.partitions == expected.partitions)
         #expect(release.services.map(\.folder) == expected.services.map(\.folder))
-        for (found, original) in zip(
+        for (found, original) in Swift.zip(
           release.services.flatMap(\.versions), expected.services.flatMap(\.versions))
         {
           #expect(found.apiVersion == original.apiVersion)
