@@ -95,7 +95,7 @@ struct ExportTests {
         store, to: folder.file("no/such/export.sqlite"), at: nil, filter: MapFilter(),
         generatedAt: World.day(9))
     }
-    #expect(error?.kind == .readOnly)
+    #expect(error?.kind == .cannotOpen)
   }
 
   private static let documents = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

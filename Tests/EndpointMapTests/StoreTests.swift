@@ -250,6 +250,6 @@ struct StoreTests {
     defer { mount.end() }
     let store = try MapStore(path: folder.file(), access: .reading)
     #expect(try store.support(at: nil, filter: MapFilter()).map(\.support) == [.ipv6])
-    #expect(opening(folder.file(), .writing) == .readOnly)
+    #expect(opening(folder.file(), .writing) == .cannotOpen)
   }
 }

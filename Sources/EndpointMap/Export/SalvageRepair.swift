@@ -15,7 +15,14 @@ struct SalvageRepair {
     ("host", "DELETE FROM host WHERE id NOT BETWEEN 1 AND \(HostSet.numberLimit - 1)"),
     ("cell", "DELETE FROM cell WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
     ("catalog", "DELETE FROM catalog WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
-    ("coverage", "DELETE FROM coverage WHERE length(bits) > \(HostSet.numberLimit / 8)"),
+    ("text", "DELETE FROM text WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
+    (
+      "coverage",
+      """
+      DELETE FROM coverage WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)
+        OR length(bits) > \(HostSet.numberLimit / 8)
+      """
+    ),
     (
       "run",
       """
@@ -38,6 +45,14 @@ struct SalvageRepair {
       """
       DELETE FROM journal WHERE host NOT IN (SELECT id FROM host) OR answer NOT BETWEEN 0 AND 5
         OR family NOT IN (4, 6) OR run NOT IN (SELECT id FROM run)
+      """
+    ),
+    // A host with one family is looked up again.
+    (
+      "journal",
+      """
+      DELETE FROM journal
+      WHERE (run, host) IN (SELECT run, host FROM journal GROUP BY run, host HAVING count(*) < 2)
       """
     ),
     (

@@ -9,20 +9,23 @@ internal import StrictJSON
 /// `GLOB` has the wildcards of `NamePattern`. Each condition looks at the distinct names once per query.
 enum CellFilter {
   /// The condition for rows of `cell`; the arguments are those of `arguments(_:)`.
+  ///
+  /// It admits rows without a text, so that whoever reads them reports the damage.
   static let condition = """
-    (:partitions IS NULL OR cell.partition IN (
+    (:partitions IS NULL OR typeof(cell.partition) <> 'text' OR cell.partition IN (
       SELECT partition FROM (SELECT DISTINCT partition FROM cell), json_each(:partitions) AS pattern
       WHERE lower(partition) GLOB pattern.value))
-    AND (:regions IS NULL OR cell.region IN (
+    AND (:regions IS NULL OR typeof(cell.region) <> 'text' OR cell.region IN (
       SELECT region FROM (SELECT DISTINCT region FROM cell), json_each(:regions) AS pattern
       WHERE lower(region) GLOB pattern.value))
-    AND (:services IS NULL OR cell.service IN (
+    AND (:services IS NULL OR typeof(cell.service) <> 'text' OR cell.service IN (
       SELECT service FROM (SELECT DISTINCT service FROM cell), json_each(:services) AS pattern
       WHERE lower(service) GLOB pattern.value))
     """
   /// The condition for the column `support.support`; the argument is that of `argument(_:)`.
   static let supportCondition = """
-    (:support IS NULL OR support.support IN (SELECT value FROM json_each(:support)))
+    (:support IS NULL OR typeof(support.support) <> 'integer'
+      OR support.support IN (SELECT value FROM json_each(:support)))
     """
 
   /// The arguments of `condition`.

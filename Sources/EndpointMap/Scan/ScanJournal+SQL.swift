@@ -26,7 +26,8 @@ extension ScanJournal {
       SELECT catalog.digest FROM run LEFT JOIN catalog ON catalog.id = run.catalog WHERE run.id = ?
       """
     static let selectAnswered = """
-      SELECT DISTINCT host.name FROM journal LEFT JOIN host ON host.id = journal.host WHERE journal.run = ?
+      SELECT host.name FROM journal LEFT JOIN host ON host.id = journal.host WHERE journal.run = ?
+      GROUP BY journal.host HAVING count(*) = 2
       """
     static let selectKnown = """
       SELECT host.name, history.family, history.answer FROM history LEFT JOIN host ON host.id = history.host
@@ -58,7 +59,7 @@ extension ScanJournal {
       return known
     }
 
-    /// The names of the hosts that have an answer in a run.
+    /// The names of the hosts that have an answer for both families in a run.
     static func answeredHosts(_ connection: StoreConnection, run: Int64) throws -> Set<String> {
       var answered: Set<String> = []
       try connection.forEachRow(of: selectAnswered, [run]) { row in

@@ -2,6 +2,7 @@
 
 internal import DNS
 import EgressBase
+internal import Foundation
 internal import GRDB
 
 /// A row of a query whose values are checked when they are read: type, range and meaning.
@@ -21,11 +22,11 @@ struct StoredRow {
   private static let setLimit = Int(HostSet.numberLimit / 8)
 
   /// Whether a column is NULL.
-  func isNull(_ index: Int) -> Bool { value(index).isNull }
+  func isNull(_ index: Int) -> Bool { row.hasNull(atIndex: index) }
 
   /// An integer of any size.
   func integer(_ index: Int, _ column: String) throws(StoreError) -> Int64 {
-    guard case .int64(let integer) = value(index).storage else { throw damaged(index, column) }
+    guard let integer = value(index) as? Int64 else { throw damaged(index, column) }
     return integer
   }
 
@@ -57,7 +58,7 @@ struct StoredRow {
 
   /// A text.
   func text(_ index: Int, _ column: String) throws(StoreError) -> String {
-    guard case .string(let text) = value(index).storage else { throw damaged(index, column) }
+    guard let text = value(index) as? String else { throw damaged(index, column) }
     return text
   }
 
@@ -78,7 +79,7 @@ struct StoredRow {
     _ index: Int, referredToBy reference: Int, _ column: String
   ) throws(StoreError) -> String? {
     if isNull(reference) { return nil }
-    guard case .string(let text) = value(index).storage else {
+    guard let text = value(index) as? String else {
       throw .damaged(path, "\(column) refers to a row that is missing or holds no text")
     }
     return text
@@ -107,7 +108,7 @@ struct StoredRow {
 
   /// A set of hosts.
   func hostSet(_ index: Int, _ column: String) throws(StoreError) -> HostSet {
-    guard case .blob(let bytes) = value(index).storage, bytes.count <= Self.setLimit else {
+    guard let bytes = value(index) as? Data, bytes.count <= Self.setLimit else {
       throw damaged(index, column)
     }
     return HostSet(bits: Array(bytes))
@@ -145,16 +146,16 @@ struct StoredRow {
     return Timestamp(seconds: seconds)
   }
 
-  private func value(_ index: Int) -> DatabaseValue { row[index] }
+  /// The value as SQLite stores it: `Int64`, `Double`, `String` or `Data`; `nil` for NULL.
+  private func value(_ index: Int) -> (any DatabaseValueConvertible)? { row[index] }
 
   private func damaged(_ index: Int, _ column: String) -> StoreError {
     let found =
-      switch value(index).storage {
-      case .null: "is NULL or missing"
-      case .int64(let integer): "holds the number \(integer)"
-      case .double(let number): "holds the number \(number)"
-      case .string(let text): "holds the text '\(Self.excerpt(text))'"
-      case .blob(let bytes): "holds \(bytes.count) bytes of binary data"
+      switch value(index) {
+      case nil: "is NULL or missing"
+      case let text as String: "holds the text '\(Self.excerpt(text))'"
+      case let bytes as Data: "holds \(bytes.count) bytes of binary data"
+      case .some(let number): "holds the number \(number)"
       }
     return .damaged(path, "\(column) \(found), which has no meaning there")
   }

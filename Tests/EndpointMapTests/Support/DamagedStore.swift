@@ -5,6 +5,7 @@ import EgressBase
 import EndpointMap
 import Foundation
 import GRDB
+import IPAddressing
 import TestKit
 
 /// A small store with rows in every table, and what every question to it answers.
@@ -12,7 +13,7 @@ struct DamagedStore {
   /// An answer in text, or the kind of the store's error.
   enum Outcome: Equatable {
     case answer(String)
-    case refusal(StoreError.Kind)
+    case refusal(StoreError)
   }
 
   /// What a question asks, and of which file.
@@ -63,7 +64,7 @@ struct DamagedStore {
     Question(name: "changes") { path, _ in
       try read(path) { "\(try $0.changes(since: nil, until: nil, filter: MapFilter()))" }
     },
-    Question(name: "runs") { path, _ in try read(path) { "\(try $0.runs())" } },
+    Question(name: "runs") { path, _ in try read(path) { try describe($0.runs()) } },
     Question(name: "resumable") { path, _ in try read(path) { "\(try $0.resumable()?.id ?? 0)" } },
     Question(name: "snapshot") { path, _ in try read(path) { "\(try $0.snapshot(at: World.day(1)))" } },
     Question(name: "export") { path, folder in
@@ -96,6 +97,17 @@ struct DamagedStore {
     },
   ]
 
+  /// The runs in text, with their counts in a fixed order.
+  private static func describe(_ runs: [RunInformation]) -> String {
+    runs.map { run in
+      let counts = AddressFamily.allCases.flatMap { family in
+        Answer.allCases.map { "\(run.counts[family, $0])" }
+      }
+      return
+        "\(run.id) \(run.state) \(run.description) \(run.hosts) \(counts) \(String(describing: run.finished))"
+    }.joined(separator: "\n")
+  }
+
   private static func read<Value>(_ path: String, _ body: (MapStore) throws -> Value) throws -> Value {
     try body(MapStore(path: path, access: .reading))
   }
@@ -111,17 +123,26 @@ struct DamagedStore {
     let store = try MapStore(path: copy, access: .writing)
     try body(store)
     return "\(try store.hosts(at: nil, selection: EndpointSelection()))"
-      + "\(try store.support(at: nil, filter: MapFilter()))\(try store.runs().map(\.counts))"
+      + "\(try store.support(at: nil, filter: MapFilter()))\(try describe(store.runs()))"
   }
 
   /// Asks every question; anything but an answer or a `StoreError` is passed on.
-  static func outcomes(_ path: String, _ folder: TemporaryFolder) throws -> [String: Outcome] {
+  ///
+  /// - Parameters:
+  ///   - path: The store.
+  ///   - folder: A folder for copies and exports.
+  ///   - isScanned: Whether a copy of the store is scanned into, too.
+  /// - Returns: The outcomes by the names of the questions.
+  /// - Throws: What is neither an answer nor a `StoreError`.
+  static func outcomes(
+    _ path: String, _ folder: TemporaryFolder, isScanned: Bool = true
+  ) throws -> [String: Outcome] {
     var outcomes: [String: Outcome] = [:]
-    for question in readers + writers {
+    for question in isScanned ? readers + writers : readers {
       do {
         outcomes[question.name] = .answer(try question.ask(path, folder))
       } catch let error as StoreError {
-        outcomes[question.name] = .refusal(error.kind)
+        outcomes[question.name] = .refusal(error)
       }
     }
     return outcomes
