@@ -25,8 +25,11 @@ struct StoredRow {
   func isNull(_ index: Int) -> Bool { row.hasNull(atIndex: index) }
 
   /// An integer of any size.
+  ///
+  /// SQLite converts a value that is not a number to 0, so only the type of a 0 is checked: the check is expensive.
   func integer(_ index: Int, _ column: String) throws(StoreError) -> Int64 {
-    guard let integer = value(index) as? Int64 else { throw damaged(index, column) }
+    let integer = isNull(index) ? 0 : row[index] as Int64
+    guard integer != 0 || value(index) is Int64 else { throw damaged(index, column) }
     return integer
   }
 
