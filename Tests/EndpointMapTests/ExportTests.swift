@@ -88,6 +88,66 @@ struct ExportTests {
     #expect(left.allSatisfy { !$0.hasSuffix(".part") })
   }
 
+  @Test("writes a SQLite file with the rows of the other exports", arguments: [nil, 2, 4])
+  func sameRows(_ day: Int?) throws {
+    let path = folder.file("export.sqlite")
+    let hosts = World.hosts(services: 4, regions: 3)
+    var random = SplitMix64(seed: 5)
+    for day in 2..<6 {
+      // Some runs look at a part, some lookups fail.
+      let selection = EndpointSelection(regions: day == 4 ? [NamePattern("r1")] : [])
+      try store.run(day: day, hosts: hosts, selection: selection) {
+        World.randomAnswer($0, using: &random)
+      }
+    }
+    let date = day.map(World.day)
+    for filter in [
+      MapFilter(), MapFilter(selection: EndpointSelection(services: [NamePattern("s[1-2]")])),
+      MapFilter(selection: EndpointSelection(services: [NamePattern("s?")]), support: [.ipv6, .unknown]),
+    ] {
+      try SQLiteExport.write(store, to: path, at: date, filter: filter, generatedAt: World.day(9))
+      let queue = try DatabaseQueue(path: path)
+      func rows(_ sql: String) throws -> [[String?]] {
+        try queue.read { try Row.fetchAll($0, sql: sql) }.map { row in
+          row.databaseValues.map { String.fromDatabaseValue($0) }
+        }
+      }
+      let (hosts, support, changes) = try store.read(at: date) { map throws(StoreError) in
+        (
+          try map.hosts(filter.selection), try map.support(filter),
+          try map.changes(since: nil, until: date, filter: filter)
+        )
+      }
+      #expect(try rows("SELECT * FROM hosts ORDER BY host") == hosts.map(Self.fields))
+      #expect(
+        try rows("SELECT * FROM support ORDER BY partition, service, region") == support.map(Self.fields))
+      #expect(try rows("SELECT * FROM changes ORDER BY rowid") == changes.map(Self.fields))
+    }
+  }
+
+  private static func fields(_ row: HostRecord) -> [String?] {
+    [
+      row.host, row.a.rawValue, row.aaaa.rawValue, row.cname.joined(separator: " "),
+      row.observedAt?.description,
+      row.evidence.rawValue,
+    ]
+  }
+
+  private static func fields(_ row: SupportRecord) -> [String?] {
+    [
+      row.place.partition.name, row.place.service.name, row.place.region.name, row.support.rawValue,
+      row.evidence.rawValue, row.since?.description, row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
+      row.hosts.fipsDualstack,
+    ]
+  }
+
+  private static func fields(_ row: ChangeRecord) -> [String?] {
+    [
+      row.date.description, row.place.partition.name, row.place.service.name, row.place.region.name,
+      row.from.rawValue, row.to.rawValue, row.host, row.evidence.rawValue,
+    ]
+  }
+
   @Test("leaves nothing behind where it cannot write")
   func cannotWrite() throws {
     let error = try storeError {

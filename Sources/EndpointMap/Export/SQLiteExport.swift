@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DNS
 package import EgressBase
 internal import GRDB
 
 /// The map as a flat SQLite file for other programs: the fields of the other exports as columns.
+///
+/// SQLite copies the rows itself. The constraints of the export's tables refuse what the readers of rows would refuse.
 ///
 /// docs/schemas/export.sql is the schema; `PRAGMA user_version` is its number.
 package enum SQLiteExport {
@@ -44,10 +45,7 @@ package enum SQLiteExport {
       evidence TEXT NOT NULL
     ) STRICT;
     """
-  private static let insertMetadata = "INSERT INTO metadata VALUES (?, ?)"
-  private static let insertHost = "INSERT INTO hosts VALUES (?, ?, ?, ?, ?, ?)"
-  private static let insertSupport = "INSERT INTO support VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-  private static let insertChange = "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+  private static let insertMetadata = "INSERT INTO export.metadata VALUES (?, ?)"
 
   /// Writes a temporary file beside the path and renames it, so that the file is never incomplete.
   ///
@@ -61,66 +59,45 @@ package enum SQLiteExport {
   package static func write(
     _ store: MapStore, to path: String, at date: Timestamp?, filter: MapFilter, generatedAt: Timestamp
   ) throws(StoreError) {
-    let (snapshot, hosts, support, changes) = try store.read(at: date) { map throws(StoreError) in
-      (
-        map.snapshot, try map.hosts(filter.selection), try map.support(filter),
-        try map.changes(since: nil, until: date, filter: filter)
-      )
-    }
     try StoreFile.replace(path) { temporary in
-      var configuration = Configuration()
-      configuration.prepareDatabase { database in
-        // The file gets its name when it is complete and on the disk: until then nothing needs a rollback.
-        try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF")
-      }
-      let queue = try DatabaseQueue(path: temporary, configuration: configuration)
-      try queue.write { database in
-        try database.execute(sql: schema)
-        for (name, value) in [
-          ("generated_at", generatedAt.description), ("finished", snapshot.finished.description),
-          ("catalog_release", snapshot.catalog.release), ("catalog_hash", snapshot.catalog.hash),
-        ] {
-          try database.execute(sql: insertMetadata, arguments: [name, value])
-        }
-        try insert(hosts, support, changes, into: database)
-      }
+      let queue = try DatabaseQueue(path: temporary)
+      try queue.writeWithoutTransaction { try $0.execute(sql: schema) }
       try queue.close()
+      do {
+        try store.query(beside: temporary) { connection in
+          let map = try MapReader(connection, at: date)
+          for (name, value) in [
+            ("generated_at", generatedAt.description), ("finished", map.snapshot.finished.description),
+            ("catalog_release", map.snapshot.catalog.release), ("catalog_hash", map.snapshot.catalog.hash),
+          ] {
+            try connection.execute(insertMetadata, [name, value])
+          }
+          try map.export(until: date, filter: filter)
+        }
+      } catch let error as DatabaseError where isDamage(error) {
+        // The export's constraints found a damaged value; the readers say which one.
+        try store.read(at: date) { map throws(StoreError) in
+          _ = try map.hosts(filter.selection)
+          _ = try map.support(filter)
+          _ = try map.changes(since: nil, until: date, filter: filter)
+        }
+        throw StoreError.from(error, path: store.path)
+      }
     }
   }
 
-  private static func insert(
-    _ hosts: [HostRecord], _ support: [SupportRecord], _ changes: [ChangeRecord], into database: Database
-  ) throws {
-    var times: [Timestamp: String] = [:]
-    func text(_ time: Timestamp?) -> String? {
-      guard let time else { return nil }
-      if let known = times[time] { return known }
-      times[time] = time.description
-      return time.description
+  private static func isDamage(_ error: DatabaseError) -> Bool {
+    switch error.resultCode {
+    case .SQLITE_CONSTRAINT, .SQLITE_CORRUPT, .SQLITE_ERROR, .SQLITE_MISMATCH, .SQLITE_NOTADB: true
+    default: false
     }
-    let host = try database.makeStatement(sql: insertHost)
-    for row in hosts {
-      try host.execute(arguments: [
-        row.host, row.a.rawValue, row.aaaa.rawValue,
-        row.cname.count == 1 ? row.cname[0] : row.cname.joined(separator: " "),
-        text(row.observedAt), row.evidence.rawValue,
-      ])
-    }
-    let cell = try database.makeStatement(sql: insertSupport)
-    for row in support {
-      try cell.execute(arguments: [
-        row.place.partition, row.place.service, row.place.region, row.support.rawValue, row.evidence.rawValue,
-        text(row.since), row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
-        row.hosts.fipsDualstack,
-      ])
-    }
-    let change = try database.makeStatement(sql: insertChange)
-    for row in changes {
-      try change.execute(arguments: [
-        text(row.date), row.place.partition, row.place.service, row.place.region, row.from.rawValue,
-        row.to.rawValue,
-        row.host, row.evidence.rawValue,
-      ])
-    }
+  }
+}
+
+/// Expressions of an export's statements.
+enum ExportedText {
+  /// The text that a column refers to; bytes, which no text column accepts, where the reference leads nowhere.
+  static func referredToBy(_ reference: String, _ text: String) -> String {
+    "iif(\(reference) IS NOT NULL AND \(text) IS NULL, x'00', \(text))"
   }
 }

@@ -8,9 +8,10 @@ struct ChangeQuery {
   let connection: StoreConnection
   let snapshots: Snapshots
 
-  private static let select = """
-    SELECT cell.partition, cell.service, cell.region, support.since_run, support.previous, support.support,
-      support.cause, host.name, support.evidence
+  private static let found = """
+    SELECT cell.partition AS partition, cell.service AS service, cell.region AS region,
+      support.since_run AS since, support.previous AS previous, support.support AS support,
+      support.cause AS cause, host.name AS name, support.evidence AS evidence, run.finished AS finished
     FROM support
     LEFT JOIN run ON run.id = support.since_run
     LEFT JOIN cell ON cell.id = support.cell
@@ -19,18 +20,38 @@ struct ChangeQuery {
       AND support.previous IS NOT NULL AND support.previous <> :unknown
       AND \(CellFilter.supportCondition)
       AND \(CellFilter.condition)
-    ORDER BY run.finished, cell.partition, cell.service, cell.region, support.since_run
+    """
+  private static let select = "\(found) ORDER BY finished, partition, service, region, since"
+  /// Writes what `records` returns into the table `changes` of an export.
+  private static let export = """
+    INSERT INTO export.changes
+    SELECT moment.text, partition, service, region, \(Support.words("previous")), \(Support.words("support")),
+      iif(cause IS NULL, '', name), \(Evidence.words("evidence"))
+    FROM (\(found)) LEFT JOIN moment ON moment.run = since
+    ORDER BY finished, partition, service, region, since
     """
 
-  /// The changes, in the order of time and then of names.
-  func records(_ since: Timestamp?, _ until: Timestamp?, _ filter: MapFilter) throws -> [ChangeRecord] {
+  /// The arguments of the queries; `nil` when no run was complete in the span.
+  private func arguments(
+    _ since: Timestamp?, _ until: Timestamp?, _ filter: MapFilter
+  ) -> StatementArguments? {
     let span = snapshots.all.filter { snapshot in
       (since.map { $0 <= snapshot.finished } ?? true) && (until.map { snapshot.finished <= $0 } ?? true)
     }
-    guard let first = span.first, let last = span.last else { return [] }
+    guard let first = span.first, let last = span.last else { return nil }
     let range: StatementArguments = ["first": first.run, "last": last.run, "unknown": Support.unknown.code]
-    let arguments =
-      range &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+    return range &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+  }
+
+  /// Writes the changes until a moment into an export that is attached to the connection.
+  func export(_ until: Timestamp?, _ filter: MapFilter) throws {
+    guard let arguments = arguments(nil, until, filter) else { return }
+    try connection.execute(Self.export, arguments)
+  }
+
+  /// The changes, in the order of time and then of names.
+  func records(_ since: Timestamp?, _ until: Timestamp?, _ filter: MapFilter) throws -> [ChangeRecord] {
+    guard let arguments = arguments(since, until, filter) else { return [] }
     var records: [ChangeRecord] = []
     try connection.forEachRow(of: Self.select, arguments) { row in
       records.append(

@@ -10,17 +10,18 @@ struct HostQuery {
   let snapshots: Snapshots
 
   /// Only the newest state has an index of its own, so it has a statement of its own.
-  private static let selectOpen = """
-    SELECT host.id, host.name, a.answer, aaaa.answer, ifnull(a.chain, aaaa.chain), text.value
+  private static let open = """
+    SELECT host.id AS id, host.name AS name, a.answer AS a, aaaa.answer AS aaaa,
+      ifnull(a.chain, aaaa.chain) AS chain, text.value AS names
     FROM host
     LEFT JOIN history AS a ON a.host = host.id AND a.family = 4 AND a.until_run IS NULL
     LEFT JOIN history AS aaaa ON aaaa.host = host.id AND aaaa.family = 6 AND aaaa.until_run IS NULL
     LEFT JOIN text ON text.id = ifnull(a.chain, aaaa.chain)
     WHERE (a.host IS NOT NULL OR aaaa.host IS NOT NULL) AND \(isSelected)
-    ORDER BY host.name
     """
-  private static let selectAt = """
-    SELECT host.id, host.name, a.answer, aaaa.answer, ifnull(a.chain, aaaa.chain), text.value
+  private static let past = """
+    SELECT host.id AS id, host.name AS name, a.answer AS a, aaaa.answer AS aaaa,
+      ifnull(a.chain, aaaa.chain) AS chain, text.value AS names
     FROM host
     LEFT JOIN history AS a ON a.host = host.id AND a.family = 4
       AND a.since_run <= :run AND (a.until_run IS NULL OR a.until_run > :run)
@@ -28,7 +29,6 @@ struct HostQuery {
       AND aaaa.since_run <= :run AND (aaaa.until_run IS NULL OR aaaa.until_run > :run)
     LEFT JOIN text ON text.id = ifnull(a.chain, aaaa.chain)
     WHERE (a.host IS NOT NULL OR aaaa.host IS NOT NULL) AND \(isSelected)
-    ORDER BY host.name
     """
   private static let isSelected = """
     (:everything OR host.id IN (
@@ -37,14 +37,70 @@ struct HostQuery {
         AND \(CellFilter.condition)))
     """
 
+  private static let selectOpen = "\(open) ORDER BY name"
+  private static let selectPast = "\(past) ORDER BY name"
+  private static let exportOpen = export(open)
+  private static let exportPast = export(past)
+
+  /// Writes what `records` returns into the table `hosts` of an export.
+  private static func export(_ select: String) -> String {
+    """
+    INSERT INTO export.hosts
+    SELECT found.name, \(Answer.words("found.a")), \(Answer.words("found.aaaa")),
+      iif(found.chain IS NULL, '', found.names),
+      CASE
+        WHEN found.a = :unknown AND found.aaaa = :unknown THEN NULL
+        WHEN exception.host IS NULL THEN :newest
+        WHEN found.a = :unknown THEN exception.aaaa
+        WHEN found.aaaa = :unknown THEN exception.a
+        ELSE ifnull(min(exception.a, exception.aaaa), ifnull(exception.a, exception.aaaa))
+      END,
+      iif(found.a = :unknown AND found.aaaa = :unknown, :declared, :resolved)
+    FROM (\(select)) AS found LEFT JOIN exception ON exception.host = found.id
+    ORDER BY found.name
+    """
+  }
+  /// The times of hosts that were not confirmed by the newest run.
+  private static let createExceptions = """
+    CREATE TEMPORARY TABLE exception (host INTEGER PRIMARY KEY, a TEXT, aaaa TEXT)
+    """
+  private static let insertException = "INSERT INTO exception VALUES (?, ?, ?)"
+  private static let selectNumbers = "SELECT id FROM host"
+
+  private static func arguments(_ snapshot: Snapshot, _ selection: EndpointSelection) -> StatementArguments {
+    let moment: StatementArguments = ["run": snapshot.run, "everything": selection.isEverything]
+    return moment &+ CellFilter.arguments(selection)
+  }
+
+  /// Writes the rows into an export that is attached to the connection.
+  func export(_ snapshot: Snapshot, _ selection: EndpointSelection) throws {
+    let times = try ObservationTimes(connection, snapshots: snapshots, run: snapshot.run)
+    try connection.execute(Self.createExceptions)
+    try connection.forEachRow(of: Self.selectNumbers) { row in
+      let host = try row.host(0, "host.id")
+      if times.isOfNewestRun(host) { return }
+      try connection.executeCached(
+        Self.insertException,
+        [
+          host, times.time(of: host, isKnownA: true, isKnownAAAA: false)?.description,
+          times.time(of: host, isKnownA: false, isKnownAAAA: true)?.description,
+        ])
+    }
+    let words: StatementArguments = [
+      "newest": times.newest?.description, "unknown": Answer.unknown.code,
+      "declared": Evidence.declared.rawValue, "resolved": Evidence.resolved.rawValue,
+    ]
+    try connection.execute(
+      snapshot.isLatest ? Self.exportOpen : Self.exportPast, Self.arguments(snapshot, selection) &+ words)
+  }
+
   /// The rows at a moment, sorted by name.
   func records(_ snapshot: Snapshot, _ selection: EndpointSelection) throws -> [HostRecord] {
-    let moment: StatementArguments = ["run": snapshot.run, "everything": selection.isEverything]
-    let arguments = moment &+ CellFilter.arguments(selection)
+    let arguments = Self.arguments(snapshot, selection)
     let times = try ObservationTimes(connection, snapshots: snapshots, run: snapshot.run)
     var records: [HostRecord] = []
     var last: Int64?
-    try connection.forEachRow(of: snapshot.isLatest ? Self.selectOpen : Self.selectAt, arguments) { row in
+    try connection.forEachRow(of: snapshot.isLatest ? Self.selectOpen : Self.selectPast, arguments) { row in
       let number = try row.host(0, "host.id")
       let host = try row.text(1, "host.name")
       guard number != last else { throw connection.damaged("history has two rows of one time for \(host)") }

@@ -51,6 +51,14 @@ package struct MapReader {
     }
   }
 
+  /// Writes all of it into an export that is attached to the connection.
+  func export(until date: Timestamp?, filter: MapFilter) throws {
+    try snapshots.storeMoments(connection)
+    try HostQuery(connection: connection, snapshots: snapshots).export(snapshot, filter.selection)
+    try SupportQuery(connection: connection, snapshots: snapshots).export(snapshot, filter)
+    try ChangeQuery(connection: connection, snapshots: snapshots).export(date, filter)
+  }
+
   private func answer<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
     do { return try body() } catch { throw StoreError.from(error, path: connection.path) }
   }

@@ -53,6 +53,16 @@ struct ObservationTimes {
     }
   }
 
+  /// The end of the newest run whose set of hosts is known.
+  var newest: Timestamp? { runs.first?.finished }
+
+  /// Whether the newest run confirmed both answers of a host.
+  func isOfNewestRun(_ host: Int64) -> Bool {
+    guard let run = runs.first, run.hosts.contains(host) else { return false }
+    return gaps.isEmpty
+      || gaps[Key(host: host, isIPv4: true)] == nil && gaps[Key(host: host, isIPv4: false)] == nil
+  }
+
   /// The end of the newest run that got the last known answers of a host; `nil` when nothing is known.
   ///
   /// When different runs got the answers for the two families, it is the end of the older one.

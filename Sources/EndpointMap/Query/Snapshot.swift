@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EgressBase
+internal import GRDB
 
 /// A complete run, as the moment that a query shows.
 package struct Snapshot: Sendable, Hashable {
@@ -44,6 +45,19 @@ struct Snapshots {
     self.all = all
     self.times = times
     path = connection.path
+  }
+
+  private static let createMoments = """
+    CREATE TEMPORARY TABLE moment (run INTEGER PRIMARY KEY, text TEXT NOT NULL)
+    """
+  private static let insertMoment = "INSERT INTO moment VALUES (?, ?)"
+
+  /// Makes a temporary table of the ends of the runs, for the statements of an export.
+  func storeMoments(_ connection: StoreConnection) throws {
+    try connection.execute(Self.createMoments)
+    for snapshot in all {
+      try connection.executeCached(Self.insertMoment, [snapshot.run, snapshot.finished.description])
+    }
   }
 
   /// The newest run at a date.

@@ -8,10 +8,14 @@ struct SupportQuery {
   let connection: StoreConnection
   let snapshots: Snapshots
 
-  private static let select = """
-    SELECT cell.partition, cell.service, cell.region, support.support, support.evidence, support.support_since,
-      support.standard, standard.name, support.dualstack, dualstack.name, fips.cell, fips.support,
-      fips.standard, fips_standard.name, fips.dualstack, fips_dualstack.name
+  private static let found = """
+    SELECT cell.partition AS partition, cell.service AS service, cell.region AS region,
+      support.support AS support, support.evidence AS evidence, support.support_since AS since,
+      support.standard AS standard, standard.name AS standard_name,
+      support.dualstack AS dualstack, dualstack.name AS dualstack_name,
+      fips.cell AS fips_cell, fips.support AS fips_support,
+      fips.standard AS fips_standard, fips_standard.name AS fips_standard_name,
+      fips.dualstack AS fips_dualstack, fips_dualstack.name AS fips_dualstack_name
     FROM support
     LEFT JOIN cell ON cell.id = support.cell
     LEFT JOIN host AS standard ON standard.id = support.standard
@@ -24,13 +28,34 @@ struct SupportQuery {
       AND (support.until_run IS NULL OR support.until_run > :run)
       AND \(CellFilter.supportCondition)
       AND \(CellFilter.condition)
-    ORDER BY cell.partition, cell.service, cell.region
     """
+  private static let select = "\(found) ORDER BY partition, service, region"
+  /// Writes what `records` returns into the table `support` of an export.
+  private static let export = """
+    INSERT INTO export.support
+    SELECT partition, service, region, \(Support.words("support")), \(Evidence.words("evidence")),
+      iif(support = :unknown, NULL, \(ExportedText.referredToBy("since", "moment.text"))),
+      \(ExportedText.referredToBy("standard", "standard_name")),
+      \(ExportedText.referredToBy("dualstack", "dualstack_name")),
+      \(ExportedText.referredToBy("fips_standard", "fips_standard_name")),
+      \(ExportedText.referredToBy("fips_dualstack", "fips_dualstack_name"))
+    FROM (\(found)) LEFT JOIN moment ON moment.run = since
+    ORDER BY partition, service, region
+    """
+
+  private static func arguments(_ snapshot: Snapshot, _ filter: MapFilter) -> StatementArguments {
+    ["run": snapshot.run] &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+  }
+
+  /// Writes the rows into an export that is attached to the connection.
+  func export(_ snapshot: Snapshot, _ filter: MapFilter) throws {
+    try connection.execute(
+      Self.export, Self.arguments(snapshot, filter) &+ ["unknown": Support.unknown.code])
+  }
 
   /// The rows at a moment, sorted by partition, service and region.
   func records(_ snapshot: Snapshot, _ filter: MapFilter) throws -> [SupportRecord] {
-    let arguments: StatementArguments =
-      ["run": snapshot.run] &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+    let arguments = Self.arguments(snapshot, filter)
     var records: [SupportRecord] = []
     try connection.forEachRow(of: Self.select, arguments) { row in
       let record = try record(row)

@@ -23,6 +23,8 @@ package final class MapStore: Sendable {
 
   /// The file.
   package let path: String
+  /// The file as a connection that only reads opens it: its path, or a URI.
+  private let source: String
   private let pool: DatabasePool
   /// Where the pool only reads, a connection that may write but never does: SQLite removes the log and the shared memory
   /// beside the file only when such a connection is the last to close.
@@ -53,12 +55,15 @@ package final class MapStore: Sendable {
         let keeper = try DatabaseQueue(path: path, configuration: Self.configuration())
         _ = try keeper.read { try Self.schema($0, path: path) }
         self.keeper = keeper
+        source = path
         pool = try Self.readOnlyPool(path)
       case .reading:
         keeper = nil
-        pool = try Self.immutablePool(path)
+        source = try Self.immutable(path)
+        pool = try Self.readOnlyPool(source)
       case .writing:
         keeper = nil
+        source = path
         pool = try Self.writablePool(path)
       }
       var schema = try pool.read { try Self.schema($0, path: path) }
@@ -107,6 +112,27 @@ package final class MapStore: Sendable {
     }
   }
 
+  /// Runs queries in one transaction on a connection to which another database is attached as `export`.
+  ///
+  /// - Parameters:
+  ///   - path: The other database. It is written without a journal: after an error its file is worthless.
+  ///   - body: The queries.
+  /// - Throws: What SQLite or the body throws.
+  func query(beside path: String, _ body: (StoreConnection) throws -> Void) throws {
+    let queue = try DatabaseQueue(configuration: Self.configuration())
+    try queue.writeWithoutTransaction { database in
+      // SQLite looks for a table in the order of attachment: names without a schema mean the store's tables.
+      try database.execute(sql: "ATTACH ? AS store", arguments: [source])
+      try database.execute(sql: "ATTACH ? AS export", arguments: [path])
+      try database.execute(sql: "PRAGMA export.journal_mode = OFF; PRAGMA export.synchronous = OFF")
+      try database.inTransaction(.deferred) {
+        try body(StoreConnection(database: database, path: self.path))
+        return .commit
+      }
+    }
+    try queue.close()
+  }
+
   private static func makeFolder(of path: String) throws(StoreError) {
     do {
       try FileManager.default.createDirectory(
@@ -148,15 +174,15 @@ package final class MapStore: Sendable {
     return try DatabasePool(path: path, configuration: configuration)
   }
 
-  /// Opens a file in a folder that cannot be written, where SQLite cannot make the shared memory of its log.
+  /// The URI of a file in a folder that cannot be written, where SQLite cannot make the shared memory of its log.
   ///
   /// A file that nobody can write is safe to read as immutable, unless a log with unmerged pages lies beside it.
-  private static func immutablePool(_ path: String) throws -> DatabasePool {
+  private static func immutable(_ path: String) throws -> String {
     if (try? FileManager.default.attributesOfItem(atPath: path + "-wal")[.size] as? Int) ?? 0 > 0 {
       throw StoreError.readOnly(path, "its log still has to be merged into the file")
     }
     let name = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
-    return try readOnlyPool("file:\(name)?immutable=1")
+    return "file:\(name)?immutable=1"
   }
 
   private static func writablePool(_ path: String) throws -> DatabasePool {

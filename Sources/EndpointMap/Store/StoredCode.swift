@@ -14,6 +14,14 @@ protocol StoredCode {
   init?(code: Int)
 }
 
+extension StoredCode where Self: CaseIterable & RawRepresentable<String> {
+  /// The SQL expression for the word of a column's number; NULL for a number without a meaning.
+  static func words(_ column: String) -> String {
+    "CASE \(column) " + allCases.map { "WHEN \($0.code) THEN '\($0.rawValue)'" }.joined(separator: " ")
+      + " END"
+  }
+}
+
 extension Answer: StoredCode {
   var code: Int {
     switch self {
