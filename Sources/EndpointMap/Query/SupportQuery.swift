@@ -34,7 +34,7 @@ struct SupportQuery {
   private static let export = """
     INSERT INTO export.support
     SELECT partition, service, region, \(Support.words("support")), \(Evidence.words("evidence")),
-      iif(support = :unknown, NULL, \(ExportedText.referredToBy("since", "moment.text"))),
+      CASE WHEN moment.text IS NULL THEN x'00' WHEN support = :unknown THEN NULL ELSE moment.text END,
       \(ExportedText.referredToBy("standard", "standard_name")),
       \(ExportedText.referredToBy("dualstack", "dualstack_name")),
       \(ExportedText.referredToBy("fips_standard", "fips_standard_name")),
