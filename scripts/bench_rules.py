@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-RELEASE = "1.44.5"
+RELEASE = re.search(r"^SDK_RELEASE=(\S+)", pathlib.Path(__file__).with_name("sdk-release").read_text(), re.M)[1]
 ARN = "arn:aws:s3:us-west-2:123456789012:accesspoint:myendpoint"
 OUTPOST = "arn:aws:s3-outposts:us-west-2:123456789012:outpost/op-01234567890123456/accesspoint/reports"
 # The same as BenchmarkCase.swift.

@@ -1,4 +1,4 @@
-"""Writes one mdoc page a command from the help that the program dumps as JSON.
+"""Writes an mdoc page for each command from the help that the program dumps as JSON.
 
 usage: egress6 --experimental-dump-help | manual.py FOLDER
 """
@@ -10,14 +10,14 @@ import sys
 
 
 def escape(text):
-    """Text that mdoc does not read as a macro, each sentence on a line of its own."""
+    """Escapes text so that mdoc reads no macro in it, and puts each sentence on its own line."""
     text = re.sub(r"(?<=[.;:]) +(?=[A-Z\[])", "\n", text)
     lines = text.replace("\\", "\\e").replace("-", "\\-").splitlines()
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in lines)
 
 
 def words(argument):
-    """The ways to write an option, as `-o, --output <format>`."""
+    """The spellings of an option, such as `-o, --output <format>`."""
     names = [
         ("--" if name["kind"] == "long" else "-") + name["name"] for name in argument.get("names", [])
     ]
@@ -29,7 +29,7 @@ def words(argument):
 
 
 def page(command, parents):
-    """One page, and the pages of the subcommands."""
+    """Yields the page of a command and those of its subcommands."""
     names = parents + [command["commandName"]]
     title = "-".join(names)
     arguments = [a for a in command.get("arguments", []) if a.get("shouldDisplay", True)]

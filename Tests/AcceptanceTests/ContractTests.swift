@@ -11,7 +11,7 @@ struct UsageCase: Sendable, CustomTestStringConvertible {
   var testDescription: String { arguments.joined(separator: " ") }
 }
 
-@Suite("Contract of the command line", .serverTurns)
+@Suite("Command line contract", .serverTurns)
 struct ContractTests {
   static let commands: [[String]] = [
     [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["catalog"], ["catalog", "show"],

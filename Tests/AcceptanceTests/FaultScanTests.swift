@@ -6,29 +6,29 @@ import StrictJSON
 import TestKit
 import Testing
 
-/// A scan of the built program against a real name server, with everything between them that goes wrong in the field.
+/// A scan with the built program against a real name server, through every kind of fault that occurs in the field.
 ///
-/// `EGRESS6_FULL_FAULTS=1 swift test --filter FaultScanTests` asks for every host of every partition, twice, which takes
-/// some seven minutes; `EGRESS6_PROGRAM` names a release build for it.
+/// At the full depth, or with `EGRESS6_FULL_FAULTS=1`, it asks for every host of every partition, once a world, which takes
+/// some seven minutes. `EGRESS6_PROGRAM` names a release build for it.
 @Suite("A scan through faults", .serialized, .serverTurns)
 struct FaultScanTests {
-  /// Which names the server has beside the observed ones.
+  /// The names that the server has in addition to the observed ones.
   struct World: CustomTestStringConvertible, Sendable {
     var testDescription: String
-    /// Whether the name above each host exists, so that every host needs its own queries.
+    /// Whether the parent name of each host exists, so that every host needs its own queries.
     var hasParents: Bool
   }
 
   static let worlds = [
-    World(testDescription: "names above missing hosts are missing too", hasParents: false),
-    World(testDescription: "each name above a host exists", hasParents: true),
+    World(testDescription: "parents of missing hosts are missing too", hasParents: false),
+    World(testDescription: "each parent of a host exists", hasParents: true),
   ]
 
-  static let isFull = ProcessInfo.processInfo.environment["EGRESS6_FULL_FAULTS"] == "1"
+  static let isFull = TestDepth.repetitions("EGRESS6_FULL_FAULTS", quick: 0, full: 1) > 0
   static let rate = 900
-  static let seed: UInt64 = 20_260_101
+  static let seed = TestSeed.named("EGRESS6_FAULT_SEED", fixed: 20_260_101)
 
-  /// 10 ms away, 5 % of packets lost, 1 % each SERVFAIL, TC, lame, another id, and a limit of a VPC's resolver.
+  /// A delay of 10 ms, 5 % loss, 1 % each of SERVFAIL, TC, lame answers and wrong ids, and the packet limit of a VPC's resolver.
   private var faults: Faults {
     var faults = Faults()
     faults.delay = .milliseconds(10)
@@ -58,7 +58,7 @@ struct FaultScanTests {
       [
         "scan", "--store", store, "--resolver", "\(injector.address)", "--rate", "\(Self.rate)", "--progress",
         "never", "--json",
-      ] + Self.selection, environment: environment, timeout: 900)
+      ] + Self.selection, environment: environment)
     try #require(scan.status == 0, "\(scan.errors)")
 
     let export = try await Program.run(
@@ -78,8 +78,8 @@ struct FaultScanTests {
         }
       }
     }
-    #expect(wrong.isEmpty, "seed \(Self.seed): \(wrong.count) wrong, as \(wrong.prefix(5))")
-    // Six tries fail together once in a million; a scan that gives up would still pass without this.
+    #expect(wrong.isEmpty, "seed \(Self.seed): \(wrong.count) wrong, such as \(wrong.prefix(5))")
+    // Six tries fail together once in a million. Without this line a scan that gives up would pass.
     #expect(unknown <= rows.count / 100)
     let counts = try await injector.counts()
     #expect(counts.lost > 0 && counts.changed > 0 && counts.streams > 0)

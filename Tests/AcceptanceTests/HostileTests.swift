@@ -7,25 +7,26 @@ import StrictJSON
 import TestKit
 import Testing
 
-@Suite("Hostile surroundings and input", .serverTurns)
+@Suite("Hostile environment and input", .serverTurns)
 struct HostileTests {
   private func shell(_ command: String, _ environment: [String: String] = [:]) async throws
-    -> Subprocess.Result
+    -> Command.Result
   {
     let variables = ["PATH": "/usr/bin:/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "P": Program.path]
       .merging(try await SmallCatalog.environment) { $1 }
-    return try await Subprocess.run(
-      "/bin/bash", ["-c", command], environment: variables.merging(environment) { $1 }, timeout: 240)
+    return try await Command.run(
+      "/bin/bash", ["-c", command], environment: variables.merging(environment) { $1 })
   }
 
-  @Test("help is laid out whatever COLUMNS says", arguments: ["0", "1", "26", "-5", "99999", "wide", ""])
+  @Test(
+    "help has its layout for any value of COLUMNS", arguments: ["0", "1", "26", "-5", "99999", "wide", ""])
   func columns(_ value: String) async throws {
     let result = try await shell("\"$P\" map --help", ["COLUMNS": value])
     #expect(result.status == 0)
     #expect(result.text.contains("--regions"))
   }
 
-  @Test("closed standard streams are survived")
+  @Test("the program works with closed standard streams")
   func closedStreams() async throws {
     let batch = try await shell("\"$P\" resolve --batch - <&-; echo $?")
     #expect(batch.text == "0\n", "\(batch.text)\(batch.errorText)")
@@ -71,7 +72,7 @@ struct HostileTests {
     try await requireSameColumns(store)
   }
 
-  /// Tables and CSV have the same columns whether or not there are rows.
+  /// Checks that CSV has the same columns with and without rows.
   private func requireSameColumns(_ store: String) async throws {
     let some = try await shell("\"$P\" map --store '\(store)' --services sts --quiet -o csv | head -n 1")
     let none = try await shell(
@@ -83,7 +84,7 @@ struct HostileTests {
     #expect(field.status == 0, "\(field.errorText)")
   }
 
-  @Test("names of a file are asked whatever the selection says; junk in it is refused with its line")
+  @Test("names from a file are asked in any selection; an invalid line is refused with its number")
   func hostFile() async throws {
     var zone = Zone()
     for host in ["sts.eu-west-1.amazonaws.com", "ec2.eu-west-1.amazonaws.com"] {
@@ -101,15 +102,19 @@ struct HostileTests {
     let hosts = try await shell("\"$P\" export --store '\(store)' --what hosts --quiet")
     #expect(hosts.text.contains("\"host\":\"ec2.eu-west-1.amazonaws.com\",\"a\":\"yes\",\"aaaa\":\"yes\""))
     #expect(hosts.text.contains("\"host\":\"x.example\",\"a\":\"absent\""))
-    for junk in ["bad name", "\\xff\\xfe", "a..b", "-"] {
+    for junk in ["bad name", "\\xff\\xfe", "a..b", "x\\ty", "\\0"] {
       let result = try await shell("printf 'ok.example\\n\(junk)\\n' >'\(names)'; \(scan)")
-      if junk == "-" { continue }
-      #expect(result.status == 3 && result.errorText.contains(":2"), "\(junk): \(result.errorText)")
+      #expect(result.status == 3, "\(junk): \(result.errorText)")
+      #expect(result.errorText.contains("\(names):2"), "\(junk): \(result.errorText)")
     }
+    // A line with a hyphen alone is a name of one label: it is asked like any other.
+    let hyphen = try await shell("printf 'ok.example\\n-\\n' >'\(names)'; \(scan)")
+    #expect(hyphen.status == 0, "\(hyphen.errorText)")
   }
 
   @Test(
-    "what is no damaged store is not salvaged", arguments: ["folder", "pipe", "empty", "/dev/null", "other"])
+    "a file that is not a damaged store is not salvaged",
+    arguments: ["folder", "pipe", "empty", "/dev/null", "other"])
   func noStore(_ kind: String) async throws {
     let folder = try TemporaryFolder()
     let (path, saved) = (folder.url.path + "/\(kind)", folder.url.path + "/saved")

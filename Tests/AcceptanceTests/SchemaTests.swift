@@ -6,7 +6,7 @@ import StrictJSON
 import TestKit
 import Testing
 
-/// What programs print for programs, against the documented schemas, judged by the Python package `jsonschema`.
+/// Validates the JSON that commands print against the documented schemas, with the Python package `jsonschema`.
 @Suite("Documented schemas", .serverTurns)
 struct SchemaTests {
   private static let documents = Program.root.appendingPathComponent("docs/schemas")
@@ -21,7 +21,7 @@ struct SchemaTests {
         print(name, len(document["rows"]), *(f"{error.json_path}: {error.message[:200]}" for error in errors[:3]), sep="\\t")
     """
 
-  @Test("every document that a command prints fits its schema, and every schema is printed by a command")
+  @Test("every document that a command prints is valid, and every schema has a command that prints it")
   func documents() async throws {
     var zone = Zone()
     zone.add("sts.eu-west-1.amazonaws.com", [.ipv4])
@@ -49,14 +49,14 @@ struct SchemaTests {
       try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")
       documents.append(try JSON(parsing: Array(outcome.output.utf8)).text())
     }
-    let python = TestEnvironment.cache.appendingPathComponent("python/bin/python").path
-    let verdicts = try await Subprocess.run(
-      python, ["-c", Self.judge, Self.documents.path], input: Data(documents.joined(separator: "\n").utf8))
+    let verdicts = try await Command.run(
+      TestEnvironment.python, ["-c", Self.judge, Self.documents.path],
+      input: Array(documents.joined(separator: "\n").utf8))
     try #require(verdicts.status == 0, "\(verdicts.errorText)")
     let lines = verdicts.text.split(separator: "\n").map { $0.split(separator: "\t").map(String.init) }
     #expect(lines.count == documents.count)
     for line in lines { #expect(line.count == 2, "\(line)") }
-    // A changes document of a first scan is empty; all others say something.
+    // Only the changes of a first scan are empty.
     #expect(Set(lines.filter { $0[1] == "0" }.map { $0[0] }).isSubset(of: ["changes.v1.json"]))
     let files = try FileManager.default.contentsOfDirectory(atPath: Self.documents.path)
     #expect(Set(files.filter { $0.hasSuffix(".json") }) == Set(lines.map { $0[0] }))

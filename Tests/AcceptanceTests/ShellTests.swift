@@ -8,7 +8,7 @@ import Testing
 struct ShellTests {
   /// Runs a tool of the system on what the program generated.
   private func run(_ tool: String, _ arguments: [String]) async throws -> (status: Int32, text: String) {
-    let result = try await Subprocess.run("/usr/bin/env", [tool] + arguments)
+    let result = try await Command.run("/usr/bin/env", [tool] + arguments)
     return (result.status, result.text + result.errorText)
   }
 

@@ -67,13 +67,13 @@ import Testing
     return queries
   }
 
-  @Test("gives the URL, host and signing scope of the AWS CLI") func equalsCommandLine() throws {
+  @Test("gives the URL, host and signing scope of the AWS CLI") func equalsCommandLine() async throws {
     let queries = Self.queries
     let input = queries.map { $0.line.text() + "\n" }.joined()
-    let (status, output, errors) = try run(
+    let result = try await Command.run(
       Release.python, [script("aws-endpoints.py"), Release.data], input: Array(input.utf8))
-    #expect(status == 0, "\(errors.suffix(500))")
-    let answers = try output.split(separator: 0x0A).map { try JSON(parsing: Array($0)) }
+    #expect(result.status == 0, "\(result.errorText.suffix(500))")
+    let answers = try result.output.split(separator: 0x0A).map { try JSON(parsing: Array($0)) }
     try #require(answers.count == queries.count)
     let resolver = ClientResolver(try Release.catalog.get())
     var (compared, signed): (Int, Int) = (0, 0)
@@ -115,7 +115,7 @@ import Testing
       ("logs", "describe-log-groups", "DescribeLogGroups"), ("iam", "list-users", "ListUsers"),
       ("s3api", "list-buckets", "ListBuckets"), ("kms", "list-keys", "ListKeys"),
     ])
-  func equalsProgram(command: String, operation: String, name: String) throws {
+  func equalsProgram(command: String, operation: String, name: String) async throws {
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     // The services of the pinned release, without its `endpoints.json`: with another list than its own the CLI would not ask
@@ -130,17 +130,19 @@ import Testing
     for (region, isDualStack) in [
       ("eu-west-1", false), ("eu-west-1", true), ("cn-north-1", true), ("us-gov-east-1", false),
     ] {
-      let (_, _, log) = try run(
+      let log = try await Command.run(
         TestEnvironment.cache.appendingPathComponent("python/bin/aws").path,
         [command, operation, "--region", region, "--debug", "--cli-connect-timeout", "2"],
         environment: [
-          "AWS_DATA_PATH": folder.path, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+          "PATH": "/usr/bin:/bin", "HOME": folder.path, "AWS_DATA_PATH": folder.path,
+          "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
           "AWS_SECRET_ACCESS_KEY": "example",
           "AWS_MAX_ATTEMPTS": "1", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
           "AWS_EC2_METADATA_DISABLED": "true", "HTTPS_PROXY": "http://127.0.0.1:9",
           "https_proxy": "http://127.0.0.1:9",
           "NO_PROXY": "", "no_proxy": "", "AWS_USE_DUALSTACK_ENDPOINT": isDualStack ? "true" : "false",
-        ])
+        ]
+      ).errorText
       let line = try #require(log.split(separator: "\n").first { $0.contains("Endpoint provider result: ") })
       let printed = try #require(line.components(separatedBy: "Endpoint provider result: ").last)
       let result = try resolver.resolve(

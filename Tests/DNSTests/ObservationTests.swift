@@ -28,10 +28,8 @@ import Testing
     "gives no wrong answer through delay, loss, failures, truncation, lame and forged answers and a packet limit"
   )
   func disturbed() async throws {
-    let size = ProcessInfo.processInfo.environment["EGRESS6_FAULT_HOSTS"].flatMap(Int.init) ?? 1500
-    let seed =
-      ProcessInfo.processInfo.environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
-    print("faults: \(size) hosts, seed \(seed)")
+    let size = TestDepth.repetitions("EGRESS6_FAULT_HOSTS", quick: 1500, full: 5794)
+    let seed = TestSeed.named("EGRESS6_FAULT_SEED")
     let observations = try Observations()
     let server = try await NameServer(observations.zone)
     defer { server.stop() }

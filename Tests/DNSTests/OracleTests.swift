@@ -44,10 +44,8 @@ import Testing
 
   @Test("accepts and rejects the same messages as dnspython")
   func differential() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let count = environment["EGRESS6_ORACLE_CASES"].flatMap(Int.init) ?? 20_000
-    let seed = environment["EGRESS6_SEED"].flatMap(UInt64.init) ?? .random(in: 0..<1 << 32)
-    let python = TestEnvironment.cache.appendingPathComponent("python/bin/python").path
+    let count = TestDepth.repetitions("EGRESS6_ORACLE_CASES", quick: 5_000, full: 20_000)
+    let seed = TestSeed.named("EGRESS6_ORACLE_SEED")
     var random = SplitMix64(seed: seed)
     let corpus = try corpus()
     #expect(corpus.count >= 40)
@@ -68,8 +66,8 @@ import Testing
       messages.append(bytes)
     }
     let input = messages.map { $0.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined() }
-    let result = try await Subprocess.run(
-      python, ["-c", Self.program], input: Data((input.joined(separator: "\n") + "\n").utf8), timeout: 300)
+    let result = try await Command.run(
+      TestEnvironment.python, ["-c", Self.program], input: Array((input.joined(separator: "\n") + "\n").utf8))
     try #require(result.status == 0, "\(result.errorText.prefix(2000))")
     let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
     try #require(lines.count == messages.count)

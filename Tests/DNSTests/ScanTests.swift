@@ -49,8 +49,10 @@ extension ScanConfiguration {
     configuration.rate = .unlimited
     configuration.ownsResolvers = true
     configuration.firstTimeout = .milliseconds(500)
+    configuration.tries = 16
+    configuration.startLimit = .seconds(30)
     configuration.failurePause = .milliseconds(50)
-    configuration.silenceLimit = .seconds(20)
+    configuration.silenceLimit = TestEnvironment.hangLimit
     return configuration
   }
 }

@@ -42,13 +42,13 @@ import Testing
     }
   }
 
-  @Test("random files have the hash that sha256sum prints") func equalsProgram() throws {
+  @Test("random files have the hash that sha256sum prints") func equalsProgram() async throws {
     var generator = SplitMix64(seed: 512)
     for length in [0, 1, 55, 56, 57, 63, 64, 65, 1_000, 70_000] {
       let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      let (status, output, _) = try run("/usr/bin/env", ["sha256sum"], input: bytes)
-      #expect(status == 0)
-      #expect(String(decoding: output.prefix(64), as: UTF8.self) == SHA256.hex(of: bytes))
+      let result = try await Command.run("/usr/bin/env", ["sha256sum"], input: bytes)
+      #expect(result.status == 0)
+      #expect(result.text.prefix(64) == SHA256.hex(of: bytes))
     }
   }
 }

@@ -163,11 +163,9 @@ struct IntervalTests {
     return record
   }
 
-  /// Fixed seeds; `EGRESS6_SEED` runs another one.
+  /// As many seeds as a test needs, from the seed of the tests.
   static func seeds(_ count: UInt64) -> [UInt64] {
-    if let text = ProcessInfo.processInfo.environment["EGRESS6_SEED"], let seed = UInt64(text) {
-      return [seed]
-    }
-    return Array(1...count)
+    var generator = SplitMix64(seed: TestSeed.named("EGRESS6_INTERVAL_SEED"))
+    return (0..<count).map { _ in generator.next() }
   }
 }

@@ -16,7 +16,7 @@ struct SizeTests {
   @Test("keeps a year of daily runs small")
   func year() throws {
     let wanted = ProcessInfo.processInfo.environment["EGRESS6_SIZE_HOSTS"].flatMap(Int.init) ?? 400
-    let runs = ProcessInfo.processInfo.environment["EGRESS6_SIZE_RUNS"].flatMap(Int.init) ?? 365
+    let runs = TestDepth.repetitions("EGRESS6_SIZE_RUNS", quick: 90, full: 365)
     var random = SplitMix64(seed: 7)
     let folder = try TemporaryFolder()
     let store = try MapStore(path: folder.file(), access: .writing)

@@ -4,6 +4,7 @@ import EndpointRules
 import Foundation
 @_spi(Performance) import RulesTestKit
 import StrictJSON
+import TestKit
 import Testing
 
 @_spi(Performance) @testable import EndpointRulesCompiled
@@ -15,7 +16,7 @@ import Testing
   @Test("random cases give the interpreter's answers, by the same rules")
   func randomCases() throws {
     let release = try CompiledRelease.all.get()
-    let count = ProcessInfo.processInfo.environment["EGRESS6_COMPILED_CASES"].flatMap { Int($0) } ?? 50_000
+    let count = TestDepth.repetitions("EGRESS6_COMPILED_CASES", quick: 10_000, full: 50_000)
     var random = SeededGenerator(seed: SeededGenerator.seed("EGRESS6_COMPILED_SEED"))
     let partitions = [release.partitions] + release.partitions.varied
     let compiled = try partitions.map { try release.compiled.replacing(partitions: $0) }

@@ -3,6 +3,7 @@
 import EndpointRules
 import Foundation
 import RulesTestKit
+import TestKit
 import Testing
 
 @_spi(Performance) @testable import EndpointRulesCompiled
@@ -36,7 +37,7 @@ import Testing
   }
 
   private static func random(_ variable: String, _ fallback: Int) -> (SeededGenerator, Int) {
-    let count = ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? fallback
+    let count = TestDepth.repetitions(variable, quick: fallback / 5, full: fallback)
     return (SeededGenerator(seed: SeededGenerator.seed("EGRESS6_FLIP_SEED")), count)
   }
 

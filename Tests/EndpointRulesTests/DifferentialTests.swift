@@ -4,6 +4,7 @@
 import Foundation
 import RulesTestKit
 import StrictJSON
+import TestKit
 import Testing
 
 @testable import EndpointRules
@@ -115,9 +116,9 @@ import Testing
   }
 
   @Test("random cases give botocore's answers")
-  func randomCases() throws {
+  func randomCases() async throws {
     let seed = SeededGenerator.seed("EGRESS6_DIFF_SEED")
-    let count = ProcessInfo.processInfo.environment["EGRESS6_DIFF_CASES"].flatMap { Int($0) } ?? 100_000
+    let count = TestDepth.repetitions("EGRESS6_DIFF_CASES", quick: 20_000, full: 100_000)
     var random = SeededGenerator(seed: seed)
     let texts = try Self.partitionTexts()
     let partitions = try texts.map { try Partitions(json: $0) }
@@ -171,7 +172,7 @@ import Testing
       cases.append(Case(rules: index, partitions: file, parameters: parameters, ours: ours.sorted.bytes()))
     }
 
-    let answers = try BotocoreOracle.answers(
+    let answers = try await BotocoreOracle.answers(
       cases.map {
         JSON.array([.integer(Int64($0.rules)), .integer(Int64($0.partitions)), $0.parameters.json]).bytes()
       },

@@ -7,32 +7,11 @@ import TestKit
 
 /// The pinned botocore release that the tests compare with.
 package enum Botocore {
-  package static let release = "1.44.5"
-  package static let sdist = TestEnvironment.cache.appendingPathComponent(
-    "botocore-\(release)", isDirectory: true)
-  package static let python = TestEnvironment.cache.appendingPathComponent("python/bin/python")
+  /// The unpacked source archive.
+  package static let sdist = URL(fileURLWithPath: PinnedRelease.folder, isDirectory: true)
 
   /// Every rule set of the release as plain JSON: `<service>/<version>/endpoint-rule-set-1.json`.
-  ///
-  /// They are unpacked once, by one run of Python, and kept in the cache.
-  package static let ruleSets: URL = {
-    let folder = TestEnvironment.cache.appendingPathComponent("rule-sets-\(release)", isDirectory: true)
-    guard !FileManager.default.fileExists(atPath: folder.path) else { return folder }
-    let script = """
-      import glob, gzip, os, sys
-      source, target = sys.argv[1:]
-      work = f"{target}.{os.getpid()}"
-      for path in glob.glob(f"{source}/botocore/data/*/*/endpoint-rule-set-1.json*"):
-          service, version = path.split("/")[-3:-1]
-          os.makedirs(f"{work}/{service}/{version}")
-          opened = gzip.open(path) if path.endswith(".gz") else open(path, "rb")
-          with open(f"{work}/{service}/{version}/endpoint-rule-set-1.json", "wb") as file:
-              file.write(opened.read())
-      os.rename(work, target)
-      """
-    _ = try? run(["-c", script, sdist.path, folder.path])
-    return folder
-  }()
+  package static let ruleSets = URL(fileURLWithPath: PinnedRelease.ruleSets, isDirectory: true)
 
   package static let partitions: Partitions? = {
     guard let json = try? bytes(sdist.appendingPathComponent("botocore/data/partitions.json")) else {
@@ -56,22 +35,18 @@ package enum Botocore {
   package static func bytes(_ url: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
 
   /// Runs the Python of the test set-up and waits for it.
-  package static func run(_ arguments: [String]) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = python
-    process.arguments = arguments
-    process.environment = ["PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let bytes = [UInt8](output.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw PythonFailure(status: process.terminationStatus) }
-    return bytes
+  package static func run(_ arguments: [String]) async throws -> [UInt8] {
+    let result = try await Command.run(
+      TestEnvironment.python, arguments,
+      environment: ["PYTHONHASHSEED": "0", "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"])
+    guard result.status == 0 else { throw PythonFailure(text: result.errorText) }
+    return result.output
   }
 
+  /// Says that Python failed.
   package struct PythonFailure: Error {
-    package var status: Int32
+    /// What it wrote to standard error.
+    package var text: String
   }
 }
 

@@ -59,7 +59,8 @@ package enum BotocoreOracle {
   /// The answers for cases, in order.
   ///
   /// A case is a line: rule set index, partitions index, parameters. Rule sets come as files, partitions as texts.
-  package static func answers(_ cases: [[UInt8]], rules: [String], partitions: [[UInt8]]) throws -> [[UInt8]]
+  package static func answers(_ cases: [[UInt8]], rules: [String], partitions: [[UInt8]]) async throws
+    -> [[UInt8]]
   {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("egress6-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -76,7 +77,7 @@ package enum BotocoreOracle {
     let names = ["manifest.json", "cases.jsonl", "results.jsonl"].map {
       folder.appendingPathComponent($0).path
     }
-    _ = try Botocore.run(["-c", script] + names)
+    _ = try await Botocore.run(["-c", script] + names)
     let results = try Botocore.bytes(folder.appendingPathComponent("results.jsonl"))
     return results.split(separator: 0x0A).map(Array.init)
   }

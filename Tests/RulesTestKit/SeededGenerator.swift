@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+import TestKit
 
 /// A small random number generator (SplitMix64) whose whole sequence follows from its seed.
 package struct SeededGenerator: RandomNumberGenerator {
@@ -23,12 +23,6 @@ package struct SeededGenerator: RandomNumberGenerator {
     elements[Int.random(in: 0..<elements.count, using: &self)]
   }
 
-  /// A seed from the environment, or a fresh one; either is printed so that a failure can be repeated.
-  package static func seed(_ variable: String) -> UInt64 {
-    let seed =
-      ProcessInfo.processInfo.environment[variable].flatMap { UInt64($0) }
-      ?? UInt64.random(in: 0...9_999_999_999)
-    print("\(variable)=\(seed)")
-    return seed
-  }
+  /// The seed of a test; see `TestSeed`.
+  package static func seed(_ variable: String) -> UInt64 { TestSeed.named(variable) }
 }

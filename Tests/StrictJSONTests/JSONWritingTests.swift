@@ -46,9 +46,7 @@ import Testing
 
   @Test("what is written is read back the same, in both layouts")
   func roundTrip() throws {
-    let seed = UInt64.random(in: 0...9_999_999_999)
-    print("JSON round trip seed \(seed)")
-    var random = SplitMix(state: seed)
+    var random = SplitMix(state: TestSeed.named("EGRESS6_JSON_SEED"))
     for _ in 0..<2000 {
       let value = random.value(depth: 4)
       for layout in [JSON.Layout.compact, .pretty] {
@@ -58,12 +56,8 @@ import Testing
   }
 
   @Test("mutated texts are read as Python reads them, or refused where Python is laxer")
-  func python() throws {
-    let seed =
-      ProcessInfo.processInfo.environment["EGRESS6_MUTATION_SEED"].flatMap { UInt64($0) }
-      ?? UInt64.random(in: 0...9_999_999_999)
-    print("EGRESS6_MUTATION_SEED=\(seed)")
-    var random = SplitMix(state: seed)
+  func python() async throws {
+    var random = SplitMix(state: TestSeed.named("EGRESS6_MUTATION_SEED"))
     let alphabet = Array(#"{}[]",:\u0d8cEe+-.0199 tfn/aé"#.utf8) + [0x00, 0x0A, 0xC3, 0xA9, 0xFF]
     let texts = (0..<20_000).map { _ in
       var bytes = random.value(depth: 3).bytes(random.next() % 2 == 0 ? .compact : .pretty)
@@ -78,7 +72,7 @@ import Testing
       }
       return bytes
     }
-    let theirs = try askPython(texts)
+    let theirs = try await askPython(texts)
     try #require(theirs.count == texts.count)
     var accepted = 0
     for (text, verdict) in zip(texts, theirs) {
@@ -91,7 +85,7 @@ import Testing
   }
 
   /// Python's verdict per text: `ok` with the value, members sorted, or `no`.
-  private func askPython(_ texts: [[UInt8]]) throws -> [String] {
+  private func askPython(_ texts: [[UInt8]]) async throws -> [String] {
     let script = """
       import json, sys
 
@@ -119,21 +113,10 @@ import Testing
           except (ValueError, RecursionError):
               print("no")
       """
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("egress6-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let input = folder.appendingPathComponent("texts")
-    try Data(texts.flatMap(hexadecimalLine)).write(to: input)
-    let process = Process()
-    process.executableURL = TestEnvironment.cache.appendingPathComponent("python/bin/python")
-    process.arguments = ["-c", script]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let result = try await Command.run(
+      TestEnvironment.python, ["-c", script], input: texts.flatMap(hexadecimalLine))
+    try #require(result.status == 0, "\(result.errorText)")
+    return result.text.split(separator: "\n").map(String.init)
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A small seeded generator (Steele, Lea and Flood, 2014), so that a failing test can be run again.
+/// A small seeded random number generator (Steele, Lea and Flood, 2014): the same seed repeats a failing test.
 package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

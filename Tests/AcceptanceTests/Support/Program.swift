@@ -5,7 +5,7 @@ import TestKit
 
 /// The built program, run as a user runs it.
 enum Program {
-  /// What a run left behind.
+  /// What a run of the program left behind.
   struct Outcome {
     var status: Int32
     var output: String
@@ -15,33 +15,30 @@ enum Program {
 
   /// The executable that this build made, beside the test bundle; `EGRESS6_PROGRAM` names another one.
   static let path: String = {
-    if let path = ProcessInfo.processInfo.environment["EGRESS6_PROGRAM"] { return path }
+    if let path = TestEnvironment.variable("EGRESS6_PROGRAM") { return path }
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]
     return URL(fileURLWithPath: bundle).resolvingSymlinksInPath().deletingLastPathComponent()
       .appendingPathComponent("egress6").path
   }()
 
   /// The root of the checkout.
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+  static let root = TestEnvironment.root
 
   /// Runs the program to its end.
   ///
   /// - Parameters:
   ///   - arguments: The command line.
-  ///   - environment: Variables beside `PATH`; the test's own environment does not reach the program.
+  ///   - environment: Variables to add to `PATH`, `HOME` and `LANG`; the program does not inherit the tests' environment.
   ///   - input: Standard input.
-  ///   - timeout: After how many seconds it is killed.
   /// - Returns: Exit status and both streams.
-  /// - Throws: What the system says when the program cannot be started.
+  /// - Throws: What `Command.run` throws.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], input: String = "", timeout: Double = 300
+    _ arguments: [String], environment: [String: String] = [:], input: String = ""
   ) async throws -> Outcome {
     let folder = try TemporaryFolder()
     let variables = ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "LANG": "C.UTF-8"]
-    let result = try await Subprocess.run(
-      path, arguments, input: Data(input.utf8), environment: variables.merging(environment) { $1 },
-      timeout: timeout)
+    let result = try await Command.run(
+      path, arguments, input: Array(input.utf8), environment: variables.merging(environment) { $1 })
     return Outcome(status: result.status, output: result.text, errors: result.errorText)
   }
 }

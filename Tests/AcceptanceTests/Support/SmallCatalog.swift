@@ -3,22 +3,22 @@
 import Foundation
 import TestKit
 
-/// A catalog image of a few services of the pinned release, so that tests that scan often do not list every host.
+/// A catalog image of a few services of the pinned release, so that tests with many scans do not list every host.
 enum SmallCatalog {
   /// The services.
   static let services = ["dynamodb", "ec2", "iam", "kms", "lambda", "logs", "route53", "s3", "sqs", "sts"]
 
   private static let made = Task { try await make() }
 
-  /// The image's path; it is made once, by the program itself.
+  /// The image's path. The program itself makes the image, once.
   static var path: String { get async throws { try await made.value.url.path + "/small.image" } }
 
-  /// What makes the program use it.
+  /// The environment that makes the program use the image.
   static var environment: [String: String] { get async throws { ["EGRESS6_CATALOG": try await path] } }
 
   private static func make() async throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
-    let release = TestEnvironment.cache.appendingPathComponent("botocore-1.44.5/botocore")
+    let release = URL(fileURLWithPath: PinnedRelease.folder).appendingPathComponent("botocore")
     let copy = folder.url.appendingPathComponent("release/botocore")
     let files = FileManager.default
     try files.createDirectory(at: copy.appendingPathComponent("data"), withIntermediateDirectories: true)

@@ -3,9 +3,9 @@
 import IPAddressing
 import TestKit
 
-/// What a scan has to find in a root zone that has some names with some families and nothing else.
+/// The answers that a scan must find in a root zone with some names and nothing else.
 struct ZoneTruth {
-  /// The families of each name; a name with none exists without addresses.
+  /// The address families of each name; an empty set means that the name exists without addresses.
   let families: [String: Set<AddressFamily>]
   private let ancestors: Set<String>
 
@@ -30,7 +30,7 @@ struct ZoneTruth {
     return zone
   }
 
-  /// The answer: names that exist only because a longer one does (empty non-terminals) have no records, but do exist.
+  /// The answer for a host. An empty non-terminal, a name that exists only because a longer one does, answers `no`.
   func answer(_ host: String, _ family: AddressFamily) -> String {
     if let found = families[host] { return found.contains(family) ? "yes" : "no" }
     return ancestors.contains(host) ? "no" : "absent"

@@ -1,49 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import TestKit
 
-/// Makes a folder unwritable for a while.
-struct ReadOnlyMount {
-  private let path: String
-  private let isMount: Bool
+/// Makes a folder unwritable: root needs a read-only mount, a user only the mode bits.
+enum ReadOnlyMount {
+  /// Whether this process can make a folder unwritable.
+  static var isPossible: Bool {
+    get async throws {
+      if geteuid() != 0 { return true }
+      let folder = try TemporaryFolder()
+      do {
+        try await during(folder.url.path) {}
+        return true
+      } catch is ServerError {
+        return false
+      }
+    }
+  }
 
-  /// Binds the folder read-only on itself as root, or takes the write bits as a user; `nil` when neither works.
-  init?(_ path: String) throws {
-    self.path = path
+  /// Makes a folder unwritable while a closure runs.
+  static func during(_ path: String, _ body: () throws -> Void) async throws {
     if geteuid() != 0 {
       try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: path)
-      isMount = false
-      return
+      defer { try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path) }
+      return try body()
     }
-    guard try run("mount", ["--bind", path, path]) == 0 else { return nil }
-    isMount = true
-    guard try run("mount", ["-o", "remount,bind,ro", path]) == 0 else {
-      end()
-      return nil
+    try await run("mount", ["--bind", path, path])
+    let result: Result<Void, any Error>
+    do {
+      try await run("mount", ["-o", "remount,bind,ro", path])
+      result = .success(try body())
+    } catch {
+      result = .failure(error)
     }
+    try await run("umount", [path])
+    try result.get()
   }
 
-  /// Makes it writable again.
-  func end() {
-    if isMount {
-      _ = try? run("umount", [path])
-    } else {
-      try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
-    }
+  private static func run(_ tool: String, _ arguments: [String]) async throws {
+    guard let program = Command.find(tool) else { throw ServerError(description: "\(tool) is not installed") }
+    let result = try await Command.run(program, arguments)
+    guard result.status == 0 else { throw ServerError(description: "\(tool): \(result.errorText)") }
   }
-}
-
-/// Runs a program quietly.
-///
-/// - Returns: Its exit status.
-@discardableResult
-func run(_ program: String, _ arguments: [String]) throws -> Int32 {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-  process.arguments = [program] + arguments
-  process.standardOutput = FileHandle.nullDevice
-  process.standardError = FileHandle.nullDevice
-  try process.run()
-  process.waitUntilExit()
-  return process.terminationStatus
 }

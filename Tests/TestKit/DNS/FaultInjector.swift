@@ -5,19 +5,19 @@ import IPAddressing
 import NIOCore
 import NIOPosix
 
-/// What goes wrong between a client and a name server; shares are from 0 to 1 and drawn per query over UDP.
+/// What goes wrong between a client and a name server. Shares are from 0 to 1 and are drawn for each UDP query.
 package struct Faults: Sendable {
-  /// How long each answer takes at least.
+  /// The least delay of each answer.
   package var delay: Duration = .zero
-  /// The share of queries that get no answer: half lose the query, half the answer.
+  /// The share of queries without an answer. Half of them lose the query, the others the answer.
   package var loss = 0.0
   /// The share of answers replaced by SERVFAIL.
   package var serverFailure = 0.0
   /// The share of answers replaced by REFUSED.
   package var refusal = 0.0
-  /// The share of answers replaced by FORMERR without a question while the query has EDNS.
+  /// The share of answers to queries with EDNS that are replaced by FORMERR without a question.
   package var formatError = 0.0
-  /// The share of answers cut with TC.
+  /// The share of answers that are truncated (TC).
   package var truncation = 0.0
   /// The share of TCP connections that are closed at the first query.
   package var streamFailure = 0.0
@@ -29,28 +29,28 @@ package struct Faults: Sendable {
   package var wrongQuestion = 0.0
   /// The share of answers sent twice.
   package var duplication = 0.0
-  /// The share of answers held back by a further random delay of up to 50 ms, so that they come out of order.
+  /// The share of answers with a further random delay of up to 50 ms, so that they arrive out of order.
   package var reordering = 0.0
   /// The share of answers whose question comes back in lower case.
   package var caseFolding = 0.0
-  /// The share of answers in which one octet behind the question is changed.
+  /// The share of answers with one changed octet behind the question.
   package var corruption = 0.0
-  /// The most packets per second, with a burst of 64: the rest is dropped, as a VPC's resolver does.
+  /// The most packets per second, with a burst of 64. The rest is dropped, as a VPC's resolver does.
   package var packetLimit: Int?
 
-  /// After how many queries none is answered any more; `nil` for never.
+  /// The number of queries after which the server is silent; `nil` means never.
   package var silentAfter: Int?
-  /// Makes faultless faults.
+  /// Makes a value without faults.
   package init() {}
 }
 
-/// A proxy on loopback between a client and a real name server that makes mistakes, from a seed.
+/// A proxy on loopback between a client and a real name server that injects faults, drawn from a seed.
 ///
-/// Start it with `FaultInjector.start`; end it with `stop()`.
+/// `FaultInjector.start` starts it and `stop()` ends it.
 package final class FaultInjector: Sendable {
-  /// What it counted.
+  /// What the proxy counted.
   package struct Counts: Sendable, Hashable {
-    /// When each datagram came, in nanoseconds since the start.
+    /// When each datagram arrived, in nanoseconds since the start.
     package var arrivals: [Int64] = []
     /// Datagrams dropped by the limit.
     package var limited = 0
@@ -64,7 +64,7 @@ package final class FaultInjector: Sendable {
     package var ports: Set<Int> = []
     /// Queries with the recursion bit off.
     package var withoutRecursion = 0
-    /// Queries with a cookie of the client's alone, and with the server's part too.
+    /// Queries with a client cookie only, and with a server cookie too.
     package var clientCookies = 0, serverCookies = 0
     /// Queries without EDNS.
     package var withoutEDNS = 0
@@ -81,7 +81,7 @@ package final class FaultInjector: Sendable {
   /// - Parameters:
   ///   - upstream: The real server.
   ///   - faults: What goes wrong.
-  ///   - seed: Where the draws start; print it with a failure.
+  ///   - seed: The seed of the draws; print it with a failure.
   /// - Returns: The proxy.
   /// - Throws: What NIO throws when a socket cannot be made.
   package static func start(
@@ -160,7 +160,7 @@ package final class FaultInjector: Sendable {
     self.channels = channels
   }
 
-  /// What was counted so far.
+  /// What has been counted so far.
   package func counts() async throws -> Counts {
     try await eventLoop.submit { self.state.value.counts }.get()
   }
@@ -174,7 +174,7 @@ package final class FaultInjector: Sendable {
   package func stop() { for channel in channels { channel.close(promise: nil) } }
 }
 
-/// Hands datagrams to the state.
+/// Passes datagrams to the state.
 private final class InjectorHandler: ChannelInboundHandler {
   typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
@@ -197,7 +197,7 @@ private final class InjectorHandler: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {}
 }
 
-/// Passes a TCP connection on to the server, or closes it.
+/// Relays a TCP connection to the server, or closes it.
 private final class StreamProxyHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

@@ -3,7 +3,7 @@
 import DNS
 import NIOCore
 
-/// The course of a fault injector, on its event loop.
+/// The state of a fault injector. Only its event loop uses it.
 final class InjectorState {
   private struct Pending {
     var client: SocketAddress
@@ -37,7 +37,7 @@ final class InjectorState {
     down?.flush()
   }
 
-  /// Takes a query.
+  /// Handles a query from the client.
   func asked(_ query: [UInt8], from client: SocketAddress) {
     let now = (NIODeadline.now() - started).nanoseconds
     counts.arrivals.append(now)
@@ -75,7 +75,7 @@ final class InjectorState {
     [UInt8(truncatingIfNeeded: id >> 8), UInt8(truncatingIfNeeded: id)] + message.dropFirst(2)
   }
 
-  /// Takes an answer.
+  /// Handles an answer from the server.
   func answered(_ answer: [UInt8]) {
     guard answer.count >= 12,
       let entry = pending.removeValue(forKey: UInt16(answer[0]) << 8 | UInt16(answer[1]))
@@ -130,14 +130,14 @@ final class InjectorState {
     if draw(faults.caseFolding) { return folded(answer) }
     if draw(faults.corruption), answer.count > 40 {
       var answer = answer
-      let place = Int.random(in: (query.count - 11)..<answer.count, using: &random)
-      answer[place] ^= UInt8.random(in: 1...255, using: &random)
+      let index = Int.random(in: (query.count - 11)..<answer.count, using: &random)
+      answer[index] ^= UInt8.random(in: 1...255, using: &random)
       return answer
     }
     return answer
   }
 
-  /// The answer without records, changed further.
+  /// The answer without its records and with a further change.
   private func rewritten(_ answer: [UInt8], _ change: (inout Message) -> Void) -> [UInt8] {
     guard var message = try? Message(decoding: answer) else { return answer }
     message.answers = []

@@ -6,13 +6,9 @@ import IPAddressing
 import NIOCore
 import NIOPosix
 
-/// Why a server of a test does not run.
-package struct ServerError: Error, CustomStringConvertible {
-  /// What happened.
-  package var description: String
-}
-
-/// A real NSD on a free port of 127.0.0.1, authoritative for zones of a test; ended with `stop()` or with the object.
+/// A real NSD on a free port of 127.0.0.1 that is authoritative for the zones of a test.
+///
+/// It ends with `stop()` or with the object.
 ///
 /// ```swift
 /// let server = try await NameServer(zone)
@@ -25,11 +21,11 @@ package final class NameServer: Sendable {
   private let folder: TemporaryFolder
   private let daemon: Daemon
 
-  /// Starts the server and waits until it answers, a minute at most: a busy machine starts it late.
+  /// Starts the server and waits until it answers.
   ///
-  /// - Throws: `ServerError` with the server's own words when it does not run.
+  /// - Throws: `ServerError` with the server's own message when it does not run.
   package init(_ zones: Zone...) async throws {
-    guard let program = Subprocess.find("nsd") else {
+    guard let program = Command.find("nsd") else {
       throw ServerError(description: "nsd is not installed: run scripts/setup-tests")
     }
     (address, folder, daemon) = try await startServer { port, folder in
@@ -42,6 +38,7 @@ package final class NameServer: Sendable {
           pidfile: \(folder.path)/nsd.pid
           database: ""
           xfrdfile: \(folder.path)/xfrd.state
+          xfrdir: \(folder.path)
           zonelistfile: \(folder.path)/zone.list
           server-count: 1
           rrl-ratelimit: 0
@@ -58,7 +55,8 @@ package final class NameServer: Sendable {
       }
       let configuration = folder.appendingPathComponent("nsd.conf")
       try Data(text.utf8).write(to: configuration)
-      return try Daemon(program, ["-d", "-c", configuration.path], log: folder.appendingPathComponent("log"))
+      return try await Daemon(
+        program, ["-d", "-c", configuration.path], log: folder.appendingPathComponent("log"))
     }
   }
 
@@ -73,15 +71,15 @@ package final class Unbound: Sendable {
   private let folder: TemporaryFolder
   private let daemon: Daemon
 
-  /// Starts the resolver and waits until it answers, a minute at most.
+  /// Starts the resolver and waits until it answers.
   ///
   /// - Parameters:
-  ///   - upstream: The server that knows the root.
-  ///   - dns64: The NAT64 prefix to make AAAA records with, as `64:ff9b::/96`; `nil` for none.
+  ///   - upstream: The server that is authoritative for the root zone.
+  ///   - dns64: The NAT64 prefix for synthesised AAAA records, such as `64:ff9b::/96`; `nil` switches DNS64 off.
   ///   - lines: Further lines of the server section.
-  /// - Throws: `ServerError` with the resolver's own words when it does not run.
+  /// - Throws: `ServerError` with the resolver's own message when it does not run.
   package init(upstream: ResolverAddress, dns64: String? = nil, lines: [String] = []) async throws {
-    guard let program = Subprocess.find("unbound") else {
+    guard let program = Command.find("unbound") else {
       throw ServerError(description: "unbound is not installed: run scripts/setup-tests")
     }
     (address, folder, daemon) = try await startServer { port, folder in
@@ -112,7 +110,8 @@ package final class Unbound: Sendable {
         """
       let configuration = folder.appendingPathComponent("unbound.conf")
       try Data(text.utf8).write(to: configuration)
-      return try Daemon(program, ["-d", "-c", configuration.path], log: folder.appendingPathComponent("log"))
+      return try await Daemon(
+        program, ["-d", "-c", configuration.path], log: folder.appendingPathComponent("log"))
     }
   }
 
@@ -120,21 +119,21 @@ package final class Unbound: Sendable {
   package func stop() { daemon.stop() }
 }
 
-/// Starts a server on a free port, several times when another program takes the port in between.
+/// Starts a server on a free port. It tries again when another program takes the port in between.
 private func startServer(
-  _ launch: (_ port: UInt16, _ folder: URL) throws -> Daemon
+  _ launch: (_ port: UInt16, _ folder: URL) async throws -> Daemon
 ) async throws -> (ResolverAddress, TemporaryFolder, Daemon) {
   var log = ""
   for _ in 0..<5 {
     let folder = try TemporaryFolder()
     let port = try await freePort()
-    let daemon = try launch(port, folder.url)
+    let daemon = try await launch(port, folder.url)
     let address = ResolverAddress(.ipv4(IPv4Address(0x7F00_0001)), port: port)
     let client = try ScanClient(configuration: ScanConfiguration(resolvers: [address]))
-    let deadline = ContinuousClock.now + .seconds(60)
-    while daemon.isRunning, ContinuousClock.now < deadline {
+    let pause = Duration.milliseconds(20)
+    for _ in 0..<Int(TestEnvironment.hangLimit / pause) where daemon.isRunning {
       if try await !client.probe(within: .milliseconds(500)).isEmpty { return (address, folder, daemon) }
-      try await Task.sleep(for: .milliseconds(20))
+      try await Task.sleep(for: pause)
     }
     daemon.stop()
     log = daemon.logText

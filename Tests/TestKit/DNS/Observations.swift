@@ -3,19 +3,18 @@
 import Foundation
 package import IPAddressing
 
-/// The observations of AWS endpoint names of 2023-08-27 (Tests/Fixtures/README.md tells their source and licence).
+/// Observations of AWS endpoint names from 2023-08-27; Tests/Fixtures/README.md names their source and licence.
 package struct Observations: Sendable {
-  /// The rows of the fixture; some hosts stand in two.
+  /// How many rows the fixture has; some hosts have two.
   package let rowCount: Int
-  /// The families of each host.
+  /// The address families of each host.
   package let families: [String: Set<AddressFamily>]
 
   /// Reads the fixture.
   ///
-  /// - Throws: What Foundation throws when the file cannot be read, or `ServerError` when a line is not as expected.
+  /// - Throws: What Foundation throws when the file cannot be read, or `ServerError` when a line does not have three fields.
   package init() throws {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Fixtures/observed-2023-08-27.tsv")
+    let file = TestEnvironment.root.appendingPathComponent("Tests/Fixtures/observed-2023-08-27.tsv")
     var families: [String: Set<AddressFamily>] = [:]
     var rows = 0
     for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst() {

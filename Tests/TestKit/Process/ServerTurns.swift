@@ -3,12 +3,12 @@
 import Synchronization
 package import Testing
 
-/// Lets only so many tests at a time run servers and programs of their own.
+/// Limits how many tests run servers and programs at the same time.
 ///
-/// A test of a paced client is right on a busy machine, too, but a machine with thirty servers and scans at once is so busy that
-/// each comes late, and all take longer than one after another.
+/// The tests are correct on a busy machine, too. But thirty servers and scans at once take longer together than one after
+/// another.
 package struct ServerTurns: SuiteTrait, TestTrait, TestScoping {
-  /// Tests at a time.
+  /// The most tests at a time.
   package static let most = 3
 
   private static let turns = Turns(ServerTurns.most)
@@ -25,11 +25,11 @@ package struct ServerTurns: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == ServerTurns {
-  /// Lets only so many tests at a time run servers and programs of their own.
+  /// Limits how many tests run servers and programs at the same time.
   package static var serverTurns: Self { Self() }
 }
 
-/// A counting semaphore for tasks, first come, first served.
+/// A counting semaphore for tasks that serves them in order of arrival.
 private final class Turns: Sendable {
   private struct State {
     var free: Int
