@@ -15,12 +15,15 @@ struct LayerTests {
 
   /// Whether a literal contains an option (`--name`) or a command (`egress6 name`).
   ///
-  /// A hyphen pair before a space starts a comment of SQL.
+  /// Two hyphens before a space start a comment of SQL, and those behind a letter are part of a name, such as S3's
+  /// `bucket--zone--x-s3`.
   static func namesOption(_ literal: String) -> Bool {
     for prefix in ["--", "egress6 "] {
       var rest = literal[...]
       while let range = rest.range(of: prefix) {
+        let before = rest[..<range.lowerBound].last
         rest = rest[range.upperBound...]
+        if let before, before.isLetter || before.isNumber || before == "_" { continue }
         if let first = rest.first, first.isLowercase || first == "_" { return true }
       }
     }
