@@ -10,7 +10,9 @@ enum SmallCatalog {
 
   private static let made = Task { try await make() }
 
-  /// The image's path. The program itself makes the image, once.
+  /// The image's path.
+  ///
+  /// The program itself makes the image, once.
   static var path: String { get async throws { try await made.value.url.path + "/small.image" } }
 
   /// The environment that makes the program use the image.

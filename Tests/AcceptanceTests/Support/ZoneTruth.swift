@@ -30,7 +30,9 @@ struct ZoneTruth {
     return zone
   }
 
-  /// The answer for a host. An empty non-terminal, a name that exists only because a longer one does, answers `no`.
+  /// The answer for a host.
+  ///
+  /// An empty non-terminal, a name that exists only because a longer one does, answers `no`.
   func answer(_ host: String, _ family: AddressFamily) -> String {
     if let found = families[host] { return found.contains(family) ? "yes" : "no" }
     return ancestors.contains(host) ? "no" : "absent"

@@ -5,11 +5,15 @@ import IPAddressing
 import NIOCore
 import NIOPosix
 
-/// What goes wrong between a client and a name server. Shares are from 0 to 1 and are drawn for each UDP query.
+/// What goes wrong between a client and a name server.
+///
+/// Shares are from 0 to 1 and are drawn for each UDP query.
 package struct Faults: Sendable {
   /// The least delay of each answer.
   package var delay: Duration = .zero
-  /// The share of queries without an answer. Half of them lose the query, the others the answer.
+  /// The share of queries without an answer.
+  ///
+  /// Half of them lose the query, the others the answer.
   package var loss = 0.0
   /// The share of answers replaced by SERVFAIL.
   package var serverFailure = 0.0
@@ -35,7 +39,9 @@ package struct Faults: Sendable {
   package var caseFolding = 0.0
   /// The share of answers with one changed octet behind the question.
   package var corruption = 0.0
-  /// The most packets per second, with a burst of 64. The rest is dropped, as a VPC's resolver does.
+  /// The most packets per second, with a burst of 64.
+  ///
+  /// The rest is dropped, as a VPC's resolver does.
   package var packetLimit: Int?
 
   /// The number of queries after which the server is silent; `nil` means never.

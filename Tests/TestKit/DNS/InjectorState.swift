@@ -3,7 +3,9 @@
 import DNS
 import NIOCore
 
-/// The state of a fault injector. Only its event loop uses it.
+/// The state of a fault injector.
+///
+/// Only its event loop uses it.
 final class InjectorState {
   private struct Pending {
     var client: SocketAddress

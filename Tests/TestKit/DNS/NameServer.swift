@@ -119,7 +119,9 @@ package final class Unbound: Sendable {
   package func stop() { daemon.stop() }
 }
 
-/// Starts a server on a free port. It tries again when another program takes the port in between.
+/// Starts a server on a free port.
+///
+/// It tries again when another program takes the port in between.
 private func startServer(
   _ launch: (_ port: UInt16, _ folder: URL) async throws -> Daemon
 ) async throws -> (ResolverAddress, TemporaryFolder, Daemon) {

@@ -62,7 +62,9 @@ package final class Daemon: Sendable {
   /// - Returns: Its exit status; 128 and the signal's number when a signal ended it.
   package func status() async throws -> Int32 { try await end.value }
 
-  /// Kills the program. A server of a test has nothing to save, and it may miss a gentler signal while it starts.
+  /// Kills the program.
+  ///
+  /// A server of a test has nothing to save, and it may miss a gentler signal while it starts.
   package func stop() {
     running.withLock { running in
       if let process = running { kill(process, SIGKILL) }
