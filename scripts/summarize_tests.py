@@ -11,10 +11,13 @@ import sys
 
 def main():
     """Reads both files."""
-    functions, ended, failed, skipped = set(), set(), set(), {}
+    functions, started, ended, failed, skipped = set(), set(), set(), set(), {}
     with open(sys.argv[1], encoding="utf-8") as events:
         for line in events:
-            record = json.loads(line)
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError:  # the line that a killed process wrote last
+                continue
             payload = record["payload"]
             if record["kind"] == "test" and payload["kind"] == "function":
                 functions.add(payload["id"])
@@ -22,13 +25,16 @@ def main():
                 continue
             test, kind = payload.get("testID"), payload["kind"]
             text = " ".join(message["text"] for message in payload.get("messages", []))
+            if kind == "testStarted":
+                started.add(test)
             if kind == "testEnded":
                 ended.add(test)
                 if any(message.get("symbol") == "fail" for message in payload.get("messages", [])):
                     failed.add(test)
             elif kind in ("testSkipped", "testCancelled"):
                 skipped[test] = text
-    failed &= functions
+    # A test that did not end was running when the process crashed or was killed.
+    failed = (failed | started - ended) & functions - set(skipped)
     skipped = {test: text for test, text in skipped.items() if test in functions}
     passed = (ended & functions) - failed - set(skipped)
 
