@@ -22,7 +22,9 @@ struct IntervalTests {
     var runs: [Run] = []
 
     /// The last known answer of a host and the run that learnt it.
-    func known(_ host: String, _ verdict: KeyPath<HostObservation, FamilyObservation>, at run: Int) -> (Answer, Int)? {
+    func known(_ host: String, _ verdict: KeyPath<HostObservation, FamilyObservation>, at run: Int) -> (
+      Answer, Int
+    )? {
       for index in stride(from: run, through: 0, by: -1) {
         guard let answer = runs[index].answers[host]?[keyPath: verdict].answer else { continue }
         if answer != .unknown { return (answer, index) }

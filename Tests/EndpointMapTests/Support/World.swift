@@ -80,7 +80,8 @@ struct TableResolver: HostResolver {
   var answers: [String: HostObservation]
 
   func resolve(
-    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostObservation) -> Void
+    _ questions: some Sequence<HostQuestion> & Sendable,
+    deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics {
     var statistics = ScanStatistics()
     for question in questions {
