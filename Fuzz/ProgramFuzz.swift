@@ -52,7 +52,9 @@ private func use(_ rules: CompiledRules) {
       _ = try? program.decidingRule(arguments)
       _ = program.explain(arguments).description
       for unbound in [[], ["Bucket", "Text"]] {
-        guard let resolver = try? EndpointResolver(program, bound: parameters, unbound: unbound) else { continue }
+        guard let resolver = try? EndpointResolver(program, bound: parameters, unbound: unbound) else {
+          continue
+        }
         let arguments = resolver.arguments(parameters)
         var memo = EndpointResolver.Memo()
         check(try? resolver.resolve(arguments), url: try? resolver.url(arguments, memo: &memo))

@@ -15,7 +15,8 @@ package protocol HostResolver: Sendable {
   /// - Returns: The statistics of the scan.
   /// - Throws: `CancellationError`, or the reason why nothing can be looked up.
   func resolve(
-    _ questions: some Sequence<HostQuestion> & Sendable, deliver: @escaping @Sendable (HostObservation) -> Void
+    _ questions: some Sequence<HostQuestion> & Sendable,
+    deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics
 }
 

@@ -34,15 +34,16 @@ struct JournalWriter {
   }
 
   private func write(
-    _ verdict: FamilyObservation, family: Family, host: String, chain: Int64?, _ interned: inout [String: Int64]
+    _ observation: FamilyObservation, family: Family, host: String, chain: Int64?,
+    _ interned: inout [String: Int64]
   ) throws {
-    let addresses = Self.bytes(verdict.addresses)
-    let resolver = try intern(verdict.resolver ?? "", &interned)
-    let note = try intern(String((verdict.note ?? "").prefix(Self.noteLimit)), &interned)
+    let addresses = Self.bytes(observation.addresses)
+    let resolver = try intern(observation.resolver ?? "", &interned)
+    let note = try intern(String((observation.note ?? "").prefix(Self.noteLimit)), &interned)
     try connection.executeCached(
       Self.insertAnswer,
       [
-        "run": run, "family": family.rawValue, "answer": verdict.answer.code,
+        "run": run, "family": family.rawValue, "answer": observation.answer.code,
         "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
         "resolver": resolver, "note": note, "host": host,
       ])
