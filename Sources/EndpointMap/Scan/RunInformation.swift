@@ -63,7 +63,7 @@ package struct AnswerCounts: Sendable, Hashable {
     set { counts[family, default: [:]][answer] = newValue }
   }
 
-  /// Counts both verdicts of a host.
+  /// Counts both answers of a host.
   package mutating func add(_ answer: HostObservation) {
     self[.ipv4, answer.a.answer] += 1
     self[.ipv6, answer.aaaa.answer] += 1
