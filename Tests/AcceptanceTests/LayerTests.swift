@@ -46,10 +46,7 @@ struct LayerTests {
         }
       }
     }
-    // Remove when errors of all targets leave their advice to the executable.
-    withKnownIssue("some targets still give advice with options", isIntermittent: true) {
-      #expect(places.isEmpty, "\(places.count) places:\n\(places.joined(separator: "\n"))")
-    }
+    #expect(places.isEmpty, "\(places.count) places:\n\(places.joined(separator: "\n"))")
   }
 
   @Test("literals are found in code, and in code only")
