@@ -32,12 +32,13 @@ let package = Package(
     .target(
       name: "ServiceCatalog",
       dependencies: [
-        "CCatalogImage", "CZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "StrictJSON",
+        "CCatalogImage", "CEgressZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "StrictJSON",
       ]),
-    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    .systemLibrary(
+      name: "CEgressZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SDKRelease",
-      dependencies: ["CZlib", "EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),
+      dependencies: ["CEgressZlib", "EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),
 
     // What clients do.
     .target(
@@ -46,7 +47,7 @@ let package = Package(
 
     // What is true: DNS answers, and their history.
     .target(
-      name: "DNS",
+      name: "EgressDNS",
       dependencies: [
         "EgressBase", "IPAddressing",
         .product(name: "DequeModule", package: "swift-collections"),
@@ -57,7 +58,7 @@ let package = Package(
     .target(
       name: "EndpointMap",
       dependencies: [
-        "DNS", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
+        "EgressDNS", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -65,22 +66,23 @@ let package = Package(
     .target(
       name: "MapViews",
       dependencies: [
-        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "IPAddressing", "ServiceCatalog",
+        "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules", "IPAddressing",
+        "ServiceCatalog",
         "StrictJSON",
       ]),
-    .target(name: "Terminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
+    .target(name: "EgressTerminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
 
     // Commands: parse arguments, call, print.
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "ClientModel", "DNS", "EgressBase", "EndpointMap", "EndpointRules", "EndpointRulesCompiled",
-        "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "Terminal",
+        "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules", "EndpointRulesCompiled",
+        "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "EgressTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // Measure the client and the rules: built only when asked for by name.
-    .executableTarget(name: "dns-bench", dependencies: ["DNS"], path: "Benchmarks/dns-bench"),
+    .executableTarget(name: "dns-bench", dependencies: ["EgressDNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
       name: "rules-bench",
       dependencies: [
@@ -89,71 +91,76 @@ let package = Package(
       path: "Benchmarks/rules-bench"),
 
     .target(
-      name: "TestKit",
+      name: "EgressTestKit",
       dependencies: [
-        "DNS", "IPAddressing", "StrictJSON",
+        "EgressDNS", "IPAddressing", "StrictJSON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
-      path: "Tests/TestKit"),
+      path: "Tests/EgressTestKit"),
     .target(
-      name: "ReleaseTestKit", dependencies: ["SDKRelease", "ServiceCatalog", "TestKit"],
+      name: "ReleaseTestKit", dependencies: ["SDKRelease", "ServiceCatalog", "EgressTestKit"],
       path: "Tests/ReleaseTestKit"),
-    .testTarget(name: "EgressBaseTests", dependencies: ["EgressBase", "ReleaseTestKit", "TestKit"]),
-    .testTarget(name: "IPAddressingTests", dependencies: ["IPAddressing", "TestKit"]),
-    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "TestKit"]),
+    .testTarget(name: "EgressBaseTests", dependencies: ["EgressBase", "ReleaseTestKit", "EgressTestKit"]),
+    .testTarget(name: "IPAddressingTests", dependencies: ["IPAddressing", "EgressTestKit"]),
+    .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON", "EgressTestKit"]),
     .target(
       name: "RulesTestKit",
-      dependencies: ["EndpointRules", "EndpointRulesCompiled", "StrictJSON", "TestKit"],
+      dependencies: ["EndpointRules", "EndpointRulesCompiled", "StrictJSON", "EgressTestKit"],
       path: "Tests/RulesTestKit"),
     .testTarget(
       name: "EndpointRulesTests",
-      dependencies: ["EndpointRules", "EndpointRulesCompiled", "RulesTestKit", "StrictJSON", "TestKit"]),
+      dependencies: ["EndpointRules", "EndpointRulesCompiled", "RulesTestKit", "StrictJSON", "EgressTestKit"]),
     .testTarget(
       name: "EndpointRulesCompiledTests",
       dependencies: [
-        "EndpointRules", "EndpointRulesCompiled", "IPAddressing", "RulesTestKit", "StrictJSON", "TestKit",
+        "EndpointRules", "EndpointRulesCompiled", "IPAddressing", "RulesTestKit", "StrictJSON",
+        "EgressTestKit",
       ]),
     .testTarget(
       name: "ServiceCatalogTests",
       dependencies: [
         "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
-        "ServiceCatalog", "StrictJSON", "TestKit",
+        "ServiceCatalog", "StrictJSON", "EgressTestKit",
       ]),
     .testTarget(
       name: "SDKReleaseTests",
       dependencies: [
-        "CZlib", "EgressBase", "EndpointRules", "ReleaseTestKit", "SDKRelease", "ServiceCatalog",
-        "StrictJSON", "TestKit",
+        "CEgressZlib", "EgressBase", "EndpointRules", "ReleaseTestKit", "SDKRelease", "ServiceCatalog",
+        "StrictJSON", "EgressTestKit",
       ]),
     .testTarget(
       name: "ClientModelTests",
       dependencies: [
         "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
-        "ServiceCatalog", "StrictJSON", "TestKit",
+        "ServiceCatalog", "StrictJSON", "EgressTestKit",
       ],
       exclude: ["Fixtures", "Scripts"]),
     .testTarget(
-      name: "DNSTests",
+      name: "EgressDNSTests",
       dependencies: [
-        "DNS", "EgressBase", "IPAddressing", "TestKit", .product(name: "NIOCore", package: "swift-nio"),
+        "EgressDNS", "EgressBase", "IPAddressing", "EgressTestKit",
+        .product(name: "NIOCore", package: "swift-nio"),
       ]),
     .testTarget(
       name: "EndpointMapTests",
       dependencies: [
-        "DNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON", "TestKit",
+        "EgressDNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON", "EgressTestKit",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "MapViewsTests",
       dependencies: [
-        "ClientModel", "DNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON",
+        "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "MapViews", "ServiceCatalog", "StrictJSON",
       ]),
-    .testTarget(name: "TerminalTests", dependencies: ["MapViews", "StrictJSON", "Terminal", "TestKit"]),
     .testTarget(
-      name: "AcceptanceTests", dependencies: ["DNS", "IPAddressing", "StrictJSON", "TestKit", "egress6"]),
+      name: "EgressTerminalTests",
+      dependencies: ["MapViews", "StrictJSON", "EgressTerminal", "EgressTestKit"]),
+    .testTarget(
+      name: "AcceptanceTests",
+      dependencies: ["EgressDNS", "IPAddressing", "StrictJSON", "EgressTestKit", "egress6"]),
   ],
   swiftLanguageModes: [.v6]
 )

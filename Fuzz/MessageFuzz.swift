@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing DNS:Sources/DNS/Message
+// Modules: EgressBase IPAddressing EgressDNS:Sources/EgressDNS/Message
 
-import DNS
+import EgressDNS
 import IPAddressing
 
 /// Feeds octets to the message codec: decoding, encoding, response parsing and stream framing.

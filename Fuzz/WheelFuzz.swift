@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CZlib CCatalogImage ServiceCatalog SDKRelease
+// Modules: EgressBase IPAddressing StrictJSON EndpointRules EndpointRulesCompiled CEgressZlib CCatalogImage ServiceCatalog SDKRelease
 
 import EndpointRules
 import EndpointRulesCompiled

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 package import EgressBase
+package import EgressDNS
 package import ServiceCatalog
 
 /// How answers for names become support of a service in a region.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CZlib
+import CEgressZlib
 import EgressBase
 
 /// Why compressed bytes could not be unpacked.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import StrictJSON
-import TestKit
 import Testing
 
 struct UsageCase: Sendable, CustomTestStringConvertible {

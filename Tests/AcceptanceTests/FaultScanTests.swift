@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import IPAddressing
 import StrictJSON
-import TestKit
 import Testing
 
 /// A scan with the built program against a real name server, through every kind of fault that occurs in the field.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import IPAddressing
 import StrictJSON
-import TestKit
 import Testing
 
 /// What a killed scan and a full disk leave behind.

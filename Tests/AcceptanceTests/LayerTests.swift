@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
-import TestKit
 import Testing
 
 /// Only the executable knows options and commands: no string literal of another target may name one.

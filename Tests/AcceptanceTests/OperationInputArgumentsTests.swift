@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TestKit
+import EgressTestKit
 import Testing
 
 @Suite("Operation input on the command line")

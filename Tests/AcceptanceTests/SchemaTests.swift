@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import IPAddressing
 import StrictJSON
-import TestKit
 import Testing
 
 /// Validates the JSON that commands print against the documented schemas, with the Python package `jsonschema`.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
-import TestKit
 import Testing
 
 @Suite("Completions and manual pages", .serverTurns)

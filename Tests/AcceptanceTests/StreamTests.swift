@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import Foundation
 import IPAddressing
 import StrictJSON
-import TestKit
 import Testing
 
 @Suite("Streams, terminals and interrupts", .serverTurns)

@@ -2,12 +2,12 @@
 
 import ClientModel
 import EgressBase
+import EgressTestKit
 import EndpointRules
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog
 import StrictJSON
-import TestKit
 import Testing
 
 /// The same answers as the AWS CLI, which runs offline: requests are answered before a connection is opened.

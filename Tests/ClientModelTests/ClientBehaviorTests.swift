@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointRules
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog
 import StrictJSON
-import TestKit
 import Testing
 
 @testable import ClientModel

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointRules
 import EndpointRulesCompiled
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog
 import StrictJSON
-import TestKit
 import Testing
 
 @testable import ClientModel

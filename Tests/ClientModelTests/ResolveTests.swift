@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTestKit
 import EndpointRules
 import ReleaseTestKit
 import ServiceCatalog
 import StrictJSON
-import TestKit
 import Testing
 
 @testable import ClientModel

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTestKit
 import ReleaseTestKit
-import TestKit
 import Testing
 
 @Suite struct SHA256Tests {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTestKit
 import Foundation
-import TestKit
 import Testing
 
 @Suite("Moments and patterns")

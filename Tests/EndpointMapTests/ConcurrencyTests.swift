@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import Dispatch
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import Synchronization
-import TestKit
 import Testing
 
 @Suite("Readers beside a writer")

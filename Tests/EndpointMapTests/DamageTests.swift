@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointMap
 import Foundation
 import GRDB
-import TestKit
 import Testing
 
 /// Asks every question of stores that hold what no release of the program writes.

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import GRDB
 import MapViews
 import ServiceCatalog
 import StrictJSON
-import TestKit
 import Testing
 
 @Suite("Exports")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import ServiceCatalog
-import TestKit
 import Testing
 
 /// Compares filters and order of SQL with those of Swift.

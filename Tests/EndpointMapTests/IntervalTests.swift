@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import ServiceCatalog
-import TestKit
 import Testing
 
 /// Compares the store's intervals with a plain memory of every observation.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import ServiceCatalog
-import TestKit
 import Testing
 
 /// What queries cost on a store of three runs and 40,000 endpoints: printed, since only a quiet release build counts.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import GRDB
 import ServiceCatalog
-import TestKit
 import Testing
 
 @Suite("Damaged stores")

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import IPAddressing
 import ServiceCatalog
 import Synchronization
-import TestKit
 import Testing
 
 @Suite("Scans")

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import Foundation
 import GRDB
-import TestKit
 import Testing
 
 @testable import EndpointMap

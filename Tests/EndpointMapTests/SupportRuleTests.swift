@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
 import EndpointMap
 import ServiceCatalog
 import Testing

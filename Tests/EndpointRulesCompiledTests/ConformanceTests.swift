@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointRules
 import Foundation
 @_spi(Performance) import RulesTestKit
 import StrictJSON
-import TestKit
 import Testing
 
 @_spi(Performance) @testable import EndpointRulesCompiled

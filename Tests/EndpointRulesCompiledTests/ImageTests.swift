@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointRules
 import Foundation
 import RulesTestKit
-import TestKit
 import Testing
 
 @_spi(Performance) @testable import EndpointRulesCompiled

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointRules
 import Foundation
 import RulesTestKit
 import StrictJSON
-import TestKit
 import Testing
 
 /// AWS's own test cases, from the source distribution of the pinned botocore release.

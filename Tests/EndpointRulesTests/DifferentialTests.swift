@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 @_spi(Performance) import EndpointRulesCompiled
 import Foundation
 import RulesTestKit
 import StrictJSON
-import TestKit
 import Testing
 
 @testable import EndpointRules

@@ -31,7 +31,7 @@ import Testing
     arguments: [
       ("EgressBase", false), ("IPAddressing", false), ("StrictJSON", false), ("EndpointRules", false),
       ("EndpointRulesCompiled", false), ("ServiceCatalog", false),
-      ("TestKit", true),
+      ("EgressTestKit", true),
     ])
   func objects(_ module: String, usesFoundation: Bool) throws {
     let bundle = CommandLine.arguments.first { $0.hasSuffix(".xctest") } ?? CommandLine.arguments[0]

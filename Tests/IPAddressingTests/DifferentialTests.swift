@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import IPAddressing
-import TestKit
 import Testing
 
 /// Parsing and writing against Python's `ipaddress` module.

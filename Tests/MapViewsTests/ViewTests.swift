@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
-import DNS
 import EgressBase
+import EgressDNS
 import EndpointMap
 import Foundation
 import MapViews

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 package import SDKRelease
 package import ServiceCatalog
-import TestKit
 
 /// What is made from the pinned SDK release; each value is made once.
 package enum Release {

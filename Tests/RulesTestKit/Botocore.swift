@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 package import EndpointRules
 package import Foundation
 package import StrictJSON
-import TestKit
 
 /// The pinned botocore release that the tests compare with.
 package enum Botocore {

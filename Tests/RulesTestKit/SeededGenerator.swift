@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TestKit
+import EgressTestKit
 
 /// A small random number generator (SplitMix64) whose whole sequence follows from its seed.
 package struct SeededGenerator: RandomNumberGenerator {

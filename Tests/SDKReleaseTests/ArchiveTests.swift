@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTestKit
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog
-import TestKit
 import Testing
 
 @testable import SDKRelease

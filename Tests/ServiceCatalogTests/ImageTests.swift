@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
+import EgressTestKit
 import EndpointRules
 import EndpointRulesCompiled
 import Foundation
 import ReleaseTestKit
-import TestKit
 import Testing
 
 @testable import ServiceCatalog

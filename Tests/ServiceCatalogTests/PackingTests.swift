@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import ReleaseTestKit
-import TestKit
 import Testing
 
 @testable import ServiceCatalog

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
 import StrictJSON
-import TestKit
 import Testing
 
 /// The writer, and reader and writer against each other and against Python.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 package import EgressBase
+package import EgressDNS
 
 /// What is known of a host at a date.
 package struct HostRecord: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
+package import EgressDNS
 
 /// Something that looks hosts up: the paced DNS client, or a table in a test.
 package protocol HostResolver: Sendable {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 package import EgressBase
+package import EgressDNS
 package import IPAddressing
 
 /// The release of endpoint data that a run was made with.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 package import EgressBase
+package import EgressDNS
 internal import Synchronization
 
 /// A scan: looks up every pending host of a journal, saves the answers as they come, and completes the run.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DNS
+internal import EgressDNS
 internal import GRDB
 internal import ServiceCatalog
 

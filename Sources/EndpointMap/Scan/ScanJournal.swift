@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 package import EgressBase
+package import EgressDNS
 internal import GRDB
 internal import IPAddressing
 package import ServiceCatalog

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import DNS
 import EgressBase
+internal import EgressDNS
 internal import Foundation
 internal import GRDB
 

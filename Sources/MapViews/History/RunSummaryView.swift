@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
 import EgressBase
+package import EgressDNS
 package import EndpointMap
 package import IPAddressing
 

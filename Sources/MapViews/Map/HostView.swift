@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
 package import EndpointMap
 
 /// What is known of each host.

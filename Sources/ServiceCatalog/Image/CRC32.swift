@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CZlib
+import CEgressZlib
 
 /// The check sum CRC-32 of zip, gzip and the catalog image.
 ///

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTerminal
 import MapViews
-import Terminal
 
 /// An error for a person: what happened, where, and what to do.
 struct CommandFailure: Error {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTerminal
 import Foundation
-import Terminal
 
 /// Files that a command writes: all of it or nothing.
 enum Files {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressTerminal
 import Foundation
-import Terminal
 
 @main
 enum Main {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressTerminal
 import Synchronization
-import Terminal
 
 /// When progress is shown.
 enum ProgressChoice: String, CaseIterable, ExpressibleByArgument {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
+import EgressTerminal
 import Foundation
 import ServiceCatalog
-import Terminal
 
 /// Reads queries line by line and prints an answer a line, in order.
 struct BatchRun {

@@ -2,12 +2,12 @@
 
 import ArgumentParser
 import EgressBase
+import EgressTerminal
 import EndpointMap
 import MapViews
 import SDKRelease
 import ServiceCatalog
 import StrictJSON
-import Terminal
 
 /// `egress6 catalog`.
 struct CatalogCommand: AsyncParsableCommand {

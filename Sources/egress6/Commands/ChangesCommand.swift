@@ -2,10 +2,10 @@
 
 import ArgumentParser
 import EgressBase
+import EgressTerminal
 import EndpointMap
 import MapViews
 import StrictJSON
-import Terminal
 
 /// `egress6 changes`.
 struct ChangesCommand: AsyncParsableCommand {

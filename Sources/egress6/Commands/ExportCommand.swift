@@ -2,12 +2,12 @@
 
 import ArgumentParser
 import EgressBase
+import EgressTerminal
 import EndpointMap
 import Foundation
 import MapViews
 import ServiceCatalog
 import StrictJSON
-import Terminal
 
 /// `egress6 export`.
 struct ExportCommand: AsyncParsableCommand {

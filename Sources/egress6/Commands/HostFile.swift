@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
 import ServiceCatalog
 
 /// A text file with one host name a line.

@@ -3,12 +3,12 @@
 import ArgumentParser
 import ClientModel
 import EgressBase
+import EgressTerminal
 import EndpointRules
 import Foundation
 import MapViews
 import ServiceCatalog
 import StrictJSON
-import Terminal
 
 /// `egress6 resolve`.
 struct ResolveCommand: AsyncParsableCommand {

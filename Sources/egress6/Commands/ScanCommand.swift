@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTerminal
 import EndpointMap
 import Foundation
 import MapViews
 import ServiceCatalog
-import Terminal
 
 /// `egress6 scan`.
 struct ScanCommand: AsyncParsableCommand {

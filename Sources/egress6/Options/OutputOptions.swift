@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressTerminal
 import Foundation
 import MapViews
-import Terminal
 
 extension OutputFormat: ExpressibleByArgument {}
 extension Style.Choice: ExpressibleByArgument {}

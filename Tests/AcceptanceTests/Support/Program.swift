@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
-import TestKit
 
 /// The built program, run as a user runs it.
 enum Program {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
-import TestKit
 
 /// A catalog image of a few services of the pinned release, so that tests with many scans do not list every host.
 enum SmallCatalog {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import IPAddressing
-import TestKit
 
 /// The answers that a scan must find in a root zone with some names and nothing else.
 struct ZoneTruth {

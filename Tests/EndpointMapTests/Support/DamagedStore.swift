@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import Foundation
 import GRDB
 import IPAddressing
-import TestKit
 
 /// A small store with rows in every table, and what every question to it answers.
 struct DamagedStore {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import Foundation
-import TestKit
 
 /// Makes a folder unwritable: root needs a read-only mount, a user only the mode bits.
 enum ReadOnlyMount {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import EndpointMap
 import Foundation
-import TestKit
 
 extension TemporaryFolder {
   /// The folder's path.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import EndpointMap
 import IPAddressing
 import ServiceCatalog
-import TestKit
 
 /// Made-up hosts and answers.
 enum World {

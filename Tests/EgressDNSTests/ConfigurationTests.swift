@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
 import EgressBase
+import EgressDNS
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
 /// Resolvers and settings, as text and as values.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// The queries that are queued or in flight, and their timers.
 @Suite struct QueryJobsTests {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import IPAddressing
 import Synchronization
-import TestKit
 import Testing
 
 /// Scans of real servers on loopback.

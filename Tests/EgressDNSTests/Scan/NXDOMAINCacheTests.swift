@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// What NXDOMAIN answers say about parents.
 @Suite struct NXDOMAINCacheTests {

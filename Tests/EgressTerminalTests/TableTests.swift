@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTerminal
 import MapViews
-import Terminal
 import Testing
 
 struct WidthCase: Sendable, CustomTestStringConvertible {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// A scan on a clock of the test's own, with a network of the test's own.
 @Suite struct ScanMachineTests {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import Foundation
 import IPAddressing
-import TestKit
 import Testing
 
 /// Scans of all recorded names, with and without faults.

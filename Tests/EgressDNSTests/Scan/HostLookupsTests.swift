@@ -3,7 +3,7 @@
 import IPAddressing
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// From the results of a host's lookups to its observation.
 @Suite struct HostLookupsTests {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import Foundation
 import IPAddressing
-import TestKit
 import Testing
 
 /// The codec against dnspython, an independent implementation of the same RFCs.

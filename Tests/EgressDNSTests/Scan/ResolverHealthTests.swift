@@ -3,7 +3,7 @@
 import IPAddressing
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// What a resolver shows of itself, and how fast it may be asked.
 @Suite struct ResolverHealthTests {

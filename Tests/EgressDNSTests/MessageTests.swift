@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
 /// The message codec; the faults of RFC 9267 are the checklist.

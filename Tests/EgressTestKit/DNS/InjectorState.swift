@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
 import NIOCore
 
 /// The state of a fault injector.

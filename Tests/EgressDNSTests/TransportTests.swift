@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import IPAddressing
 import Synchronization
-import TestKit
 import Testing
 
 /// The client and resolvers that are slow, strict, broken or absent.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
 /// Answers other than a plain yes or no.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EgressTerminal
 import MapViews
 import StrictJSON
-import Terminal
 import Testing
 
 /// A view whose rows are their own values.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import TestKit
+import EgressTestKit
 import Testing
 
-@testable import DNS
+@testable import EgressDNS
 
 /// The table of UDP sockets, without sockets.
 @Suite struct SocketTableTests {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import DNS
+package import EgressDNS
 import IPAddressing
 import NIOCore
 import NIOPosix

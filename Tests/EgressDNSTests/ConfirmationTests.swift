@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import DNS
+import EgressDNS
+import EgressTestKit
 import IPAddressing
-import TestKit
 import Testing
 
 /// Confirmation of negative answers that contradict the last known ones.
