@@ -59,7 +59,7 @@ let package = Package(
       name: "EndpointMap",
       dependencies: [
         "EgressDNS", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift"), .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 
     // What a view shows, and how a terminal draws it.

@@ -7,12 +7,14 @@ import StrictJSON
 /// How many bytes are gathered before they are handed on.
 private let pieceSize = 1 << 18
 
-extension View {
-  private func writePieces(to write: ([UInt8]) throws -> Void, _ body: (Int, inout [UInt8]) -> Void) throws {
+extension Sheet {
+  private func writePieces(
+    to write: ([UInt8]) throws -> Void, _ body: (Int, [Value], inout [UInt8]) -> Void
+  ) throws {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(pieceSize + 4096)
-    for row in rows.indices {
-      body(row, &bytes)
+    for row in 0..<count {
+      body(row, values(row), &bytes)
       if bytes.count >= pieceSize {
         try write(bytes)
         bytes.removeAll(keepingCapacity: true)
@@ -30,12 +32,12 @@ extension View {
     }
   }
 
-  private func writeObject(_ row: Int, names: [[UInt8]], to bytes: inout [UInt8]) {
+  private func writeObject(_ values: [Value], names: [[UInt8]], to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "{"))
-    for (index, column) in columns.enumerated() {
+    for index in values.indices {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
       bytes += names[index]
-      column.value(rows[row]).writeJSON(to: &bytes)
+      values[index].writeJSON(to: &bytes)
     }
     bytes.append(UInt8(ascii: "}"))
   }
@@ -43,8 +45,8 @@ extension View {
   /// Writes JSON Lines.
   func writeLines(to write: ([UInt8]) throws -> Void) throws {
     let names = quotedNames()
-    try writePieces(to: write) { row, bytes in
-      writeObject(row, names: names, to: &bytes)
+    try writePieces(to: write) { _, values, bytes in
+      writeObject(values, names: names, to: &bytes)
       bytes.append(UInt8(ascii: "\n"))
     }
   }
@@ -61,19 +63,19 @@ extension View {
     }
     try write(head + Array(",\"rows\":[".utf8))
     let names = quotedNames()
-    try writePieces(to: write) { row, bytes in
+    try writePieces(to: write) { row, values, bytes in
       bytes += Array(row == 0 ? "\n".utf8 : ",\n".utf8)
-      writeObject(row, names: names, to: &bytes)
+      writeObject(values, names: names, to: &bytes)
     }
-    try write(Array((rows.isEmpty ? "]}\n" : "\n]}\n").utf8))
+    try write(Array((count == 0 ? "]}\n" : "\n]}\n").utf8))
   }
 
   /// Writes RFC 4180 text; lines end with CR LF.
   func writeCSV(hasHeadings: Bool, to write: ([UInt8]) throws -> Void) throws {
     let line = { (cells: [String]) in cells.map(quotedForCSV).joined(separator: ",") + "\r\n" }
     if hasHeadings { try write(Array(line(columns.map(\.name)).utf8)) }
-    try writePieces(to: write) { row, bytes in
-      bytes += line(columns.map { $0.value(rows[row]).plainText }).utf8
+    try writePieces(to: write) { _, values, bytes in
+      bytes += line(values.map(\.plainText)).utf8
     }
   }
 
@@ -81,9 +83,9 @@ extension View {
   func writeMarkdown(_ style: Style, to write: ([UInt8]) throws -> Void) throws {
     let line = { (cells: [String]) in "| " + cells.joined(separator: " | ") + " |\n" }
     try write(Array((line(columns.map(\.name)) + line(columns.map { _ in "---" })).utf8))
-    try writePieces(to: write) { row, bytes in
-      let cells = columns.map { column in
-        let text = column.cell(column.value(rows[row]), style).withoutControls
+    try writePieces(to: write) { _, values, bytes in
+      let cells = zip(columns, values).map { column, value in
+        let text = column.text(value, style).withoutControls
         return String(text.flatMap { $0 == "|" ? ["\\", "|"] : [$0] })
       }
       bytes += line(cells).utf8

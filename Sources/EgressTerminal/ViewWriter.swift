@@ -2,8 +2,8 @@
 
 package import MapViews
 
-extension View {
-  /// Writes the view as text.
+extension Sheet {
+  /// Writes the cells as text.
   ///
   /// JSON and JSON Lines keep nested values; tables, CSV and Markdown show each member of a record in a column of its
   /// own (`hosts.default`) and join a list with spaces.
@@ -14,50 +14,53 @@ extension View {
   /// - Throws: `UnknownColumnError`, or what `write` throws.
   package func write(_ layout: ViewLayout, to write: ([UInt8]) throws -> Void) throws {
     let isNested = layout.format == .json || layout.format == .jsonl
-    var view = isNested ? self : flattened
-    if let sort = layout.sort, !sort.isEmpty { view = try view.sorted(by: sort) }
-    if let fields = layout.fields { view = try view.selecting(fields) }
+    var sheet = isNested ? self : flattened
+    if let sort = layout.sort, !sort.isEmpty { sheet = try sheet.sorted(by: sort) }
+    if let fields = layout.fields { sheet = try sheet.selecting(fields) }
     switch layout.format {
-    case .table: try write(Array(view.table(layout.style).text(layout).utf8))
-    case .json: try view.writeDocument(to: write)
-    case .jsonl: try view.writeLines(to: write)
-    case .csv: try view.writeCSV(hasHeadings: layout.hasHeadings, to: write)
-    case .md: try view.writeMarkdown(layout.style, to: write)
+    case .table:
+      let text = sheet.table(layout.style).text(style: layout.style, hasHeadings: layout.hasHeadings)
+      try write(Array(text.utf8))
+    case .json: try sheet.writeDocument(to: write)
+    case .jsonl: try sheet.writeLines(to: write)
+    case .csv: try sheet.writeCSV(hasHeadings: layout.hasHeadings, to: write)
+    case .md: try sheet.writeMarkdown(layout.style, to: write)
     }
   }
 
   private func table(_ style: Style) -> Table {
-    Table(
-      headings: columns.map { column in String(column.name.map { $0 == "_" ? " " : $0 }) },
-      alignments: columns.map { column in
-        guard column.type == .number || column.type == .mixed else { return .leading }
+    var alignments = columns.map { _ in Table.Alignment?.none }
+    let rows = (0..<count).map { row in
+      zip(columns.indices, zip(values(row), emphases(row))).map { index, cell in
         // Only values tell whether the members of a record are numbers.
-        return switch rows.lazy.map(column.value).first(where: { $0 != .missing }) {
-        case .integer, .number: .trailing
-        default: .leading
+        if alignments[index] == nil, cell.0 != .missing {
+          alignments[index] = columns[index].alignment(cell.0)
         }
-      },
-      rows: rows.map { row in
-        columns.map { Table.Cell($0.cell($0.value(row), style), $0.emphasis(row)) }
-      })
-  }
-
-}
-
-extension Table {
-  fileprivate func text(_ layout: ViewLayout) -> String {
-    text(style: layout.style, hasHeadings: layout.hasHeadings)
+        return Table.Cell(columns[index].text(cell.0, style), cell.1)
+      }
+    }
+    return Table(
+      headings: columns.map { column in String(column.name.map { $0 == "_" ? " " : $0 }) },
+      alignments: alignments.map { $0 ?? .leading }, rows: rows)
   }
 }
 
-extension Column {
+extension Sheet.Heading {
   /// A value as people read it in a table; `-` for what is missing.
-  func cell(_ value: Value, _ style: Style) -> String {
+  func text(_ value: Value, _ style: Style) -> String {
     if type == .supportMark {
       guard case .support(let support) = value else { return style.missingMark }
       return support.label(style)
     }
     let text = value.plainText
     return text.isEmpty ? "-" : text
+  }
+
+  fileprivate func alignment(_ value: Value) -> Table.Alignment {
+    guard type == .number || type == .mixed else { return .leading }
+    return switch value {
+    case .integer, .number: .trailing
+    default: .leading
+    }
   }
 }

@@ -32,7 +32,7 @@ struct ViewWriterTests {
 
   private func text(_ layout: ViewLayout) throws -> String {
     var bytes: [UInt8] = []
-    try view.write(layout) { bytes += $0 }
+    try view.sheet.write(layout) { bytes += $0 }
     return String(decoding: bytes, as: UTF8.self)
   }
 
@@ -97,7 +97,7 @@ struct ViewWriterTests {
     let none = table("egress6/sample/v1", [("a", .text)], [])
     var output = ""
     for format in OutputFormat.allCases {
-      try none.write(ViewLayout(format: format)) { output += String(decoding: $0, as: UTF8.self) }
+      try none.sheet.write(ViewLayout(format: format)) { output += String(decoding: $0, as: UTF8.self) }
     }
     #expect(output == "a\n{\"schema\":\"egress6/sample/v1\",\"rows\":[]}\na\r\n| a |\n| --- |\n")
   }
@@ -106,10 +106,10 @@ struct ViewWriterTests {
   func quoting() throws {
     let set = table("s", [("x,y", .text)], [[.text("a \"b\"\nc|d")]])
     var csv = ""
-    try set.write(ViewLayout(format: .csv)) { csv += String(decoding: $0, as: UTF8.self) }
+    try set.sheet.write(ViewLayout(format: .csv)) { csv += String(decoding: $0, as: UTF8.self) }
     #expect(csv == "\"x,y\"\r\n\"a \"\"b\"\"\nc|d\"\r\n")
     var markdown = ""
-    try set.write(ViewLayout(format: .md)) { markdown += String(decoding: $0, as: UTF8.self) }
+    try set.sheet.write(ViewLayout(format: .md)) { markdown += String(decoding: $0, as: UTF8.self) }
     #expect(markdown.hasSuffix("| a \"b\"\\u{a}c\\|d |\n"))
   }
 
@@ -121,7 +121,7 @@ struct ViewWriterTests {
     func text(_ format: OutputFormat, hasUnicode: Bool = true) throws -> String {
       var output = ""
       let style = Style(hasColor: false, hasUnicode: hasUnicode)
-      try set.write(ViewLayout(format: format, hasHeadings: false, style: style)) {
+      try set.sheet.write(ViewLayout(format: format, hasHeadings: false, style: style)) {
         output += String(decoding: $0, as: UTF8.self)
       }
       return output
@@ -139,7 +139,7 @@ struct ViewWriterTests {
     let set = View(schema: "s", columns: [named, plain], rows: ["ipv4"])
     var output = ""
     let style = Style(hasColor: true, hasUnicode: true)
-    try set.write(ViewLayout(format: .table, hasHeadings: false, style: style)) {
+    try set.sheet.write(ViewLayout(format: .table, hasHeadings: false, style: style)) {
       output += String(decoding: $0, as: UTF8.self)
     }
     #expect(output == "\u{1B}[31mipv4\u{1B}[0m  ipv4\n")

@@ -37,13 +37,16 @@ struct ViewTests {
 
   @Test("a record's members become columns where nothing nests")
   func flattened() throws {
-    let view = SupportView.view([record("ec2", "eu-west-1", .ipv6)]).flattened
-    let hosts = view.columns.filter { $0.name.hasPrefix("hosts.") }
-    #expect(hosts.map(\.name) == ["hosts.default", "hosts.dualstack", "hosts.fips", "hosts.fips-dualstack"])
-    #expect(hosts[0].value(view.rows[0]) == .text("ec2.eu-west-1.example"))
-    #expect(hosts[1].value(view.rows[0]) == .missing)
-    #expect(hosts[2].value(view.rows[0]) == .text("fips.example"))
-    #expect(throws: UnknownColumnError.self) { try view.selecting(["hosts"]) }
+    let sheet = SupportView.view([record("ec2", "eu-west-1", .ipv6)]).sheet.flattened
+    let names = sheet.columns.map(\.name)
+    #expect(
+      names.suffix(4) == ["hosts.default", "hosts.dualstack", "hosts.fips", "hosts.fips-dualstack"])
+    #expect(
+      sheet.values(0).suffix(4) == [
+        .text("ec2.eu-west-1.example"), .missing, .text("fips.example"), .missing,
+      ])
+    #expect(sheet.emphases(0)[3] == .good)
+    #expect(throws: UnknownColumnError.self) { try sheet.selecting(["hosts"]) }
   }
 
   @Test("a grid has services down, regions across, and knows its gaps")

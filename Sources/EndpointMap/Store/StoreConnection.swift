@@ -14,8 +14,10 @@ struct StoreConnection {
     of sql: String, _ arguments: StatementArguments = StatementArguments(),
     _ body: (StoredRow) throws -> Void
   ) throws {
-    let rows = try Row.fetchCursor(database, sql: sql, arguments: arguments)
-    while let row = try rows.next() { try body(StoredRow(row: row, path: path)) }
+    let statement = try database.makeStatement(sql: sql)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    let row = StoredRow(statement, path: path)
+    while try rows.next() != nil { try body(row) }
   }
 
   /// Runs a query and reads its first row; `nil` when it has no rows.
@@ -23,8 +25,9 @@ struct StoreConnection {
     of sql: String, _ arguments: StatementArguments = StatementArguments(),
     _ body: (StoredRow) throws -> Value
   ) throws -> Value? {
-    let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-    return try rows.next().map { try body(StoredRow(row: $0, path: path)) }
+    let statement = try database.cachedStatement(sql: sql)
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    return try rows.next() == nil ? nil : body(StoredRow(statement, path: path))
   }
 
   /// Runs a statement.

@@ -2,15 +2,23 @@
 
 import EgressBase
 internal import EgressDNS
-internal import Foundation
 internal import GRDB
+internal import GRDBSQLite
 
 /// A row of a query whose values are checked when they are read: type, range and meaning.
 ///
-/// Every read names the table and column, so that the error says where the file is damaged.
-struct StoredRow {
-  let row: Row
+/// Every read names the table and column, so that the error says where the file is damaged. Values are read from SQLite
+/// itself (`sqlite3_column_type` and its kin), because a conversion on the way would hide the type that the file holds.
+/// The row is valid until its statement moves on.
+@safe struct StoredRow {
+  private let statement: SQLiteStatement
   let path: String
+
+  /// Takes the present row of a statement.
+  init(_ statement: Statement, path: String) {
+    unsafe self.statement = statement.sqliteStatement
+    self.path = path
+  }
 
   /// The largest count of hosts or packets that makes sense.
   static let countLimit = Int64(UInt32.max)
@@ -22,15 +30,12 @@ struct StoredRow {
   private static let setLimit = Int(HostSet.numberLimit / 8)
 
   /// Whether a column is NULL.
-  func isNull(_ index: Int) -> Bool { row.hasNull(atIndex: index) }
+  func isNull(_ index: Int) -> Bool { type(index) == SQLITE_NULL }
 
   /// An integer of any size.
-  ///
-  /// SQLite converts a value that is not a number to 0, so only the type of a 0 is checked: the check is expensive.
   func integer(_ index: Int, _ column: String) throws(StoreError) -> Int64 {
-    let integer = isNull(index) ? 0 : row[index] as Int64
-    guard integer != 0 || value(index) is Int64 else { throw damaged(index, column) }
-    return integer
+    guard type(index) == SQLITE_INTEGER else { throw damaged(index, column) }
+    return unsafe sqlite3_column_int64(statement, Int32(index))
   }
 
   /// The number of a row of a table, which the program counts from 1.
@@ -61,7 +66,7 @@ struct StoredRow {
 
   /// A text.
   func text(_ index: Int, _ column: String) throws(StoreError) -> String {
-    guard let text = value(index) as? String else { throw damaged(index, column) }
+    guard let text = text(index) else { throw damaged(index, column) }
     return text
   }
 
@@ -82,7 +87,7 @@ struct StoredRow {
     _ index: Int, referredToBy reference: Int, _ column: String
   ) throws(StoreError) -> String? {
     if isNull(reference) { return nil }
-    guard let text = value(index) as? String else {
+    guard let text = text(index) else {
       throw .damaged(path, "\(column) refers to a row that is missing or holds no text")
     }
     return text
@@ -111,10 +116,8 @@ struct StoredRow {
 
   /// A set of hosts.
   func hostSet(_ index: Int, _ column: String) throws(StoreError) -> HostSet {
-    guard let bytes = value(index) as? Data, bytes.count <= Self.setLimit else {
-      throw damaged(index, column)
-    }
-    return HostSet(bits: Array(bytes))
+    guard type(index) == SQLITE_BLOB, count(index) <= Self.setLimit else { throw damaged(index, column) }
+    return HostSet(bits: bytes(index))
   }
 
   /// A value with a published number.
@@ -149,16 +152,32 @@ struct StoredRow {
     return Timestamp(seconds: seconds)
   }
 
-  /// The value as SQLite stores it: `Int64`, `Double`, `String` or `Data`; `nil` for NULL.
-  private func value(_ index: Int) -> (any DatabaseValueConvertible)? { row[index] }
+  /// The type of a value as the file holds it (`SQLITE_INTEGER`, …).
+  private func type(_ index: Int) -> Int32 { unsafe sqlite3_column_type(statement, Int32(index)) }
+
+  /// The bytes of a text or a blob.
+  private func count(_ index: Int) -> Int { unsafe Int(sqlite3_column_bytes(statement, Int32(index))) }
+
+  /// The text of a column that holds a text, bytes that are not UTF-8 replaced; `nil` for other types.
+  private func text(_ index: Int) -> String? {
+    guard type(index) == SQLITE_TEXT else { return nil }
+    guard let start = unsafe sqlite3_column_text(statement, Int32(index)) else { return "" }
+    return unsafe String(decoding: UnsafeBufferPointer(start: start, count: count(index)), as: UTF8.self)
+  }
+
+  private func bytes(_ index: Int) -> [UInt8] {
+    guard let start = unsafe sqlite3_column_blob(statement, Int32(index)) else { return [] }
+    return unsafe Array(UnsafeRawBufferPointer(start: start, count: count(index)))
+  }
 
   private func damaged(_ index: Int, _ column: String) -> StoreError {
     let found =
-      switch value(index) {
-      case nil: "is NULL or missing"
-      case let text as String: "holds the text '\(Self.excerpt(text))'"
-      case let bytes as Data: "holds \(bytes.count) bytes of binary data"
-      case .some(let number): "holds the number \(number)"
+      switch type(index) {
+      case SQLITE_NULL: "is NULL or missing"
+      case SQLITE_TEXT: "holds the text '\(Self.excerpt(text(index) ?? ""))'"
+      case SQLITE_BLOB: "holds \(count(index)) bytes of binary data"
+      case SQLITE_INTEGER: unsafe "holds the number \(sqlite3_column_int64(statement, Int32(index)))"
+      default: unsafe "holds the number \(sqlite3_column_double(statement, Int32(index)))"
       }
     return .damaged(path, "\(column) \(found), which has no meaning there")
   }

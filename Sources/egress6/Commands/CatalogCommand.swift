@@ -49,7 +49,7 @@ struct CatalogShowCommand: AsyncParsableCommand {
     }
     var layout = output.layout
     layout.hasHeadings = false
-    try CatalogView.list(catalog).write(layout) { try StandardStream.output.write($0) }
+    try CatalogView.list(catalog).sheet.write(layout) { try StandardStream.output.write($0) }
   }
 }
 

@@ -131,8 +131,8 @@ struct ExportCommand: AsyncParsableCommand {
 
   private func write<Row>(_ view: View<Row>) throws {
     let layout = ViewLayout(format: format)
-    guard let to else { return try view.write(layout) { try StandardStream.output.write($0) } }
-    try AtomicFile.write(to) { try view.write(layout, to: $0) }
+    guard let to else { return try view.sheet.write(layout) { try StandardStream.output.write($0) } }
+    try AtomicFile.write(to) { try view.sheet.write(layout, to: $0) }
     messages.note("wrote \(view.rows.count) rows to \(to)")
   }
 

@@ -137,7 +137,7 @@ struct ResolveCommand: AsyncParsableCommand {
     guard output.format == .table, output.fields == nil else { return try output.print(answer.view) }
     var layout = ViewLayout(format: .table, style: output.layout.style)
     layout.hasHeadings = false
-    try answer.list.write(layout) { try StandardStream.output.write($0) }
+    try answer.list.sheet.write(layout) { try StandardStream.output.write($0) }
     if let explanation = answer.explanation { try StandardStream.output.write("\n\(explanation)\n") }
   }
 

@@ -43,7 +43,7 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints a view on standard output.
   func print<Row>(_ view: View<Row>) throws {
-    try view.write(layout) { try StandardStream.output.write($0) }
+    try view.sheet.write(layout) { try StandardStream.output.write($0) }
   }
 
   /// How a view is written.
