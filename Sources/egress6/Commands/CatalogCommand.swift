@@ -17,7 +17,7 @@ struct CatalogCommand: AsyncParsableCommand {
     discussion: """
       Examples:
         egress6 catalog show
-        egress6 catalog import botocore-1.44.5-py3-none-any.whl --to new.image
+        egress6 catalog import botocore-1.44.8-py3-none-any.whl --to new.image
         egress6 catalog diff builtin new.image
         egress6 catalog hosts -o jsonl
       """,
@@ -61,8 +61,8 @@ struct CatalogImportCommand: AsyncParsableCommand {
     usage: "egress6 catalog import <release> --to <file> [options]",
     discussion: """
       Examples:
-        egress6 catalog import botocore-1.44.5-py3-none-any.whl --to new.image
-        egress6 catalog import ./botocore-1.44.5 --to new.image
+        egress6 catalog import botocore-1.44.8-py3-none-any.whl --to new.image
+        egress6 catalog import ./botocore-1.44.8 --to new.image
 
       Wheels and source archives are read without unpacking. Use the image with --catalog or EGRESS6_CATALOG.
       """)
