@@ -53,7 +53,7 @@ package struct ClientResolver: Sendable {
     }
     let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
     let settings = try ClientSettings(
-      query, prefix: prefix, behavior: behavior, file: try files.resolver(of: prefix))
+      query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
     let operation = try operation(query, version, service)
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {

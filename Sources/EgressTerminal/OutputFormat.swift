@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// How results are written to standard output.
+/// The text formats in which every view is written to standard output; a page is the business of another renderer.
 package enum OutputFormat: String, Sendable, CaseIterable {
   /// A table for people.
   case table

@@ -2,7 +2,8 @@
 
 /// How one release of one client chooses endpoints, apart from the endpoint rules: its defaults and its exceptions.
 ///
-/// ``ClientResolver`` reads nothing else about a client, so that another client is another value:
+/// Another client is another value. What only another client does becomes a property here, with a value that keeps
+/// botocore's way for botocore:
 /// ```swift
 /// let resolver = ClientResolver(catalog, behavior: .botocore(version: ReleaseVersion("1.39.17")))
 /// ```

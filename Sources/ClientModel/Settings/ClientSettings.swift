@@ -21,10 +21,10 @@ struct ClientSettings {
   ///   - query: What was asked.
   ///   - prefix: The service's endpoint prefix.
   ///   - behavior: What the client does.
-  ///   - file: The entries of the service in `endpoints.json`.
+  ///   - endpointsFile: The entries of the service in `endpoints.json`.
   /// - Throws: ``QueryError/missingRegion(service:)`` when the service has no endpoint without a region.
   init(
-    _ query: EndpointQuery, prefix: String, behavior: ClientBehavior, file: EndpointsFileResolver
+    _ query: EndpointQuery, prefix: String, behavior: ClientBehavior, endpointsFile: EndpointsFileResolver
   ) throws(QueryError) {
     let given = behavior.rewritesFIPSRegions ? query.region.map(Catalog.withoutFIPS) : query.region
     let hasSwitches = query.endpointURL == nil || !behavior.endpointURLDisablesSwitches
@@ -32,7 +32,7 @@ struct ClientSettings {
     let isDualStack = hasSwitches && query.useDualStack
     let isGlobalS3 = prefix == "s3" && behavior.usesGlobalS3(in: given)
     let variant = Variant(isDualStack: isDualStack, isFIPS: isFIPS)
-    listed = file.answer(prefix, region: isGlobalS3 ? nil : given, variant: variant)
+    listed = endpointsFile.answer(prefix, region: isGlobalS3 ? nil : given, variant: variant)
     if isGlobalS3 {
       region = "us-east-1"
     } else if let given {

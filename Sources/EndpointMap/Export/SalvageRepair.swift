@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 internal import EgressDNS
 internal import GRDB
+internal import ServiceCatalog
 
 /// Makes the saved rows consistent again.
 ///
@@ -35,7 +37,7 @@ struct SalvageRepair {
     (
       "history",
       """
-      DELETE FROM history WHERE host NOT IN (SELECT id FROM host) OR answer NOT BETWEEN 0 AND 5
+      DELETE FROM history WHERE host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer"))
         OR family NOT IN (4, 6) OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
         OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
       """
@@ -43,7 +45,7 @@ struct SalvageRepair {
     (
       "journal",
       """
-      DELETE FROM journal WHERE host NOT IN (SELECT id FROM host) OR answer NOT BETWEEN 0 AND 5
+      DELETE FROM journal WHERE host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer"))
         OR family NOT IN (4, 6) OR run NOT IN (SELECT id FROM run)
       """
     ),
@@ -67,7 +69,7 @@ struct SalvageRepair {
       "endpoint",
       """
       DELETE FROM endpoint WHERE host NOT IN (SELECT id FROM host) OR cell NOT IN (SELECT id FROM cell)
-        OR variant NOT BETWEEN 0 AND 3 OR source NOT BETWEEN 0 AND 2
+        OR \(Variant.isMeaningless("variant")) OR \(EndpointHost.Source.isMeaningless("source"))
         OR representative NOT IN (0, 1) OR is_primary NOT IN (0, 1)
         OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
         OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
@@ -76,8 +78,8 @@ struct SalvageRepair {
     (
       "support",
       """
-      DELETE FROM support WHERE cell NOT IN (SELECT id FROM cell) OR support NOT BETWEEN 0 AND 4
-        OR evidence NOT BETWEEN 0 AND 4 OR ifnull(previous, 0) NOT BETWEEN 0 AND 4 OR fips NOT IN (0, 1)
+      DELETE FROM support WHERE cell NOT IN (SELECT id FROM cell) OR \(Support.isMeaningless("support"))
+        OR \(Evidence.isMeaningless("evidence")) OR \(Support.isMeaningless("ifnull(previous, 0)")) OR fips NOT IN (0, 1)
         OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
         OR support_since NOT BETWEEN 1 AND since_run
         OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
@@ -86,7 +88,7 @@ struct SalvageRepair {
     (
       "run_count",
       """
-      DELETE FROM run_count WHERE run NOT IN (SELECT id FROM run) OR answer NOT BETWEEN 0 AND 5
+      DELETE FROM run_count WHERE run NOT IN (SELECT id FROM run) OR \(Answer.isMeaningless("answer"))
         OR family NOT IN (4, 6) OR hosts NOT BETWEEN 0 AND \(StoredRow.countLimit)
       """
     ),

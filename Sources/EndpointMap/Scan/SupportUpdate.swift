@@ -19,6 +19,7 @@ struct SupportUpdate {
   private struct Open {
     var since: Int64
     var support: Support
+    var evidence: Evidence
     var supportSince: Int64
     var standard: Int64?
     var dualstack: Int64?
@@ -29,6 +30,9 @@ struct SupportUpdate {
     var support: Support
     var standard: Int64?
     var dualstack: Int64?
+
+    /// How far the support is proven: a scan resolves names.
+    var evidence: Evidence { support == .unknown ? .declared : .resolved }
   }
 
   private static let selectCandidates = """
@@ -42,7 +46,7 @@ struct SupportUpdate {
     ORDER BY endpoint.cell, endpoint.variant, endpoint.host
     """
   private static let selectOpen = """
-    SELECT cell, fips, since_run, support, support_since, standard, dualstack FROM support
+    SELECT cell, fips, since_run, support, support_since, standard, dualstack, evidence FROM support
     WHERE until_run IS NULL
     """
   private static let selectLast = """
@@ -133,7 +137,11 @@ struct SupportUpdate {
     if let old {
       // Unknown ends nothing that was known.
       if new.support == .unknown, old.support != .unknown { return }
-      if new.support == old.support, new.standard == old.standard, new.dualstack == old.dualstack { return }
+      if new.support == old.support, new.evidence == old.evidence, new.standard == old.standard,
+        new.dualstack == old.dualstack
+      {
+        return
+      }
       try end(key, since: old.since)
     }
     let last = try old?.support ?? lastSupport(key)
@@ -142,7 +150,7 @@ struct SupportUpdate {
       Self.open,
       [
         "cell": key.cell, "fips": key.isFIPS, "run": run, "support": new.support.code,
-        "evidence": (new.support == .unknown ? Evidence.declared : .resolved).code,
+        "evidence": new.evidence.code,
         "support_since": old?.support == new.support ? old?.supportSince : run,
         "previous": isChange ? last?.code : nil, "cause": cause(from: last, new), "standard": new.standard,
         "dualstack": new.dualstack,
@@ -177,7 +185,7 @@ struct SupportUpdate {
       let key = Key(cell: try row.key(0, "support.cell"), isFIPS: try row.flag(1, "support.fips"))
       let value = Open(
         since: try row.key(2, "support.since_run"), support: try row.code(3, "support.support"),
-        supportSince: try row.key(4, "support.support_since"),
+        evidence: try row.code(7, "support.evidence"), supportSince: try row.key(4, "support.support_since"),
         standard: try row.optionalKey(5, "support.standard"),
         dualstack: try row.optionalKey(6, "support.dualstack"))
       guard open.updateValue(value, forKey: key) == nil else {

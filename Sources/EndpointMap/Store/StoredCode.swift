@@ -20,6 +20,11 @@ extension StoredCode where Self: CaseIterable & RawRepresentable<String> {
     "CASE \(column) " + allCases.map { "WHEN \($0.code) THEN '\($0.rawValue)'" }.joined(separator: " ")
       + " END"
   }
+
+  /// The SQL condition that a column's number has no meaning.
+  static func isMeaningless(_ column: String) -> String {
+    "\(column) NOT IN (\(allCases.map { "\($0.code)" }.joined(separator: ", ")))"
+  }
 }
 
 extension Answer: StoredCode {

@@ -26,7 +26,7 @@ package enum CatalogView {
   private static func facts(_ catalog: Catalog) -> [Value.Field] {
     let (counts, origin) = (catalog.counts, catalog.origin)
     return [
-      .init("release", .text("botocore \(origin.release)")), .init("date", .text(origin.date)),
+      .init("release", .text(origin.name)), .init("date", .text(origin.date)),
       .init("source", .text("\(origin.form)")), .init("source_sha256", .text(origin.sourceHash)),
       .init("content_sha256", .text(catalog.contentHash)), .init("partitions", .integer(counts.partitions)),
       .init("regions", .integer(counts.regions)), .init("services", .integer(counts.services)),

@@ -15,7 +15,7 @@ package struct EndpointView: Sendable {
   ///
   /// - Parameters:
   ///   - resolved: The answer.
-  ///   - release: The SDK release whose rules answered.
+  ///   - release: The SDK release whose rules answered, such as `botocore 1.44.5`.
   ///   - isExplained: Whether to show every condition.
   /// - Throws: `ImageError` when the rule tree cannot be read.
   package init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) throws {
@@ -27,7 +27,7 @@ package struct EndpointView: Sendable {
   /// What a person should know beside the answer, a line each.
   package var notes: [String] {
     var notes = [
-      "data: rules of botocore \(release), \(resolved.service.folder) \(resolved.version.apiVersion)"
+      "data: rules of \(release), \(resolved.service.folder) \(resolved.version.apiVersion)"
     ]
     if case .pattern(let partition, let nearest) = resolved.match {
       let hint = nearest.isEmpty ? "" : " (did you mean \(nearest.joined(separator: ", "))?)"
@@ -40,7 +40,7 @@ package struct EndpointView: Sendable {
   package var view: View<[Value.Field]> {
     let fields = fields
     return View(
-      schema: "egress6/endpoint/v1", metadata: [.init("catalog", .text("botocore \(release)"))],
+      schema: "egress6/endpoint/v1", metadata: [.init("catalog", .text(release))],
       columns: fields.enumerated().map { index, field in
         Column(field.name, Self.types[field.name] ?? .text) { $0[index].value }
       }, rows: [fields])

@@ -5,12 +5,12 @@ package import EndpointMap
 
 /// The map as a grid: services down, regions across.
 package struct GridView: Sendable {
-  /// A service with its support in each region that is shown.
+  /// A service with what is known of it in each region that is shown.
   package struct Row: Sendable, Hashable {
     /// The service.
     package var service: ServiceID
-    /// The support by region; regions of which nothing is shown are left out.
-    package var cells: [RegionID: Support]
+    /// The map's row by region, with evidence, date and names; regions of which nothing is shown are left out.
+    package var cells: [RegionID: SupportRecord]
   }
 
   /// The grid.
@@ -20,9 +20,9 @@ package struct GridView: Sendable {
 
   /// Makes the grid.
   package init(_ records: [SupportRecord], metadata: [Value.Field] = []) {
-    var cells: [ServiceID: [RegionID: Support]] = [:]
+    var cells: [ServiceID: [RegionID: SupportRecord]] = [:]
     for record in records {
-      cells[record.place.service, default: [:]][record.place.region] = record.support
+      cells[record.place.service, default: [:]][record.place.region] = record
     }
     let regions = Set(records.map(\.place.region)).sorted()
     let rows = cells.sorted { $0.key < $1.key }.map { Row(service: $0.key, cells: $0.value) }
@@ -33,8 +33,8 @@ package struct GridView: Sendable {
       columns: [service]
         + regions.map { region in
           Column(
-            region.name, .supportMark, value: { $0.cells[region].map { .support($0) } ?? .missing },
-            emphasis: { $0.cells[region]?.emphasis })
+            region.name, .supportMark, value: { $0.cells[region].map { .support($0.support) } ?? .missing },
+            emphasis: { $0.cells[region]?.support.emphasis })
         }, rows: rows)
   }
 }

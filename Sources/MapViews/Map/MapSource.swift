@@ -38,7 +38,7 @@ package enum MapSource: Sendable {
       "data: scan of \(snapshot.finished) (run \(snapshot.run), \(Age.text(of: snapshot.finished, at: now))), "
         + "\(snapshot.catalog.release), \(store.path)"
     case .declared(let catalog):
-      "data: rules of botocore \(catalog.origin.release), nothing measured: support is what the SDK would try"
+      "data: rules of \(catalog.origin.name), nothing measured: support is what the SDK would try"
     }
   }
 
@@ -52,7 +52,7 @@ package enum MapSource: Sendable {
       ]
     case .declared(let catalog):
       [
-        .init("catalog", .text("botocore \(catalog.origin.release)")), .init("run", .missing),
+        .init("catalog", .text(catalog.origin.name)), .init("run", .missing),
         .init("scanned_at", .missing), .init("generated_at", .time(now)),
       ]
     }

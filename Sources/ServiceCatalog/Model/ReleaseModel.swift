@@ -70,6 +70,8 @@ package struct ReleaseOrigin: Sendable, Hashable {
 
   /// The release's version, such as `1.44.5`; `unknown` where the source does not say.
   package var release: String
+  /// The SDK and its release, such as `botocore 1.44.5`.
+  package var name: String { "botocore \(release)" }
   /// The form of the release that was read.
   package var form: Form
   /// The day of the release, such as `2026-11-17`, by the archive's own time stamps; `nil` for a folder.

@@ -84,7 +84,7 @@ struct CatalogImportCommand: AsyncParsableCommand {
     try AtomicFile.write(to) { try $0(image) }
     let counts = catalog.counts
     messages.note(
-      "wrote \(to): botocore \(catalog.origin.release), \(counts.services) services, \(counts.regions) regions, "
+      "wrote \(to): \(catalog.origin.name), \(counts.services) services, \(counts.regions) regions, "
         + "\(counts.operations) operations, \(image.count) bytes")
   }
 }

@@ -125,7 +125,7 @@ struct ResolveCommand: AsyncParsableCommand {
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
         useFIPS: fips,
         endpointURL: endpointURL, operation: operation, input: try OperationInputArguments.input(parameters)))
-    try show(EndpointView(resolved, release: catalog.origin.release, isExplained: explain))
+    try show(EndpointView(resolved, release: catalog.origin.name, isExplained: explain))
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
     }

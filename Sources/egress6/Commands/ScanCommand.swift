@@ -187,6 +187,6 @@ extension Timestamp {
 extension CatalogRelease {
   /// The release of a catalog.
   init(_ catalog: Catalog) {
-    self.init(release: "botocore \(catalog.origin.release)", hash: catalog.contentHash)
+    self.init(release: catalog.origin.name, hash: catalog.contentHash)
   }
 }
