@@ -43,7 +43,7 @@ public func fuzz(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     image = try ImageWriter.write(release)
   } catch {
     // Rules may be too large to be compiled, but no program may give another answer than its rules.
-    precondition(error.code != .differs, error.message)
+    precondition(error.reason != .differs, error.message)
     return 0
   }
   do {
