@@ -1,28 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension JSON {
-  /// Limits and choices of the reader.
+  /// Limits of the reader.
   package struct ReadingOptions: Sendable, Hashable {
-    /// What to do with an object that has a name twice.
-    package enum DuplicateNames: Sendable, Hashable {
-      /// The text is refused.
-      case refused
-      /// The last value stands in the place of the first, as Python's `json` does it.
-      case lastWins
-    }
-
-    /// What to do with an object that has a name twice.
-    package var duplicateNames: DuplicateNames
     /// How deep arrays and objects may nest; each level costs stack, and no text of AWS goes beyond 60.
     package var maximumDepth: Int
     /// How many bytes a text may have; the largest service model has 10 MB.
     package var maximumSize: Int
 
     /// Makes options; without arguments the strictest ones.
-    package init(
-      duplicateNames: DuplicateNames = .refused, maximumDepth: Int = 128, maximumSize: Int = 256 << 20
-    ) {
-      self.duplicateNames = duplicateNames
+    package init(maximumDepth: Int = 128, maximumSize: Int = 256 << 20) {
       self.maximumDepth = maximumDepth
       self.maximumSize = maximumSize
     }
@@ -32,7 +19,7 @@ extension JSON {
   ///
   /// - Parameters:
   ///   - bytes: The text in UTF-8.
-  ///   - options: Limits and choices.
+  ///   - options: Limits.
   /// - Throws: ``JSONError`` with the position and what was expected there.
   package init(parsing bytes: [UInt8], options: ReadingOptions = .init()) throws(JSONError) {
     var scanner = try JSONScanner(bytes, options: options)
@@ -62,7 +49,7 @@ extension JSONScanner {
       while let name = try nextMember() {
         let start = nameOffset
         let value = try readValue()
-        if !members.insert(name, value), options.duplicateNames == .refused {
+        guard members.insert(name, value) else {
           throw JSONError(.duplicateName(name), at: start, in: bytes)
         }
       }
@@ -77,25 +64,17 @@ private struct MemberList {
   private static let linearLimit = 16
 
   private(set) var members: [JSON.Member] = []
-  private var places: [[UInt8]: Int] = [:]
+  private var names: Set<[UInt8]> = []
 
-  /// Adds a member; a name that is there gets the new value at its old index, and the result is `false`.
+  /// Adds a member; `false` when the name is there already.
   mutating func insert(_ name: String, _ value: JSON) -> Bool {
-    if let place = place(of: name) {
-      members[place].value = value
-      return false
-    }
-    if members.count >= Self.linearLimit {
-      if places.isEmpty {
-        for (place, member) in members.enumerated() { places[Array(member.name.utf8)] = place }
-      }
-      places[Array(name.utf8)] = members.count
+    if members.count < Self.linearLimit {
+      if members.contains(where: { sameBytes($0.name, name) }) { return false }
+    } else {
+      if names.isEmpty { names = Set(members.map { Array($0.name.utf8) }) }
+      guard names.insert(Array(name.utf8)).inserted else { return false }
     }
     members.append(JSON.Member(name, value))
     return true
-  }
-
-  private func place(of name: String) -> Int? {
-    places.isEmpty ? members.firstIndex { sameBytes($0.name, name) } : places[Array(name.utf8)]
   }
 }

@@ -127,7 +127,6 @@ import Testing
     let error = #expect(throws: JSONError.self) { try parse(twice) }
     #expect(error?.problem == .duplicateName("a"))
     #expect(error?.line == 2 && error?.column == 1)
-    #expect(try parse(twice, .init(duplicateNames: .lastWins)) == ["a": 3, "b": 2])
     #expect(try parse(#"{"\u0061": 1, "K": 2, "\u212a": 3}"#).object?.count == 3)
 
     let deep = String(repeating: "[", count: 128) + String(repeating: "]", count: 128)
@@ -142,7 +141,7 @@ import Testing
     #expect(large?.problem == .tooLarge(limit: 3))
   }
 
-  @Test("many names are told apart as fast as few")
+  @Test("a name among many is found as fast as among few")
   func manyNames() throws {
     let members = (0..<5000).map { "\"n\($0)\": \($0)" }
     #expect(try parse("{\(members.joined(separator: ","))}").object?.count == 5000)
@@ -150,9 +149,6 @@ import Testing
       try parse("{\((members + ["\"n7\": 0"]).joined(separator: ","))}")
     }
     #expect(error?.problem == .duplicateName("n7"))
-    let last = try parse(
-      "{\((members + ["\"n7\": 0"]).joined(separator: ","))}", .init(duplicateNames: .lastWins))
-    #expect(last.object?[7] == JSON.Member("n7", 0))
   }
 
   @Test("accessors")

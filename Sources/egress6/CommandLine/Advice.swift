@@ -48,8 +48,8 @@ enum Advice {
     case "store.newer-schema": "update egress6 or use another --store"
     case "store.older-schema": "run `egress6 scan` once, which brings the file up to date"
     case "store.damaged":
-      "run `egress6 export --salvage` to save what can be read, then move the file away and scan anew"
-    case "store.nothing-to-save": "restore the file from a backup, or move it away and scan anew"
+      "run `egress6 export --salvage` to save what can be read, then move the file away and scan again"
+    case "store.nothing-to-save": "restore the file from a backup, or move it away and scan again"
     case "store.locked":
       error.facts[.process].map {
         "wait for it, stop it with `kill -INT \($0)`, or use another --store"

@@ -15,7 +15,7 @@ struct SelectionOptions: ParsableArguments {
 
   @Option(
     name: .long, parsing: .singleValue,
-    help: ArgumentHelp("Regions, separated by commas; '*' stands for any text.", valueName: "eu-*"))
+    help: ArgumentHelp("Regions, separated by commas; '*' matches any text.", valueName: "eu-*"))
   var regions: [String] = []
 
   @Option(
