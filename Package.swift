@@ -28,14 +28,14 @@ let package = Package(
     // What AWS says: endpoint rules, and the services, regions and host names of one SDK release.
     .target(name: "EndpointRules", dependencies: ["EgressBase", "IPAddressing", "StrictJSON"]),
     .target(name: "EndpointRulesCompiled", dependencies: ["EgressBase", "EndpointRules"]),
+    .systemLibrary(
+      name: "CEgressZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(name: "CCatalogImage", exclude: ["catalog.image"]),
     .target(
       name: "ServiceCatalog",
       dependencies: [
         "CCatalogImage", "CEgressZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "StrictJSON",
       ]),
-    .systemLibrary(
-      name: "CEgressZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "SDKRelease",
       dependencies: ["CEgressZlib", "EgressBase", "EndpointRules", "ServiceCatalog", "StrictJSON"]),

@@ -154,7 +154,7 @@ def counters(program, folder, modes=MODES):
 
 
 def check(found, limits):
-    """Compares what was counted with what was recorded; says what has grown, and what may be recorded anew."""
+    """Compares what was counted with what was recorded; says what has grown, and what may be recorded again."""
     grown = []
     for key, recorded in limits["instructions"].items():
         now = found["instructions"].get(key)

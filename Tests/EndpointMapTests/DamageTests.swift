@@ -23,7 +23,8 @@ struct DamageTests {
       case .null: !column.isNotNull && column.primaryKeyIndex == 0
       case .text: column.type == "TEXT"
       case .blob: column.type == "BLOB"
-      case .huge, .negative: column.type != "BLOB"
+      case .huge: column.type == "TEXT"
+      case .negative: column.type == "TEXT" || ["started", "finished"].contains(column.name)
       }
     }
   }
@@ -46,12 +47,6 @@ struct DamageTests {
     "endpoint",
     "support",
   ]
-  /// Columns whose values of a wrong type a query of the newest hosts cannot see.
-  ///
-  /// Without reading the whole history it takes the row for one of another host, or for one that has ended. A scan, which
-  /// checks all pages, refuses such a store.
-  static let unseen: Set<String> = ["history.host", "history.until_run"]
-
   let folder: TemporaryFolder
   private let good: Good
 
@@ -75,11 +70,14 @@ struct DamageTests {
   func columns(_ table: String) throws {
     var tried = 0
     var unseen: Set<String> = []
-    for column in try columns(in: table) {
+    let columns = try columns(in: table)
+    var triedColumns: Set<String> = []
+    for column in columns {
       for value in Value.allCases {
         for isAll in [true, false] {
           guard try damage(table, column.name, value, isAll: isAll) else { continue }
           tried += 1
+          triedColumns.insert(column.name)
           let place = "\(table).\(column.name) = \(value.rawValue)\(isAll ? "" : " in one")"
           if try !check(
             place, mustSee: !value.fits(column), isScanned: !isAll)
@@ -90,13 +88,14 @@ struct DamageTests {
       }
     }
     print("\(table): \(tried) damaged stores; not seen: \(unseen.sorted())")
-    #expect(tried > 0)
-    #expect(unseen == Self.unseen.filter { $0.hasPrefix(table + ".") })
+    #expect(triedColumns == Set(columns.map(\.name)), "a column that was never damaged proves nothing")
+    #expect(unseen.isEmpty)
   }
 
   @Test("missing rows and doubled intervals give the right answer or an error", arguments: tables)
   func rows(_ table: String) throws {
-    var statements = ["DELETE FROM \(table)", "DELETE FROM \(table) WHERE \(Self.oneKey(table))"]
+    var statements = ["DELETE FROM \(table)"]
+    try rewrite { statements.append("DELETE FROM \(table) WHERE \(try Self.firstRow($0, of: table))") }
     if ["history", "support", "endpoint", "gap"].contains(table) {
       let columns = try columns(in: table).map(\.name).joined(separator: ", ")
       let doubled = columns.replacingOccurrences(of: "since_run", with: "since_run + 1")
@@ -143,25 +142,18 @@ struct DamageTests {
     return try DatabaseQueue(path: folder.file()).read { try $0.columns(in: table) }
   }
 
-  /// The rows of a table with the lowest value of its first column.
-  private static func oneKey(_ table: String) -> String {
-    let key =
-      switch table {
-      case "run_count", "journal": "run"
-      case "history", "gap": "host"
-      case "endpoint", "support": "cell"
-      default: "id"
-      }
-    return "\(key) = (SELECT min(\(key)) FROM \(table))"
+  /// The condition for the first row of a table by its primary key: one row, so that no wrong value makes two rows equal.
+  private static func firstRow(_ database: Database, of table: String) throws -> String {
+    let key = try database.primaryKey(table).columns.joined(separator: ", ")
+    return "(\(key)) = (SELECT \(key) FROM \(table) ORDER BY \(key) LIMIT 1)"
   }
 
   /// Writes a value into a column of a fresh store; `false` when SQLite cannot hold it there.
   private func damage(_ table: String, _ column: String, _ value: Value, isAll: Bool) throws -> Bool {
     do {
       try rewrite { database in
-        try database.execute(
-          sql:
-            "UPDATE \(table) SET \(column) = \(value.rawValue)\(isAll ? "" : " WHERE \(Self.oneKey(table))")")
+        let condition = try isAll ? "" : " WHERE \(Self.firstRow(database, of: table))"
+        try database.execute(sql: "UPDATE \(table) SET \(column) = \(value.rawValue)\(condition)")
       }
       return true
     } catch let error as DatabaseError

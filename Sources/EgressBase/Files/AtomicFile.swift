@@ -51,13 +51,16 @@ package enum AtomicFile {
     }
   }
 
-  /// Refuses a path that leads to anything but a regular file or nothing.
+  /// Refuses a path that leads to anything but a regular file or nothing, or whose folder cannot be written.
   ///
   /// - Throws: ``FileError``.
   package static func requireReplaceable(_ path: String) throws(FileError) {
     switch try? FileAccess.kind(of: path, followingLink: true) {
-    case nil, .file: return
+    case nil, .file: break
     case .folder, .link, .other: throw FileError(.notReplaceable, path: path)
+    }
+    guard unsafe access(folder(of: path), W_OK) == 0 else {
+      throw FileError(.unwritable(reason: FileAccess.systemReason()), path: path)
     }
   }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EgressBase
-internal import EgressDNS
 internal import GRDB
-internal import ServiceCatalog
 
 /// Makes the saved rows consistent again.
 ///
@@ -12,86 +9,16 @@ internal import ServiceCatalog
 struct SalvageRepair {
   let database: Database
 
-  /// Rows without a meaning or an owner, per table, owners first.
-  private static let invalid: [(table: String, sql: String)] = [
-    ("host", "DELETE FROM host WHERE id NOT BETWEEN 1 AND \(HostSet.numberLimit - 1)"),
-    ("cell", "DELETE FROM cell WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
-    ("catalog", "DELETE FROM catalog WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
-    ("text", "DELETE FROM text WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)"),
-    (
-      "coverage",
-      """
-      DELETE FROM coverage WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR length(bits) > \(HostSet.numberLimit / 8)
-      """
-    ),
-    (
-      "run",
-      """
-      DELETE FROM run WHERE id NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR started NOT BETWEEN \(StoredRow.times.lowerBound) AND \(StoredRow.times.upperBound)
-        OR finished NOT BETWEEN \(StoredRow.times.lowerBound) AND \(StoredRow.times.upperBound)
-        OR hosts NOT BETWEEN 0 AND \(StoredRow.countLimit) OR rate NOT BETWEEN 0 AND \(StoredRow.countLimit)
-      """
-    ),
-    (
-      "history",
-      """
-      DELETE FROM history WHERE host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer"))
-        OR family NOT IN (4, 6) OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
-      """
-    ),
-    (
-      "journal",
-      """
-      DELETE FROM journal WHERE host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer"))
-        OR family NOT IN (4, 6) OR run NOT IN (SELECT id FROM run)
-      """
-    ),
+  /// Rows without a meaning or an owner, owners first.
+  private static let invalid: [RowCheck] = [
+    .host, .cell, .catalog, .text, .coverage, .run, .history, .journal,
     // A host with one family is looked up again.
-    (
-      "journal",
-      """
-      DELETE FROM journal
-      WHERE (run, host) IN (SELECT run, host FROM journal GROUP BY run, host HAVING count(*) < 2)
-      """
-    ),
-    (
-      "gap",
-      """
-      DELETE FROM gap WHERE host NOT IN (SELECT id FROM host) OR family NOT IN (4, 6)
-        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
-      """
-    ),
-    (
-      "endpoint",
-      """
-      DELETE FROM endpoint WHERE host NOT IN (SELECT id FROM host) OR cell NOT IN (SELECT id FROM cell)
-        OR \(Variant.isMeaningless("variant")) OR \(EndpointHost.Source.isMeaningless("source"))
-        OR representative NOT IN (0, 1) OR is_primary NOT IN (0, 1)
-        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
-      """
-    ),
-    (
-      "support",
-      """
-      DELETE FROM support WHERE cell NOT IN (SELECT id FROM cell) OR \(Support.isMeaningless("support"))
-        OR \(Evidence.isMeaningless("evidence")) OR \(Support.isMeaningless("ifnull(previous, 0)")) OR fips NOT IN (0, 1)
-        OR since_run NOT BETWEEN 1 AND \(StoredRow.keyLimit)
-        OR support_since NOT BETWEEN 1 AND since_run
-        OR until_run NOT BETWEEN since_run + 1 AND \(StoredRow.keyLimit)
-      """
-    ),
-    (
-      "run_count",
-      """
-      DELETE FROM run_count WHERE run NOT IN (SELECT id FROM run) OR \(Answer.isMeaningless("answer"))
-        OR family NOT IN (4, 6) OR hosts NOT BETWEEN 0 AND \(StoredRow.countLimit)
-      """
-    ),
+    RowCheck(
+      table: "journal",
+      isMeaningless: """
+        (run, host) IN (SELECT run, host FROM journal GROUP BY run, host HAVING count(*) < 2)
+        """),
+    .gap, .endpoint, .support, .runCount,
   ]
   private static let emptyReferences = """
     UPDATE history SET chain = NULL WHERE chain NOT IN (SELECT id FROM text);
@@ -191,9 +118,9 @@ struct SalvageRepair {
   /// - Returns: How many records of runs were restored.
   /// - Throws: What SQLite throws.
   func repair(_ report: inout SalvageReport) throws -> Int {
-    for (table, sql) in Self.invalid {
-      try database.execute(sql: sql)
-      guard let index = report.tables.firstIndex(where: { $0.name == table }) else { continue }
+    for check in Self.invalid {
+      try database.execute(sql: check.drop)
+      guard let index = report.tables.firstIndex(where: { $0.name == check.table }) else { continue }
       report.tables[index].dropped += database.changesCount
       report.tables[index].rows -= database.changesCount
     }

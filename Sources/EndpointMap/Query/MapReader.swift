@@ -21,7 +21,12 @@ package struct MapReader {
   /// - Returns: The rows.
   /// - Throws: `StoreError`.
   package func hosts(_ selection: EndpointSelection) throws(StoreError) -> [HostRecord] {
-    try answer { try HostQuery(connection: connection, snapshots: snapshots).records(snapshot, selection) }
+    try answer {
+      for check in [RowCheck.host, .history] + (selection.isEverything ? [] : [.endpoint]) {
+        try connection.require(check)
+      }
+      return try HostQuery(connection: connection, snapshots: snapshots).records(snapshot, selection)
+    }
   }
 
   /// A row per service and region that was looked up, sorted.
@@ -30,7 +35,10 @@ package struct MapReader {
   /// - Returns: The rows.
   /// - Throws: `StoreError`.
   package func support(_ filter: MapFilter) throws(StoreError) -> [SupportRecord] {
-    try answer { try SupportQuery(connection: connection, snapshots: snapshots).records(snapshot, filter) }
+    try answer {
+      try connection.require(.support)
+      return try SupportQuery(connection: connection, snapshots: snapshots).records(snapshot, filter)
+    }
   }
 
   /// The changes of support between two moments, both included, in the order of time and then of names.
@@ -47,12 +55,14 @@ package struct MapReader {
     since: Timestamp?, until: Timestamp?, filter: MapFilter
   ) throws(StoreError) -> [ChangeRecord] {
     try answer {
-      try ChangeQuery(connection: connection, snapshots: snapshots).records(since, until, filter)
+      try connection.require(.support)
+      return try ChangeQuery(connection: connection, snapshots: snapshots).records(since, until, filter)
     }
   }
 
   /// Writes all of it into an export that is attached to the connection.
   func export(until date: Timestamp?, filter: MapFilter) throws {
+    for check in [RowCheck.host, .history, .endpoint, .support] { try connection.require(check) }
     try snapshots.storeMoments(connection)
     try HostQuery(connection: connection, snapshots: snapshots).export(snapshot, filter.selection)
     try SupportQuery(connection: connection, snapshots: snapshots).export(snapshot, filter)

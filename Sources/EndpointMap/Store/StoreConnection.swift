@@ -40,6 +40,13 @@ struct StoreConnection {
     try database.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
+  /// Refuses a store with a meaningless row in a table.
+  func require(_ check: RowCheck) throws {
+    if try firstRow(of: check.search, [:], { _ in true }) != nil {
+      throw damaged("\(check.table) has a row without a meaning")
+    }
+  }
+
   /// The error for a value or a reference that no release of the program writes.
   func damaged(_ reason: String) -> StoreError { .damaged(path, reason) }
 }

@@ -74,6 +74,7 @@ struct ExportCommand: AsyncParsableCommand {
   @OptionGroup var messages: MessageOptions
 
   func validate() throws {
+    try OutputOptions.requireName(to, of: "--to")
     if salvage, let output, output != .sqlite {
       throw ValidationError("--salvage writes SQLite: leave out -o")
     }

@@ -93,7 +93,7 @@ struct ResolveCommand: AsyncParsableCommand {
     }
     if let endpointURL, !Self.isWebURL(endpointURL) {
       throw ValidationError(
-        "'\(endpointURL)' is no URL that a client can call: write it as https://host[:port][/path]")
+        "'\(endpointURL)' is not a URL that a client can call: write it as https://host[:port][/path]")
     }
     if partitionsFile != nil, batch == nil { throw ValidationError("--partitions belongs to --batch") }
     if !parameters.isEmpty, operation == nil {

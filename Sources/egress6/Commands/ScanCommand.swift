@@ -49,6 +49,8 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  func validate() throws { try OutputOptions.requireName(hosts, of: "--hosts") }
+
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let catalog = try catalogOptions.open()

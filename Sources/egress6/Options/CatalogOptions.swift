@@ -14,6 +14,8 @@ struct CatalogOptions: ParsableArguments {
       "A catalog image instead of the built-in one. [env: EGRESS6_CATALOG]", valueName: "file"))
   var catalog: String?
 
+  func validate() throws { try OutputOptions.requireName(catalog, of: "--catalog") }
+
   /// Images are about a megabyte; this leaves room and keeps a wrong file from filling the memory.
   static let largestImage = 64 << 20
 

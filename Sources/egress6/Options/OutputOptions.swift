@@ -38,6 +38,13 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Refuses an option for a file whose name is empty.
+  static func requireName(_ name: String?, of option: String) throws {
+    if let name, name.isEmpty {
+      throw ValidationError("\(option) has an empty name: name a file, or leave it out")
+    }
+  }
+
   /// The format that was asked for.
   var format: OutputFormat { json ? .json : output ?? .table }
 
@@ -78,6 +85,8 @@ struct MessageOptions: ParsableArguments {
   /// Says something that is neither a result nor an error.
   func note(_ text: String) {
     guard !quiet else { return }
-    try? StandardStream.errors.write(text + "\n")
+    // Names in a store come from outside and must not steer the terminal.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    try? StandardStream.errors.write(lines.map { String($0).withoutControls + "\n" }.joined())
   }
 }

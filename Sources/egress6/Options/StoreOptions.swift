@@ -13,6 +13,9 @@ struct StoreOptions: ParsableArguments {
       "The store. Default: $XDG_DATA_HOME/egress6/map.sqlite. [env: EGRESS6_STORE]", valueName: "file"))
   var store: String?
 
+  /// An empty name is what an unset variable leaves; it never means the default store.
+  func validate() throws { try OutputOptions.requireName(store, of: "--store") }
+
   /// The path of the store.
   func path() throws -> String {
     try StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment)
