@@ -14,7 +14,7 @@ internal import EndpointRules
   private var heap: UnsafeMutableRawPointer?
   /// The newest piece that a record refers to.
   private var kept: UnsafeMutableRawPointer?
-  /// Whether memory ran out. Values computed afterwards were treated as unset and must not be used.
+  /// Whether memory ran out: values computed afterwards were treated as unset and must not be used.
   private(set) var isExhausted = false
 
   init(_ memory: UnsafeMutableRawBufferPointer) {
