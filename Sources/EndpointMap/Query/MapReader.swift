@@ -22,9 +22,7 @@ package struct MapReader {
   /// - Throws: `StoreError`.
   package func hosts(_ selection: EndpointSelection) throws(StoreError) -> [HostRecord] {
     try answer {
-      for check in [RowCheck.host, .history] + (selection.isEverything ? [] : [.endpoint]) {
-        try connection.require(check)
-      }
+      try requireHosts(selection)
       return try HostQuery(connection: connection, snapshots: snapshots).records(snapshot, selection)
     }
   }
@@ -62,11 +60,19 @@ package struct MapReader {
 
   /// Writes all of it into an export that is attached to the connection.
   func export(until date: Timestamp?, filter: MapFilter) throws {
-    for check in [RowCheck.host, .history, .endpoint, .support] { try connection.require(check) }
+    try requireHosts(filter.selection)
+    try connection.require(.support)
     try snapshots.storeMoments(connection)
     try HostQuery(connection: connection, snapshots: snapshots).export(snapshot, filter.selection)
     try SupportQuery(connection: connection, snapshots: snapshots).export(snapshot, filter)
     try ChangeQuery(connection: connection, snapshots: snapshots).export(date, filter)
+  }
+
+  /// Refuses a store in which a question for hosts would leave out a row.
+  private func requireHosts(_ selection: EndpointSelection) throws {
+    try connection.require(.host)
+    try connection.require(.history)
+    if !selection.isEverything { try connection.require(.endpoint) }
   }
 
   private func answer<Value>(_ body: () throws -> Value) throws(StoreError) -> Value {
