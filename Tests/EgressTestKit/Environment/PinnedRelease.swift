@@ -18,6 +18,8 @@ package enum PinnedRelease {
   package static var version: String { values["SDK_RELEASE"] ?? "" }
   /// The SHA-256 of the wheel.
   package static var wheelHash: String { values["SDK_WHEEL_SHA256"] ?? "" }
+  /// The SHA-256 of the source archive.
+  package static var sourceArchiveHash: String { values["SDK_SDIST_SHA256"] ?? "" }
   /// The wheel.
   package static var wheel: String { path("botocore-\(version)-py3-none-any.whl") }
   /// The source archive.
