@@ -59,7 +59,8 @@ package enum AtomicFile {
     case nil, .file: break
     case .folder, .link, .other: throw FileError(.notReplaceable, path: path)
     }
-    guard unsafe access(folder(of: path), W_OK) == 0 else {
+    // The dot makes a file that is named as a folder fail, too.
+    guard unsafe access(folder(of: path) + "/.", W_OK) == 0 else {
       throw FileError(.unwritable(reason: FileAccess.systemReason()), path: path)
     }
   }
