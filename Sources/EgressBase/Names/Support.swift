@@ -15,10 +15,16 @@ package enum Support: String, Sendable, Hashable, CaseIterable {
 }
 
 /// How far support is proven, weakest first.
-package enum Evidence: String, Sendable, Hashable, CaseIterable {
-  /// An SDK's rules or its endpoint list say so.
+package enum Evidence: String, Sendable, Hashable, CaseIterable, Comparable {
+  /// A name can be built from an SDK's rules or its endpoint list. That is never shown as support.
   case declared
-  /// DNS has the records.
+  /// The value follows by analogy with similar services.
+  case inferred
+  /// AWS's documents list the name.
+  case documented
+  /// A third party measured DNS, at a date that is known.
+  case reported
+  /// Our own DNS lookups found the records.
   case resolved
   /// A TCP connection was made.
   case connected
@@ -26,4 +32,20 @@ package enum Evidence: String, Sendable, Hashable, CaseIterable {
   case verified
   /// An HTTP answer came.
   case served
+
+  /// Orders by strength, weakest first.
+  package static func < (left: Evidence, right: Evidence) -> Bool { left.strength < right.strength }
+
+  private var strength: Int {
+    switch self {
+    case .declared: 0
+    case .inferred: 1
+    case .documented: 2
+    case .reported: 3
+    case .resolved: 4
+    case .connected: 5
+    case .verified: 6
+    case .served: 7
+    }
+  }
 }

@@ -83,6 +83,9 @@ extension Evidence: StoredCode {
     case .connected: 2
     case .verified: 3
     case .served: 4
+    case .inferred: 5
+    case .documented: 6
+    case .reported: 7
     }
   }
 
@@ -93,6 +96,9 @@ extension Evidence: StoredCode {
     case 2: self = .connected
     case 3: self = .verified
     case 4: self = .served
+    case 5: self = .inferred
+    case 6: self = .documented
+    case 7: self = .reported
     default: return nil
     }
   }
