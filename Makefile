@@ -1,7 +1,7 @@
 # A newcomer needs two targets: run and test.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build test soak bench lint catalog man fuzz clean
+.PHONY: help run build install dist test soak bench lint catalog man fuzz clean
 
 # What `make run` scans, for example: make run REGIONS='eu-*' SERVICES=ec2,s3 RESOLVER=192.0.2.53 RATE=300
 REGIONS ?=
@@ -11,6 +11,9 @@ RATE ?=
 # The seed of `make soak`: empty draws one, `fixed` takes the seeds of `make test`.
 SOAK_SEED ?=
 FUZZ_SECONDS ?= 20
+# Where `make install` puts the program: PREFIX/bin, PREFIX/share. DESTDIR is put in front of it.
+PREFIX ?= /usr/local
+DESTDIR ?=
 PRODUCT := .build/release/egress6
 
 help: ## Say what each target does
@@ -22,6 +25,12 @@ run: build ## Build, scan the partition aws, print a summary of the map
 build: ## Build the program for release
 	@scripts/setup-build
 	@swift build -c release --product egress6
+
+install: ## Install program, manual pages and completions under PREFIX
+	@DESTDIR="$(DESTDIR)" scripts/install "$(PREFIX)"
+
+dist: ## Make a static program as .tar.gz and .deb, in dist/
+	@scripts/dist
 
 test: ## Install what the tests need, build once, run every test with fixed seeds
 	@scripts/setup-tests >/dev/null
@@ -53,4 +62,4 @@ fuzz: ## Run each fuzz target for FUZZ_SECONDS
 	done
 
 clean: ## Remove what the build made
-	@rm -rf .build .build-*
+	@rm -rf .build .build-* dist

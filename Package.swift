@@ -73,10 +73,12 @@ let package = Package(
     .target(name: "EgressTerminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
 
     // Commands: parse arguments, call, print.
+    .target(name: "CEgressProcess"),
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules", "EndpointRulesCompiled",
+        "CEgressProcess", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules",
+        "EndpointRulesCompiled",
         "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "EgressTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import CEgressProcess
 import EgressTerminal
 import Foundation
 
 @main
 enum Main {
   static func main() async {
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    let arguments = Self.arguments
     if arguments.first == "help", arguments.count == 2, let topic = HelpTopic(rawValue: arguments[1]) {
       finish(Result { try StandardStream.output.write(topic.text) }.mapError { $0 as any Error })
     }
@@ -17,6 +18,7 @@ enum Main {
     }
     do {
       var command = try Egress6.parseAsRoot(arguments)
+      if command is ScanCommand { try ProcessSetup.requireProcFileSystem() }
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -27,6 +29,14 @@ enum Main {
       finish(.failure(error))
     }
   }
+
+  /// The words after the program's name. Swift reads them from /proc on Linux, which a bare chroot may lack; C always has them.
+  private static let arguments: [String] = {
+    let words = (0..<egress6_argument_count()).compactMap { index in
+      unsafe egress6_argument(index).map { unsafe String(cString: $0) }
+    }
+    return Array((words.isEmpty ? CommandLine.arguments : words).dropFirst())
+  }()
 
   /// Ends the process with the documented exit code, saying on standard error what went wrong.
   private static func finish(_ result: Result<Void, any Error>) -> Never {
@@ -51,7 +61,7 @@ enum Main {
             .mapError { $0 as any Error })
       }
       if code == .validationFailure {
-        report(UsageAdvice.failure(message: message, arguments: Array(CommandLine.arguments.dropFirst())))
+        report(UsageAdvice.failure(message: message, arguments: arguments))
         exit(ExitStatus.usage.rawValue)
       }
       let failure = CommandFailure(describing: error)

@@ -19,4 +19,14 @@ enum ProcessSetup {
       unsafe setenv("COLUMNS", "\(width)", 1)
     }
   }
+
+  /// Refuses a long command where /proc is missing: on Linux the Swift runtime counts its threads there each second, and ends the
+  /// process when it cannot.
+  static func requireProcFileSystem() throws {
+    #if os(Linux)
+      guard unsafe access("/proc/self/task", F_OK) != 0 else { return }
+      throw CommandFailure(
+        .usage, "a scan needs /proc, which is not mounted here", help: "run: mount -t proc proc /proc")
+    #endif
+  }
 }
