@@ -1,7 +1,7 @@
 # A newcomer needs two targets: run and test.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build install dist test soak bench lint catalog man fuzz clean
+.PHONY: help run build install dist test soak bench lint catalog evidence man fuzz clean
 
 # What `make run` scans, for example: make run REGIONS='eu-*' SERVICES=ec2,s3 RESOLVER=192.0.2.53 RATE=300
 REGIONS ?=
@@ -51,6 +51,9 @@ lint: ## Check format, layers, documentation, scripts
 catalog: ## Rebuild the built-in catalog image from the release that scripts/sdk-release names
 	@scripts/setup-tests >/dev/null
 	@scripts/build-catalog
+
+evidence: ## Rebuild the built-in evidence from the tables in Resources/evidence
+	@scripts/build-evidence
 
 man: ## Write the manual pages and completions to .build/man
 	@scripts/build-manual

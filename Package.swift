@@ -30,7 +30,7 @@ let package = Package(
     .target(name: "EndpointRulesCompiled", dependencies: ["EgressBase", "EndpointRules"]),
     .systemLibrary(
       name: "CEgressZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CCatalogImage", exclude: ["catalog.image"]),
+    .target(name: "CCatalogImage", exclude: ["catalog.image", "evidence.image"]),
     .target(
       name: "ServiceCatalog",
       dependencies: [

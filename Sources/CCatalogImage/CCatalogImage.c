@@ -11,6 +11,10 @@ static const uint8_t facts[] = {
 #embed "../../Resources/facts/host-names.json"
 };
 
+static const uint8_t evidence[] = {
+#embed "evidence.image"
+};
+
 const uint8_t *egress6_catalog_image(size_t *count) {
   *count = sizeof image;
   return image;
@@ -19,4 +23,9 @@ const uint8_t *egress6_catalog_image(size_t *count) {
 const uint8_t *egress6_facts(size_t *count) {
   *count = sizeof facts;
   return facts;
+}
+
+const uint8_t *egress6_evidence(size_t *count) {
+  *count = sizeof evidence;
+  return evidence;
 }

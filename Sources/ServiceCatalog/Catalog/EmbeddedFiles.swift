@@ -17,4 +17,11 @@ enum EmbeddedFiles {
     let bytes = unsafe egress6_facts(&count)
     return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
   }
+
+  /// Public evidence.
+  static var evidence: ImageMemory {
+    var count = 0
+    let bytes = unsafe egress6_evidence(&count)
+    return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
+  }
 }
