@@ -18,6 +18,14 @@ extension Support {
   }
 }
 
+extension SupportCell {
+  /// The word with its mark and signs, for a grid; what is too old to be a "no" has its date in place of the mark.
+  package func label(_ style: Style) -> String {
+    let word = staleDate.map { "\(support.word ?? support.rawValue) \($0)" } ?? support.label(style)
+    return signs.isEmpty ? word : "\(word) \(signs)"
+  }
+}
+
 extension Style {
   /// The mark of a grid's cell of which nothing is shown.
   package var missingMark: String { hasUnicode ? "·" : "." }

@@ -104,6 +104,7 @@ extension Value {
     switch self {
     case .text(let text): JSON.writeQuoted(text, to: &bytes)
     case .support(let support): JSON.writeQuoted(support.rawValue, to: &bytes)
+    case .cell(let cell): JSON.writeQuoted(cell.text, to: &bytes)
     case .time(let time): JSON.writeQuoted(time.description, to: &bytes)
     case .list(let values):
       bytes.append(UInt8(ascii: "["))

@@ -49,8 +49,11 @@ extension Sheet.Heading {
   /// A value as people read it in a table; `-` for what is missing.
   func text(_ value: Value, _ style: Style) -> String {
     if type == .supportMark {
-      guard case .support(let support) = value else { return style.missingMark }
-      return support.label(style)
+      switch value {
+      case .support(let support): return support.label(style)
+      case .cell(let cell): return cell.label(style)
+      default: return style.missingMark
+      }
     }
     let text = value.plainText
     return text.isEmpty ? "-" : text

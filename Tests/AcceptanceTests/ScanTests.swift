@@ -74,8 +74,10 @@ struct ScanTests {
         ] + more, environment: environment)
     }
     func map(_ arguments: [String] = []) async throws -> String {
-      try await Program.run(["map", "--store", store, "-o", "jsonl"] + arguments, environment: environment)
-        .output
+      try await Program.run(
+        ["map", "--store", store, "--evidence", "resolved", "-o", "jsonl"] + arguments,
+        environment: environment
+      ).output
     }
     #expect(try await scan(server).status == 0)
     let known = try await map()
@@ -87,7 +89,8 @@ struct ScanTests {
     }
     #expect(try await map() == known)
     #expect(try await scan(server, ["--resume"]).status == 0)
-    let changes = try await Program.run(["changes", "--store", store], environment: environment)
+    let changes = try await Program.run(
+      ["changes", "--store", store, "--evidence", "resolved"], environment: environment)
     #expect(changes.status == 0 && changes.output.isEmpty)
     try await gaps(store, environment)
   }
@@ -119,11 +122,13 @@ struct ScanTests {
     let s3 = try #require(cells.first { $0["service"] == "s3" })
     #expect(s3["support"]?.string == "opt-in")
     let none = try await Program.run([
-      "map", "--store", store, "--regions", "eu-central-1", "--support", "unknown", "-o", "json",
+      "map", "--store", store, "--regions", "eu-central-1", "--support", "unknown", "--evidence", "resolved",
+      "-o",
+      "json",
     ])
     #expect(none.status == 0)
     #expect(try JSON(parsing: Array(none.output.utf8))["rows"]?.array == [])
-    let changes = try await Program.run(["changes", "--store", store])
+    let changes = try await Program.run(["changes", "--store", store, "--evidence", "resolved"])
     #expect(changes.status == 0 && changes.output.isEmpty)
     let future = try await Program.run(["map", "--store", store, "--at", "2001-01-01"])
     #expect(future.status == 3 && future.errors.contains("2001-01-01"))
@@ -158,11 +163,14 @@ struct ScanTests {
     let text = try await Program.run(["changes", "--store", store])
     #expect(text.output.contains("-aws eu-west-1 sts  ipv4\n"))
     #expect(text.output.contains("+aws eu-west-1 sts  opt-in  sts.eu-west-1.api.aws (resolved)\n"))
-    let lines = try await rows(Program.run(["changes", "--store", store, "-o", "jsonl"]).output)
+    let lines = try await rows(
+      Program.run([
+        "changes", "--store", store, "--evidence", "resolved", "-o", "jsonl",
+      ]).output)
     #expect(lines.count == 1)
     #expect(
       lines.first?.object?.map(\.name) == [
-        "date", "partition", "service", "region", "from", "to", "host", "evidence",
+        "date", "partition", "service", "region", "from", "to", "host", "evidence", "basis", "source",
       ])
     #expect(lines.first?["to"] == "opt-in")
     let late = try await Program.run(["changes", "--store", store, "--since", "2999-01-01"])
@@ -177,12 +185,14 @@ struct ScanTests {
     let outcome = try await Program.run(["scan", "--store", store, "--resolver", "127.0.0.1:\(port)"])
     #expect(outcome.status == 4)
     #expect(outcome.errors.contains("no resolver answers: asked 127.0.0.1:\(port)"))
-    #expect(outcome.errors.contains("--declared"))
+    #expect(outcome.errors.contains("egress6 map"))
     #expect(!FileManager.default.fileExists(atPath: store))
     let declared = try await Program.run([
       "map", "--declared", "--regions", "eu-west-1", "--services", "sts", "-o", "jsonl",
     ])
-    #expect(try rows(declared.output).first?["evidence"] == "declared")
+    let row = try #require(try rows(declared.output).first)
+    #expect(row["evidence"] == "declared" && row["support"] == "unknown")
+    #expect(row["hosts"]?["dualstack"] == "sts.eu-west-1.api.aws")
   }
 
   @Test("reports a missing store with what to do")

@@ -54,7 +54,7 @@ struct StreamTests {
 
   @Test("color is for terminals; NO_COLOR and --color override it")
   func color() async throws {
-    let command = "map --declared --services sts --regions eu-west-1,eu-central-1 --quiet"
+    let command = "map --services sts --regions eu-west-1,eu-central-1 --quiet"
     let piped = try await shell("\"$P\" \(command)")
     #expect(!piped.text.contains("\u{1B}") && piped.text.contains("opt-in ◐"))
     let forced = try await shell("\"$P\" \(command) --color always")

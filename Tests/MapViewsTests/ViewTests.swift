@@ -39,10 +39,11 @@ struct ViewTests {
   func flattened() throws {
     let sheet = SupportView.view([record("ec2", "eu-west-1", .ipv6)]).sheet.flattened
     let names = sheet.columns.map(\.name)
+    let first = try #require(names.firstIndex(of: "hosts.default"))
     #expect(
-      names.suffix(4) == ["hosts.default", "hosts.dualstack", "hosts.fips", "hosts.fips-dualstack"])
+      names[first..<first + 4] == ["hosts.default", "hosts.dualstack", "hosts.fips", "hosts.fips-dualstack"])
     #expect(
-      sheet.values(0).suffix(4) == [
+      sheet.values(0)[first..<first + 4] == [
         .text("ec2.eu-west-1.example"), .missing, .text("fips.example"), .missing,
       ])
     #expect(sheet.emphases(0)[3] == .good)
@@ -56,7 +57,7 @@ struct ViewTests {
     #expect(full.view.rows.map(\.service) == ["ec2", "s3"])
     #expect(full.hasGaps)
     #expect(full.view.columns[1].value(full.view.rows[1]) == .missing)
-    #expect(full.view.columns[2].value(full.view.rows[0]) == .support(.optIn))
+    #expect(full.view.columns[2].value(full.view.rows[0]) == .cell(SupportCell(record("ec2", "b", .optIn))))
     #expect(!GridView([record("s3", "b", .ipv6)]).hasGaps)
     #expect(GridView([]).view.rows.isEmpty)
   }

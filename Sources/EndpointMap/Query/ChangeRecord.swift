@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import EgressBase
+package import ServiceCatalog
 
-/// One change of a service's support in a region.
+/// One change of a service's support in a region, or the date since when a public source knows a name.
 package struct ChangeRecord: Sendable, Hashable {
-  /// The end of the run that saw it.
+  /// The end of the run that saw it; of a public source, the first day that its date can mean.
   package var date: Timestamp
   /// The service in its region.
   package var place: ServiceRegion
@@ -16,11 +17,13 @@ package struct ChangeRecord: Sendable, Hashable {
   package var host: String
   /// How far the new support is proven.
   package var evidence: Evidence
+  /// The public source and its date; `nil` for a change that two scans measured.
+  package var published: FirstSeen?
 
   /// Makes a record.
   package init(
     date: Timestamp, place: ServiceRegion, from: Support, to: Support,
-    host: String, evidence: Evidence
+    host: String, evidence: Evidence, published: FirstSeen? = nil
   ) {
     self.date = date
     self.place = place
@@ -28,5 +31,6 @@ package struct ChangeRecord: Sendable, Hashable {
     self.to = to
     self.host = host
     self.evidence = evidence
+    self.published = published
   }
 }

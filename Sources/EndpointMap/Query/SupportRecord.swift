@@ -42,17 +42,19 @@ package struct SupportRecord: Sendable, Hashable {
   package var support: Support
   /// How far it is proven.
   package var evidence: Evidence
-  /// The end of the run that first saw this support; `nil` when it is only declared.
+  /// The end of the run that first saw this support; `nil` when it was never measured.
   package var since: Timestamp?
   /// The names.
   package var hosts: Hosts
   /// The support with the FIPS switch; `nil` where the rules have no FIPS name.
   package var fips: Support?
+  /// The public evidence that the row rests on; `nil` where a scan or the rules alone say it.
+  package var builtIn: BuiltInDetail?
 
   /// Makes a record.
   package init(
     place: ServiceRegion, support: Support, evidence: Evidence, since: Timestamp?, hosts: Hosts,
-    fips: Support? = nil
+    fips: Support? = nil, builtIn: BuiltInDetail? = nil
   ) {
     self.place = place
     self.support = support
@@ -60,5 +62,6 @@ package struct SupportRecord: Sendable, Hashable {
     self.since = since
     self.hosts = hosts
     self.fips = fips
+    self.builtIn = builtIn
   }
 }

@@ -2,16 +2,22 @@
 
 import EgressBase
 package import EndpointMap
+import ServiceCatalog
 
 /// What changed, one row a change.
 package enum ChangesView {
+  /// The basis of a change that two scans measured.
+  private static let measured = "scan"
+
   /// Makes the view.
   package static func view(_ rows: [ChangeRecord], metadata: [Value.Field] = []) -> View<ChangeRecord> {
     View(schema: "egress6/changes/v1", metadata: metadata, columns: columns, rows: rows)
   }
 
   private static let columns: [Column<ChangeRecord>] = [
-    Column("date", .time) { .time($0.date) },
+    Column("date", .time) { change in
+      change.published.map { .text($0.date.description) } ?? .time(change.date)
+    },
     Column("partition", .text) { .text($0.place.partition.name) },
     Column("service", .text) { .text($0.place.service.name) },
     Column("region", .text) { .text($0.place.region.name) },
@@ -19,5 +25,7 @@ package enum ChangesView {
     Column("to", .support, value: { .support($0.to) }, emphasis: { $0.to.emphasis }),
     Column("host", .text) { .text($0.host) },
     Column("evidence", .text) { .text($0.evidence.rawValue) },
+    Column("basis", .text) { .text($0.published?.basis.rawValue ?? measured) },
+    Column("source", .text) { .text($0.published?.source) },
   ]
 }

@@ -33,8 +33,8 @@ package struct GridView: Sendable {
       columns: [service]
         + regions.map { region in
           Column(
-            region.name, .supportMark, value: { $0.cells[region].map { .support($0.support) } ?? .missing },
-            emphasis: { $0.cells[region]?.support.emphasis })
+            region.name, .supportMark, value: { $0.cells[region].map { .cell(SupportCell($0)) } ?? .missing },
+            emphasis: { $0.cells[region].map { SupportCell($0).emphasis } })
         }, rows: rows)
   }
 }

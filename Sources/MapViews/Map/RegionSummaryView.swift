@@ -17,14 +17,19 @@ package enum RegionSummaryView {
     /// The number of services with each support.
     package var counts: [Support: Int] = [:]
 
-    /// The share of services with IPv6, by default or by choice, among those that have a name, in percent; `nil` when
-    /// none has a name.
+    /// How many of the IPv4 cells are too old to be a "no".
+    package var stale = 0
+
+    /// The number of services with a name of which more is known than that it exists on paper.
+    package var known: Int { reachable + counts[.ipv4, default: 0] }
+
+    /// The share of services with IPv6, by default or by choice, among those that are known, in percent; `nil` when none
+    /// is.
     package var reachablePercent: Int? {
-      let named = counts.reduce(0) { $0 + ($1.key == .none ? 0 : $1.value) }
-      guard named > 0 else { return nil }
-      let reachable = counts[.ipv6, default: 0] + counts[.optIn, default: 0]
-      return Int((Double(reachable) / Double(named) * 100).rounded())
+      known > 0 ? Int((Double(reachable) / Double(known) * 100).rounded()) : nil
     }
+
+    private var reachable: Int { counts[.ipv6, default: 0] + counts[.optIn, default: 0] }
   }
 
   /// Makes the view.
@@ -41,9 +46,11 @@ package enum RegionSummaryView {
     for record in records {
       let name = record.place.region.name
       let region = listed.contains(name) ? name : otherRegions
-      rows[
-        [record.place.partition.name, region], default: Row(partition: record.place.partition, region: region)
-      ].counts[record.support, default: 0] += 1
+      let key = [record.place.partition.name, region]
+      var row = rows[key] ?? Row(partition: record.place.partition, region: region)
+      row.counts[record.support, default: 0] += 1
+      if record.builtIn?.isStale == true { row.stale += 1 }
+      rows[key] = row
     }
     return View(
       schema: "egress6/map-summary/v1", metadata: metadata, columns: columns,
@@ -58,5 +65,9 @@ package enum RegionSummaryView {
     + [Support.ipv6, .optIn, .ipv4, .none, .unknown].map { support in
       let name = support == .optIn ? "opt_in" : support.rawValue
       return Column(name, .number) { .integer($0.counts[support, default: 0]) }
-    } + [Column("reachable_percent", .number) { .integer($0.reachablePercent) }]
+    } + [
+      Column("stale_ipv4", .number) { .integer($0.stale) },
+      Column("known", .number) { .integer($0.known) },
+      Column("reachable_percent", .number) { .integer($0.reachablePercent) },
+    ]
 }

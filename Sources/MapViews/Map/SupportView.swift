@@ -2,6 +2,7 @@
 
 import EgressBase
 package import EndpointMap
+import ServiceCatalog
 
 /// The map as rows: one for each service and region.
 package enum SupportView {
@@ -10,15 +11,22 @@ package enum SupportView {
     View(schema: "egress6/support/v1", metadata: metadata, columns: columns, rows: rows)
   }
 
+  /// The columns that only rows of public evidence fill.
+  package static let evidenceColumns: Set<String> = ["evidence_date", "stale", "marks", "note"]
+
   private static let columns: [Column<SupportRecord>] = [
     Column("partition", .text) { .text($0.place.partition.name) },
     Column("service", .text) { .text($0.place.service.name) },
     Column("region", .text) { .text($0.place.region.name) },
-    Column("support", .support, value: { .support($0.support) }, emphasis: { $0.support.emphasis }),
+    Column("support", .support, value: { .support($0.support) }, emphasis: { SupportCell($0).emphasis }),
     Column("evidence", .text) { .text($0.evidence.rawValue) },
+    Column("evidence_date", .text) { .text($0.builtIn?.cell.date.description) },
     Column("since", .time) { .time($0.since) },
     Column("hosts", .record(members: Variant.allCases.map(\.rawValue))) { record in
       .record(Variant.allCases.map { .init($0.rawValue, .text(record.hosts[$0])) })
     },
+    Column("stale", .text) { .boolean($0.builtIn?.isStale ?? false) },
+    Column("marks", .list) { .texts($0.builtIn?.cell.marks.map(\.rawValue) ?? []) },
+    Column("note", .text) { .text($0.builtIn?.note) },
   ]
 }

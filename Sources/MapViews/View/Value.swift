@@ -19,6 +19,8 @@ package enum Value: Sendable, Hashable {
   case time(Timestamp)
   /// How a service is reached.
   case support(Support)
+  /// The same in a grid, with what a reader must know of the cell beside it.
+  case cell(SupportCell)
   /// Several values.
   case list([Value])
   /// Named values.
@@ -79,6 +81,7 @@ package enum Value: Sendable, Hashable {
     case .boolean(let flag): .bool(flag)
     case .time(let time): .string(time.description)
     case .support(let support): .string(support.rawValue)
+    case .cell(let cell): .string(cell.text)
     case .list(let values): .array(values.map(\.json))
     case .record(let fields): .object(fields.map { JSON.Member($0.name, $0.value.json) })
     }
@@ -92,6 +95,7 @@ package enum Value: Sendable, Hashable {
     case .integer(let number): number.description
     case .time(let time): time.description
     case .support(let support): support.rawValue
+    case .cell(let cell): cell.text
     case .list(let values): values.map(\.plainText).joined(separator: " ")
     case .number, .boolean, .record: json.text()
     }

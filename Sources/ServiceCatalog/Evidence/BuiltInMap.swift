@@ -94,6 +94,9 @@ package struct BuiltInMap: Sendable {
   /// Whether evidence of a date was known at the end of a day.
   package func isKnown(_ date: EvidenceDate, by day: CalendarDay) -> Bool { min(date.last, collected) <= day }
 
+  /// The day of the newest measurement that a third party made; `nil` when there is none.
+  package var newestReport: CalendarDay? { values.filter { $0.evidence == .reported }.map(\.date.last).max() }
+
   /// The reports that a name does not exist.
   package func absences(of host: String) -> [AbsentName] { absentNames.filter { $0.host == host } }
 

@@ -27,13 +27,15 @@ enum Advice {
     case "query.missing-host-label": "add --param \(error.facts[.given] ?? "NAME")=…"
     case "image.not-an-image", "image.format-version", "image.checksum", "image.damaged":
       "name another image with --catalog, or rebuild the program"
+    case "evidence.not-evidence", "evidence.format-version", "evidence.damaged":
+      "rebuild the program; 'egress6 map --evidence resolved' does without"
     case "output.failed": "check the free space"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered": "check the network, or name another with --resolver"
     case "dns.unlimited-rate": "add --i-own-this-resolver, or give a rate up to 900"
     case "dns.shared-rate-exceeded": "give a lower rate, or --i-own-this-resolver if the resolver is yours"
     case "dns.everything-denied":
-      "name another with --resolver; 'egress6 map --declared' shows what the SDK's rules say"
+      "name another with --resolver; 'egress6 map' shows public evidence without a scan"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: store(error)
     }

@@ -71,6 +71,10 @@ enum HelpTopic: String, CaseIterable {
     egress6 has one SDK release built in: the catalog. It says which names exist on paper (evidence: declared).
     'egress6 catalog show' tells release, date and hash; 'egress6 catalog import' reads a newer one.
 
+    It has public evidence built in, too: what others measured or AWS listed, with its date, for the partition aws.
+    'egress6 map' shows it for every service and region that you never scanned; a scan of yours always wins.
+    --at DATE takes only what was known by then; --evidence resolved and 'egress6 export' leave it out.
+
     'egress6 scan' asks DNS for each of those names and stores each answer with its time and resolver.
     Each host has one answer per address family:
 
@@ -97,8 +101,24 @@ enum HelpTopic: String, CaseIterable {
       none      no name exists
       unknown   not measured, or every lookup failed so far
 
-    Evidence tells how far that is proven: declared (the SDK's rules say so), resolved (DNS
-    answered: AAAA records exist, or are known not to exist).
+    Evidence tells how far that is proven, strongest first:
+
+      resolved    our own DNS lookups: AAAA records exist, or are known not to exist
+      reported    a third party measured DNS, on the date that is shown
+      documented  AWS lists the name, in documents of the date that is shown
+      inferred    by analogy with similar services
+      declared    the SDK's rules build a name. That is never support: the support is unknown
+
+    connected, verified and served are reserved for stronger proof than DNS. All below 'resolved' is public evidence,
+    and so is a cell with a letter (r, d, i) in a grid. Signs and marks behind it are reasons to doubt it:
+
+      #  count          all names of the service but a few have this support, and which ones is not known
+      *  unproven-name  whether this region has the name is not known
+      !  contradicted   another source says the opposite
+      <  old            an older source than the others
+
+    IPv4 that is public evidence of more than a year ago is no longer a no: 'IPv4 2025-11' in a grid, stale in JSON.
+    Ask DNS again: egress6 scan. The percentage of a summary is of the cells in the column 'known'.
 
     """
 }

@@ -5,6 +5,7 @@ import EgressBase
 import EgressTerminal
 import EndpointMap
 import MapViews
+import ServiceCatalog
 import StrictJSON
 
 /// `egress6 changes`.
@@ -19,7 +20,8 @@ struct ChangesCommand: AsyncParsableCommand {
         egress6 changes --services ec2 --since 2026-01-01 --until 2026-03-31 -o json
 
       A change is one service in one region whose support differs between two complete scans. A failed lookup
-      is never a change. Without -o the result is written like a diff.
+      is never a change. Without -o the result is written like a diff. Lines with '=' were not measured: they say
+      since when a public source knows a name. --evidence resolved leaves them out.
       """)
 
   @Option(
@@ -33,21 +35,34 @@ struct ChangesCommand: AsyncParsableCommand {
   var until: String?
 
   @OptionGroup(title: "What to show") var selection: SelectionOptions
+  @OptionGroup(title: "What to show") var evidenceOptions: EvidenceOptions
   @OptionGroup(title: "Data") var storeOptions: StoreOptions
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
-    let chosen = try selection.selection(in: catalogOptions.open())
+    let catalog = try catalogOptions.open()
+    let chosen = try selection.selection(in: catalog)
     let first = try since.map { try Moment.read($0, endOfDay: false) }
     let last = try until.map { try Moment.read($0, endOfDay: true) }
     if let first, let last, last < first {
       throw CommandFailure(.usage, "--until \(last) is before --since \(first)", help: "swap the two dates")
     }
-    let store = try storeOptions.openForReading()
-    let source = try MapSource(store)
-    let changes = try store.changes(since: first, until: last, filter: MapFilter(selection: chosen))
     let now = Timestamp.now
+    var evidence: PublicEvidence?
+    var changes: [ChangeRecord] = []
+    if evidenceOptions.admitsPublicEvidence {
+      let map = try BuiltInMap.embedded()
+      evidence = PublicEvidence(map, catalog: catalog, at: nil, now: now)
+      changes = try FirstDates.rows(map, catalog, chosen, since: first, until: last)
+    }
+    let source = try storeOptions.source(at: nil, filledFrom: evidence)
+    switch source {
+    case .store(let store, _, _), .filledStore(let store, _, _, _):
+      changes += try store.changes(since: first, until: last, filter: MapFilter(selection: chosen))
+    case .builtIn, .declared: break
+    }
+    changes = changes.filter { $0.evidence >= evidenceOptions.evidence }
     output.messages.note(source.note(at: now))
     if changes.isEmpty { output.messages.note("nothing changed") }
     if output.output == nil, !output.json, output.fields == nil, output.sort == nil {
@@ -57,11 +72,11 @@ struct ChangesCommand: AsyncParsableCommand {
     }
   }
 
-  /// The changes in the style of a diff: a heading a run, then a removed and an added line a change.
+  /// The changes in the style of a diff: the public dates, then a heading a run and two lines a change.
   private static func difference(_ changes: [ChangeRecord], style: Style) -> String {
-    var text = ""
+    var text = publicDates(changes).map { style.styled($0.withoutControls, .faint) + "\n" }.joined()
     var last: Timestamp?
-    for change in changes {
+    for change in changes where change.published == nil {
       if change.date != last {
         text += style.styled("@@ \(change.date) @@", .strong) + "\n"
         last = change.date
@@ -72,5 +87,41 @@ struct ChangesCommand: AsyncParsableCommand {
       text += style.styled("+\(place)  \(change.to.rawValue)  \(proof)", .good) + "\n"
     }
     return text
+  }
+
+  /// The dates of public sources: a line for each service, date and source, with the regions or their number.
+  private static func publicDates(_ changes: [ChangeRecord]) -> [String] {
+    struct Key: Hashable {
+      var partition: PartitionID
+      var service: ServiceID
+      var source: String
+      var statement: String
+    }
+    var keys: [Key] = []
+    var regions: [Key: [String]] = [:]
+    for change in changes {
+      guard let published = change.published else { continue }
+      let key = Key(
+        partition: change.place.partition, service: change.place.service, source: published.source,
+        statement: "\(published.statement) (\(change.evidence.rawValue))")
+      if regions[key] == nil { keys.append(key) }
+      regions[key, default: []].append(change.place.region.name)
+    }
+    return keys.map { key in
+      let names = regions[key] ?? []
+      let shown = names.count > 3 ? "\(names.count) regions" : names.joined(separator: ",")
+      return "=\(key.partition) \(shown) \(key.service)  \(key.statement)"
+    }
+  }
+}
+
+extension FirstSeen {
+  /// What the date says, for a line of text.
+  fileprivate var statement: String {
+    switch basis {
+    case .firstSeen: "appeared in DNS \(date)"
+    case .notLaterThan: "listed by AWS \(date) or earlier"
+    case .announced: "IPv6 announced \(date)"
+    }
   }
 }

@@ -33,8 +33,9 @@ struct MapCommand: AsyncParsableCommand {
         egress6 map --services s3,ec2 --support opt-in -o jsonl
         egress6 map --at 2026-06-01 --view summary
 
-      Without a scan, --declared shows what the SDK's rules say: which names exist on paper, not what answers.
-      What the words mean: egress6 help support.
+      What a scan of yours found is shown first. Cells that were never scanned come from a built-in map of public
+      evidence, with its date; --evidence resolved leaves them out. --at DATE takes public evidence of that date, too.
+      --declared lists the names that exist on paper. What the words and signs mean: egress6 help support.
       """)
 
   /// More columns than this do not fit a terminal.
@@ -56,7 +57,9 @@ struct MapCommand: AsyncParsableCommand {
       "The map as it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
   var at: String?
 
-  @Flag(name: .long, help: "What the SDK's rules say, without any scan.")
+  @OptionGroup(title: "What to show") var evidenceOptions: EvidenceOptions
+
+  @Flag(name: .long, help: "The names that the SDK's rules build, whether or not they exist.")
   var declared = false
 
   @Option(name: .long, help: "How a table is laid out.")
@@ -71,6 +74,9 @@ struct MapCommand: AsyncParsableCommand {
     if declared, at != nil {
       throw ValidationError("--declared and --at contradict each other: rules have no history here")
     }
+    if declared, evidenceOptions.evidence > .declared {
+      throw ValidationError("--declared and --evidence contradict each other: names on paper are no evidence")
+    }
   }
 
   func run() async throws {
@@ -78,32 +84,57 @@ struct MapCommand: AsyncParsableCommand {
     let filter = MapFilter(
       selection: try selection.selection(in: catalog), support: try SupportWords.read(support))
     let date = try at.map { try Moment.read($0, endOfDay: true) }
-    let source =
-      try declared ? MapSource.declared(catalog) : MapSource(storeOptions.openForReading(), at: date)
-    let records = try source.support(filter)
     let now = Timestamp.now
+    let source = try source(catalog, at: date, now: now)
+    let records = try source.support(filter, minimum: evidenceOptions.evidence)
     output.messages.note(source.note(at: now))
+    for line in EvidenceLegend.summary(records) { output.messages.note(line) }
+    if case .builtIn = source { output.messages.note("to measure from here: egress6 scan") }
     if records.isEmpty { output.messages.note("nothing matches these filters") }
     let metadata = source.metadata(at: now)
     switch layout(of: records, filter) {
-    case .rows, .auto: try output.print(SupportView.view(records, metadata: metadata))
+    case .rows, .auto: try printRows(records, metadata)
     case .summary:
       let regions = Set(catalog.partitions.flatMap { partition in partition.regions.map(\.name) })
       try output.print(RegionSummaryView.view(records, metadata: metadata, listed: regions))
     case .grid:
       let grid = GridView(records, metadata: metadata)
-      if grid.hasGaps, output.format == .table || output.format == .md {
-        output.messages.note(
-          "\(output.layout.style.missingMark) nothing is known here: not looked at, or left out by a filter")
+      if isForPeople {
+        for line in EvidenceLegend.signs(records) { output.messages.note(line) }
+        if grid.hasGaps {
+          output.messages.note(
+            "\(output.layout.style.missingMark) nothing is known here: not looked at, or left out by a filter"
+          )
+        }
       }
       try output.print(grid.view)
     }
   }
 
+  private func source(_ catalog: Catalog, at date: Timestamp?, now: Timestamp) throws -> MapSource {
+    if declared { return .declared(catalog) }
+    guard evidenceOptions.admitsPublicEvidence else {
+      return try storeOptions.source(at: date, filledFrom: nil)
+    }
+    let evidence = PublicEvidence(try BuiltInMap.embedded(), catalog: catalog, at: date, now: now)
+    return try storeOptions.source(at: date, filledFrom: evidence)
+  }
+
+  private var isForPeople: Bool { output.format == .table || output.format == .md }
+
+  /// Prints a line a row; a table has the columns of public evidence only where a row fills them.
+  private func printRows(_ records: [SupportRecord], _ metadata: [Value.Field]) throws {
+    var view = SupportView.view(records, metadata: metadata)
+    if isForPeople, output.fields == nil, output.sort == nil, records.allSatisfy({ $0.builtIn == nil }) {
+      view.columns.removeAll { SupportView.evidenceColumns.contains($0.name) }
+    }
+    try output.print(view)
+  }
+
   /// How the records are laid out where that was left to the program.
   private func layout(of records: [SupportRecord], _ filter: MapFilter) -> Layout {
     guard view == .auto else { return view }
-    guard output.format == .table || output.format == .md, output.fields == nil, output.sort == nil else {
+    guard isForPeople, output.fields == nil, output.sort == nil else {
       return .rows
     }
     if filter == MapFilter() { return .summary }

@@ -104,7 +104,7 @@ struct ScanCommand: AsyncParsableCommand {
     if answering.isEmpty {
       throw CommandFailure(
         .network, "no resolver answers: asked \(asked.map(\.description).joined(separator: ", "))",
-        help: "name one that does with --resolver; 'egress6 map --declared' shows what the SDK's rules say")
+        help: "name one that does with --resolver; 'egress6 map' shows public evidence without a scan")
     }
     for resolver in asked where !answering.contains(resolver) {
       output.messages.note("note: \(resolver) does not answer; the others are asked instead")

@@ -4,6 +4,7 @@ import ArgumentParser
 import EgressBase
 import EndpointMap
 import Foundation
+import MapViews
 
 /// Where the map is kept.
 struct StoreOptions: ParsableArguments {
@@ -23,4 +24,23 @@ struct StoreOptions: ParsableArguments {
 
   /// Opens an existing store.
   func openForReading() throws -> MapStore { try MapStore(path: path(), access: .reading) }
+
+  /// The map of the store and of public evidence.
+  ///
+  /// - Parameters:
+  ///   - date: The moment to show; `nil` for now.
+  ///   - evidence: What to show of cells that were never scanned; `nil` for nothing.
+  /// - Returns: Public evidence alone where the store has no map of that date, unless the store was named.
+  func source(at date: Timestamp?, filledFrom evidence: PublicEvidence?) throws -> MapSource {
+    do throws(StoreError) {
+      let path = try StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment)
+      return try MapSource(MapStore(path: path, access: .reading), at: date, filledFrom: evidence)
+    } catch {
+      guard store == nil, let evidence else { throw error }
+      switch error.kind {
+      case .missing, .noDataFolder, .noRun, .noRunByDate: return .builtIn(evidence, because: error)
+      default: throw error
+      }
+    }
+  }
 }
