@@ -50,7 +50,7 @@ package enum MapSource: Sendable {
         store.support(at: date, filter: MapFilter(selection: filter.selection)), filter, minimum: minimum)
     case .builtIn(let evidence, _): try evidence.records(filter, minimum: minimum)
     case .declared(let catalog):
-      try catalog.declaredRecords(filter.selection).filter { filter.admits($0.support) }
+      try catalog.declaredRecords(where: filter.selection.admits).filter { filter.admits($0.support) }
     }
   }
 

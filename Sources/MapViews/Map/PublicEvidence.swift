@@ -51,7 +51,7 @@ package struct PublicEvidence: Sendable {
   package func records(_ filter: MapFilter, minimum: Evidence = .declared) throws(ImageError)
     -> [SupportRecord]
   {
-    try catalog.declaredRecords(filter.selection).map(completed).filter {
+    try catalog.declaredRecords(where: filter.selection.admits).map(completed).filter {
       $0.evidence >= minimum && filter.admits($0.support)
     }
   }
@@ -68,10 +68,12 @@ package struct PublicEvidence: Sendable {
     _ scanned: [SupportRecord], _ filter: MapFilter, minimum: Evidence
   ) throws(ImageError) -> [SupportRecord] {
     let known = Set(scanned.map(\.place))
-    let others = try catalog.declaredRecords(filter.selection).filter { !known.contains($0.place) }.map(
-      completed
-    )
-    .filter { $0.builtIn != nil && $0.evidence >= minimum && filter.admits($0.support) }
+    let names = try catalog.declaredRecords { place in
+      filter.selection.admits(place) && !known.contains(place) && map[place] != nil
+    }
+    let others = names.map(completed).filter {
+      $0.builtIn != nil && $0.evidence >= minimum && filter.admits($0.support)
+    }
     let shown = scanned.filter { filter.admits($0.support) && $0.isMeasured(atLeast: minimum) }
     return (shown + others).sorted { $0.place < $1.place }
   }
@@ -101,8 +103,8 @@ extension MapFilter {
 
 extension Catalog {
   /// The names on paper: a row for each service and region that has one, of which nothing is known.
-  func declaredRecords(_ selection: EndpointSelection) throws(ImageError) -> [SupportRecord] {
-    try declared(where: selection.admits).map { row in
+  func declaredRecords(where isWanted: (ServiceRegion) -> Bool) throws(ImageError) -> [SupportRecord] {
+    try declared(where: isWanted).map { row in
       SupportRecord(
         place: row.place, support: .unknown, evidence: .declared, since: nil,
         hosts: SupportRecord.Hosts(
