@@ -20,8 +20,10 @@ package enum ScanError: DomainError, Hashable {
   case badSetting(String, value: String, allowed: String)
   /// None of the resolvers answered within the time given.
   case noResolverAnswered([ResolverAddress])
-  /// Every one of so many names was denied, even one that is known to exist.
-  case everythingDenied(names: Int, control: String)
+  /// The resolvers cannot be believed: the bad judgements, and whether a scan was under way.
+  case resolversNotBelieved([Judgement], isUnderway: Bool)
+  /// A scan ended without a name that exists: how many names it asked for, and for how many a look failed.
+  case nothingLearned(names: Int, failed: Int)
 
   /// The kind of error.
   package var code: ErrorCode {
@@ -34,7 +36,12 @@ package enum ScanError: DomainError, Hashable {
     case .sharedRateExceeded: .sharedRateExceeded
     case .badSetting: .badSetting
     case .noResolverAnswered: .noResolverAnswered
-    case .everythingDenied: .everythingDenied
+    case .resolversNotBelieved(let judgements, isUnderway: false)
+    where judgements.allSatisfy { $0.verdict == .silent }:
+      .noResolverAnswered
+    case .resolversNotBelieved(let judgements, _):
+      judgements.contains { $0.verdict.isFalse } ? .falseResolver : .failingResolver
+    case .nothingLearned: .nothingLearned
     }
   }
 
@@ -49,7 +56,9 @@ package enum ScanError: DomainError, Hashable {
       [.given: "\(rate)", .allowed: "1 to \(ScanConfiguration.highestSharedRate)"]
     case .badSetting(let name, let value, let allowed): [.entry: name, .given: value, .allowed: allowed]
     case .noResolverAnswered(let resolvers): [.given: resolvers.map(\.description).joined(separator: ", ")]
-    case .everythingDenied(let names, let control): [.entry: control, .given: "\(names)"]
+    case .resolversNotBelieved(let judgements, _):
+      [.given: judgements.map(\.resolver.description).joined(separator: ", ")]
+    case .nothingLearned(let names, _): [.given: "\(names)"]
     }
   }
 
@@ -69,10 +78,26 @@ package enum ScanError: DomainError, Hashable {
     case .badSetting(let name, let value, let allowed): "\(name): \(value) is out of range; give \(allowed)"
     case .noResolverAnswered(let resolvers):
       "no DNS resolver answered (asked \(resolvers.map(\.description).joined(separator: ", ")))"
-    case .everythingDenied(let names, let control):
-      "no name of \(names) exists for this resolver, not even \(control): it does not see the public DNS; "
-        + "nothing was kept"
+    case .resolversNotBelieved(let judgements, let isUnderway): Self.text(judgements, isUnderway: isUnderway)
+    case .nothingLearned(let names, let failed):
+      failed > 0
+        ? "the scan learned nothing: of \(names) names none was found, and the looks at \(failed) failed; nothing was kept"
+        : "the scan learned nothing: none of \(names) names exists for the resolver; nothing was kept"
     }
+  }
+}
+
+extension ScanError {
+  private static func text(_ judgements: [Judgement], isUnderway: Bool) -> String {
+    if !isUnderway, judgements.allSatisfy({ $0.verdict == .silent }) {
+      let first = judgements.first.map { " (\($0.seen))" } ?? ""
+      return "no resolver answers: asked " + judgements.map(\.resolver.description).joined(separator: ", ")
+        + first
+    }
+    let isFalse = judgements.contains { $0.verdict.isFalse }
+    return judgements.map { "resolver \($0)" }.joined(separator: "; ")
+      + (!isUnderway
+        ? "" : isFalse ? "; the scan is stopped, and nothing of it is kept" : "; the scan is stopped")
   }
 }
 
@@ -93,6 +118,10 @@ extension ErrorCode {
   package static let badSetting = ErrorCode("dns.bad-setting", .request)
   /// No resolver answered within the time given.
   package static let noResolverAnswered = ErrorCode("dns.no-resolver-answered", .network)
-  /// Every name was denied, even one that is known to exist.
-  package static let everythingDenied = ErrorCode("dns.everything-denied", .network)
+  /// A resolver gives false answers.
+  package static let falseResolver = ErrorCode("dns.false-resolver", .network)
+  /// No resolver gives answers any more, or all answers are errors.
+  package static let failingResolver = ErrorCode("dns.failing-resolver", .network)
+  /// A scan ended without a name that exists.
+  package static let nothingLearned = ErrorCode("dns.nothing-learned", .network)
 }

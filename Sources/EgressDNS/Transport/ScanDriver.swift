@@ -224,7 +224,7 @@ extension ResolverAddress {
   /// The address for NIO.
   ///
   /// A zone needs the system's parser, which sends nothing for a numeric address.
-  fileprivate var socketAddress: SocketAddress {
+  var socketAddress: SocketAddress {
     get throws {
       guard let zone else { return try SocketAddress(ipAddress: "\(address)", port: Int(port)) }
       return try SocketAddress.makeAddressResolvingHost("\(address)%\(zone)", port: Int(port))

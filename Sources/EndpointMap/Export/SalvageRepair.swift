@@ -18,7 +18,7 @@ struct SalvageRepair {
       isMeaningless: """
         (run, host) IN (SELECT run, host FROM journal GROUP BY run, host HAVING count(*) < 2)
         """),
-    .gap, .endpoint, .support, .runCount,
+    .gap, .endpoint, .support, .runCount, .verdict,
   ]
   private static let emptyReferences = """
     UPDATE history SET chain = NULL WHERE chain NOT IN (SELECT id FROM text);
@@ -103,13 +103,12 @@ struct SalvageRepair {
     """
   /// A run is complete if its answers are in the history, whatever its damaged record says.
   private static let correctRuns = """
-    UPDATE run SET state = 'complete' WHERE state <> 'complete' AND (
+    UPDATE run SET state = 'complete', finished = coalesce(
+      finished, (SELECT max(earlier.finished) FROM run AS earlier WHERE earlier.id < run.id), started)
+    WHERE state <> 'complete' AND (
       id IN (SELECT since_run FROM history) OR id IN (SELECT since_run FROM support)
       OR id IN (SELECT support_since FROM support) OR id IN (SELECT since_run FROM gap));
     UPDATE run SET state = 'interrupted' WHERE state = 'running';
-    UPDATE run SET finished = coalesce(
-      (SELECT max(earlier.finished) FROM run AS earlier WHERE earlier.id < run.id), started)
-    WHERE state = 'complete' AND finished IS NULL;
     """
 
   /// Does all of it.

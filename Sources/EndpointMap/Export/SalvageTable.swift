@@ -33,6 +33,7 @@ struct SalvageTable {
         "version", "hosts", "coverage",
       ]),
     SalvageTable("run_count", key: "run", columns: ["run", "family", "answer", "hosts"]),
+    SalvageTable("verdict", key: "run", columns: ["run", "resolver", "verdict", "seen", "time"]),
     SalvageTable("host", key: "id", columns: ["id", "name"]),
     SalvageTable(
       "journal", key: "run",

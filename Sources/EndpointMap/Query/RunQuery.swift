@@ -16,10 +16,13 @@ struct RunQuery {
     ORDER BY run.id
     """
   private static let selectCounts = "SELECT run, family, answer, hosts FROM run_count"
+  private static let selectVerdicts =
+    "SELECT run, resolver, verdict, seen, time FROM verdict ORDER BY run, resolver"
 
   /// All runs, oldest first.
   func runs() throws -> [RunInformation] {
     let counts = try counts()
+    let verdicts = try verdicts()
     var runs: [RunInformation] = []
     try connection.forEachRow(of: Self.selectRuns) { row in
       let id = try row.key(0, "run.id")
@@ -28,9 +31,27 @@ struct RunQuery {
         RunInformation(
           id: id, state: state, description: try Self.description(row),
           finished: state == .complete || !row.isNull(3) ? try row.time(3, "run.finished") : nil,
-          hosts: try row.count(11, "run.hosts"), counts: counts[id] ?? AnswerCounts()))
+          hosts: try row.count(11, "run.hosts"), counts: counts[id] ?? AnswerCounts(),
+          verdicts: verdicts[id] ?? []))
     }
     return runs
+  }
+
+  private static let selectBoth = """
+    SELECT host.name FROM history AS a
+    JOIN history AS aaaa ON aaaa.host = a.host AND aaaa.family = 6 AND aaaa.until_run IS NULL
+    JOIN host ON host.id = a.host
+    WHERE a.family = 4 AND a.until_run IS NULL AND a.answer = :yes AND aaaa.answer = :yes
+    ORDER BY random() LIMIT :limit
+    """
+
+  /// Names whose last known answers are addresses of both families.
+  func namesWithBothFamilies(limit: Int) throws -> [String] {
+    var names: [String] = []
+    try connection.forEachRow(of: Self.selectBoth, ["yes": Answer.yes.code, "limit": limit]) { row in
+      names.append(try row.text(0, "host.name"))
+    }
+    return names
   }
 
   private static func description(_ row: StoredRow) throws -> RunDescription {
@@ -42,6 +63,17 @@ struct RunQuery {
       resolvers: try row.text(7, "run.resolvers").split(separator: " ").map(String.init),
       rate: row.isNull(8) ? nil : try row.count(8, "run.rate"),
       vantage: try row.optionalText(9, "run.vantage"), version: try row.text(10, "run.version"))
+  }
+
+  private func verdicts() throws -> [Int64: [RunVerdict]] {
+    var verdicts: [Int64: [RunVerdict]] = [:]
+    try connection.forEachRow(of: Self.selectVerdicts) { row in
+      verdicts[try row.key(0, "verdict.run"), default: []].append(
+        RunVerdict(
+          resolver: try row.text(1, "verdict.resolver"), verdict: try row.code(2, "verdict.verdict"),
+          seen: try row.text(3, "verdict.seen"), time: try row.time(4, "verdict.time")))
+    }
+    return verdicts
   }
 
   private func counts() throws -> [Int64: AnswerCounts] {
@@ -62,9 +94,14 @@ extension MapStore {
     try query { try RunQuery(connection: $0).runs() }
   }
 
-  /// The scan that can be continued: the newest run, unless it is complete.
+  /// The scan that can be continued: the newest run, unless it is complete or was rejected.
   package func resumable() throws(StoreError) -> RunInformation? {
-    guard let last = try runs().last, last.state != .complete else { return nil }
+    guard let last = try runs().last, last.state == .running || last.state == .interrupted else { return nil }
     return last
+  }
+
+  /// Names that have A and AAAA records by the last complete scan, drawn at random.
+  package func namesWithBothFamilies(limit: Int) throws(StoreError) -> [String] {
+    try query { try RunQuery(connection: $0).namesWithBothFamilies(limit: limit) }
   }
 }

@@ -13,12 +13,16 @@ package struct Snapshot: Sendable, Hashable {
   package var isLatest: Bool
   /// The catalog that it was made with.
   package var catalog: CatalogRelease
+  /// The share of its looks that failed.
+  package var failedShare: FailedShare
 }
 
 /// The complete runs of a store, oldest first.
 struct Snapshots {
   private static let select = """
-    SELECT run.id, run.state, run.finished, catalog.release, catalog.hash
+    SELECT run.id, run.state, run.finished, catalog.release, catalog.hash,
+      (SELECT ifnull(sum(hosts), 0) FROM run_count WHERE run_count.run = run.id),
+      (SELECT ifnull(sum(hosts), 0) FROM run_count WHERE run_count.run = run.id AND answer = 0)
     FROM run LEFT JOIN catalog ON catalog.id = run.catalog
     ORDER BY run.id
     """
@@ -37,7 +41,9 @@ struct Snapshots {
       let snapshot = Snapshot(
         run: try row.key(0, "run.id"), finished: try row.time(2, "run.finished"), isLatest: false,
         catalog: CatalogRelease(
-          release: try row.text(3, "catalog.release"), hash: try row.text(4, "catalog.hash")))
+          release: try row.text(3, "catalog.release"), hash: try row.text(4, "catalog.hash")),
+        failedShare: FailedShare(
+          failed: try row.count(6, "run_count.hosts"), looks: try row.count(5, "run_count.hosts")))
       all.append(snapshot)
       times[snapshot.run] = snapshot.finished
     }

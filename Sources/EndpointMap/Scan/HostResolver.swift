@@ -21,3 +21,15 @@ package protocol HostResolver: Sendable {
 }
 
 extension ScanClient: HostResolver {}
+
+/// Something that judges the resolvers of a scan: by control questions, or by a list in a test.
+package protocol ResolverWatch: Sendable {
+  /// Judges every resolver.
+  ///
+  /// - Parameter occasion: When.
+  /// - Returns: A judgement for each resolver.
+  /// - Throws: `CancellationError` when the task is cancelled.
+  func judge(_ occasion: ResolverJudge.Occasion) async throws -> [Judgement]
+}
+
+extension ResolverJudge: ResolverWatch {}

@@ -68,6 +68,58 @@ package struct AnswerCounts: Sendable, Hashable {
     self[.ipv4, answer.a.answer] += 1
     self[.ipv6, answer.aaaa.answer] += 1
   }
+
+  /// The number of looks: one a host and family.
+  package var looks: Int { counts.values.reduce(0) { $0 + $1.values.reduce(0, +) } }
+
+  /// The number of looks that failed.
+  package var failed: Int { AddressFamily.allCases.reduce(0) { $0 + self[$1, .unknown] } }
+}
+
+/// The share of a run's looks that failed.
+package struct FailedShare: Sendable, Hashable {
+  /// The largest share that a good scan has: a few names are broken for ever.
+  package static let limit = 0.02
+
+  /// The looks that failed.
+  package var failed: Int
+  /// All looks.
+  package var looks: Int
+
+  /// Makes a share.
+  package init(failed: Int, looks: Int) {
+    self.failed = failed
+    self.looks = looks
+  }
+
+  /// Whether so many looks failed that the run is marked.
+  package var isTooLarge: Bool { Double(failed) > Double(looks) * Self.limit }
+
+  /// The share in percent, such as `7 %` or `2.4 %`.
+  package var text: String {
+    let tenths = looks == 0 ? 0 : (failed * 1000 + looks / 2) / looks
+    return tenths >= 100 || tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+  }
+}
+
+/// What a run's resolver was worth when it was last judged.
+package struct RunVerdict: Sendable, Hashable {
+  /// The resolver, such as `127.0.0.1:5353`.
+  package var resolver: String
+  /// The verdict.
+  package var verdict: ResolverVerdict
+  /// What it rests on.
+  package var seen: String
+  /// When it was judged.
+  package var time: Timestamp
+
+  /// Makes a verdict.
+  package init(resolver: String, verdict: ResolverVerdict, seen: String, time: Timestamp) {
+    self.resolver = resolver
+    self.verdict = verdict
+    self.seen = seen
+    self.time = time
+  }
 }
 
 /// A run as the store knows it.
@@ -80,6 +132,8 @@ package struct RunInformation: Sendable, Hashable {
     case interrupted
     /// It looked up every host, and its answers are in the map.
     case complete
+    /// A resolver gave false answers, or nothing was learned: none of its answers is kept, and it cannot be continued.
+    case rejected
   }
 
   /// The run's number, growing with time.
@@ -94,11 +148,29 @@ package struct RunInformation: Sendable, Hashable {
   package var hosts: Int
   /// How many hosts had which answer; empty unless complete.
   package var counts: AnswerCounts
+  /// What its resolvers were worth; empty for a run of a release that did not judge.
+  package var verdicts: [RunVerdict]
+
+  /// The share of looks that failed; `nil` unless complete.
+  package var failedShare: FailedShare? {
+    state == .complete ? FailedShare(failed: counts.failed, looks: counts.looks) : nil
+  }
+
+  /// The verdict of the worst resolver; `nil` when none is recorded.
+  package var verdict: ResolverVerdict? {
+    verdicts.map(\.verdict).max { left, right in
+      func badness(_ verdict: ResolverVerdict) -> Int {
+        verdict.isFalse
+          ? 4 : !verdict.isAcceptable ? 3 : verdict == .notJudged ? 2 : verdict == .dns64 ? 1 : 0
+      }
+      return badness(left) < badness(right)
+    }
+  }
 
   /// Makes a run.
   package init(
     id: Int64, state: State, description: RunDescription, finished: Timestamp?, hosts: Int,
-    counts: AnswerCounts
+    counts: AnswerCounts, verdicts: [RunVerdict] = []
   ) {
     self.id = id
     self.state = state
@@ -106,5 +178,6 @@ package struct RunInformation: Sendable, Hashable {
     self.finished = finished
     self.hosts = hosts
     self.counts = counts
+    self.verdicts = verdicts
   }
 }

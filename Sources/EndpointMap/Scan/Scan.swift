@@ -6,6 +6,10 @@ internal import Synchronization
 
 /// A scan: looks up every pending host of a journal, saves the answers as they come, and completes the run.
 ///
+/// The resolvers are judged every few seconds and at the end. Answers wait until the judgement after them is good, so that
+/// nothing of a resolver that began to lie is saved. Where one did lie, the run is rejected as a whole: nobody knows when it
+/// began. Where all became silent, the answers before the last good judgement are saved, and the run can be continued.
+///
 /// ```swift
 /// let lock = try StoreLock(store: path, owner: owner)
 /// let store = try MapStore(path: path, access: .writing)
@@ -36,10 +40,16 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   private let journal: ScanJournal
   private let resolver: Resolver
   private let clock: ScanClock
-  private let controls: [String]
+  private let watch: (any ResolverWatch)?
 
-  /// How often answers are saved: a kill loses at most the answers of one interval.
+  /// How often answers are saved: a kill loses at most the answers of this time and of those that wait for a judgement.
   private static var saveInterval: Duration { .seconds(1) }
+  /// How often the resolvers are judged; with the time of a judgement, a bad one is noticed within 10 s.
+  private static var judgeInterval: Duration { .seconds(3) }
+  /// The shortest time between judgements when many answers wait for one.
+  private static var shortestJudgeInterval: Duration { .seconds(1) }
+  /// The number of answers that wait for a judgement before the interval ends.
+  private static var unjudgedLimit: Int { 4096 }
   /// How often the scan checks whether there is something to save or show.
   private static var tick: Duration { .milliseconds(100) }
   /// The number of waiting answers that are saved before the interval ends, so that a fast scan does not fill the memory.
@@ -51,13 +61,14 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ///   - journal: The run, just begun or resumed; the caller holds the store's lock.
   ///   - resolver: Looks up the hosts.
   ///   - clock: Measures the save interval and the rate.
-  ///   - controls: Names that exist wherever the public DNS is visible. When a run finds no name at all, they are looked
-  ///     up; when they are denied, too, the resolver does not see the public DNS, and the run's answers are dropped.
-  package init(journal: ScanJournal, resolver: Resolver, clock: ScanClock, controls: [String] = []) {
+  ///   - watch: Judges the resolvers; `nil` when they are trusted.
+  package init(
+    journal: ScanJournal, resolver: Resolver, clock: ScanClock, watch: (any ResolverWatch)? = nil
+  ) {
     self.journal = journal
     self.resolver = resolver
     self.clock = clock
-    self.controls = controls
+    self.watch = watch
   }
 
   /// Runs to the end or to the task's cancellation.
@@ -67,38 +78,85 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   ///   - progress: Takes the progress about ten times a second, never on two threads at once.
   /// - Returns: How it ended.
   /// - Throws: `StoreError`, or what the resolver throws when it cannot work at all; the answers so far are saved.
-  ///   `ScanError` with the code `everythingDenied` when no name was found, not even the controls; nothing is saved then.
+  ///   `ScanError.resolversNotBelieved` when a judgement was bad, and `ScanError.nothingLearned` when no name was found.
   package func run(
     now: @Sendable () -> Timestamp, progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Outcome {
-    let inbox = Inbox()
+    let inbox = Inbox(waitsForJudgement: watch != nil)
     do {
       let statistics = try await ask(inbox, progress: progress)
+      if let watch { try journal.record(try await judge(watch, .end, inbox), at: now()) }
       try save(inbox)
       progress(state(inbox, since: nil))
-      try await requireControls()
+      try requireKnowledge()
       try journal.finish(at: now())
       return .complete(statistics)
     } catch is CancellationError {
       try stop(inbox)
-      return .interrupted(done: journal.done + inbox.answered.total, total: total)
+      return .interrupted(done: journal.done + inbox.saved, total: total)
+    } catch let disbelief as Disbelief {
+      try end(inbox, disbelief.judgements, at: now())
+      throw ScanError.resolversNotBelieved(disbelief.judgements, isUnderway: true)
     } catch {
       // The first failure is the one to report; saving may fail for the same reason.
       try? stop(inbox)
+      try? journal.dropFailed()
       throw error
     }
   }
 
-  private func requireControls() async throws {
-    guard !controls.isEmpty, try journal.hasDeniedAll() else { return }
-    let seen = Mutex<[Answer]>([])
-    _ = try await resolver.resolve(controls.map { HostQuestion(host: $0) }) { answer in
-      seen.withLock { $0 += [answer.a.answer, answer.aaaa.answer] }
+  /// Bad judgements that end a scan.
+  private struct Disbelief: Error {
+    var judgements: [Judgement]
+  }
+
+  /// Judges the resolvers; when they are good, the answers that came before may be saved.
+  ///
+  /// False answers of one resolver condemn the scan; silence does while no other one answers.
+  @discardableResult private func judge(
+    _ watch: any ResolverWatch, _ occasion: ResolverJudge.Occasion, _ inbox: Inbox
+  ) async throws -> [Judgement] {
+    let count = inbox.unjudged
+    let judgements = try await watch.judge(occasion)
+    try Task.checkCancellation()
+    let bad = judgements.filter { !$0.verdict.isAcceptable }
+    if bad.contains(where: \.verdict.isFalse) || (!bad.isEmpty && bad.count == judgements.count) {
+      throw Disbelief(judgements: bad)
     }
-    let answers = seen.withLock { $0 }
-    guard answers.contains(.absent), answers.allSatisfy({ $0 == .absent || $0 == .unknown }) else { return }
-    try journal.discard()
-    throw ScanError.everythingDenied(names: total, control: controls[0])
+    inbox.believe(count)
+    return judgements
+  }
+
+  private func watchResolvers(_ watch: any ResolverWatch, _ inbox: Inbox) async throws {
+    var last = clock.now
+    while true {
+      try await clock.sleep(for: Self.tick)
+      let elapsed = last.duration(to: clock.now)
+      let isUrgent = inbox.unjudged >= Self.unjudgedLimit && elapsed >= Self.shortestJudgeInterval
+      guard elapsed >= Self.judgeInterval || isUrgent else { continue }
+      try await judge(watch, .during, inbox)
+      last = clock.now
+    }
+  }
+
+  /// Ends a run whose resolvers were judged to be bad.
+  private func end(_ inbox: Inbox, _ judgements: [Judgement], at time: Timestamp) throws {
+    if judgements.contains(where: \.verdict.isFalse) {
+      try journal.reject()
+    } else {
+      try stop(inbox)
+      try journal.dropFailed()
+    }
+    try journal.record(judgements, at: time)
+  }
+
+  /// Rejects a run that found no name.
+  private func requireKnowledge() throws {
+    guard total > 0 else { return }
+    let (found, failed) = try journal.knowledge()
+    guard found == 0 else { return }
+    try journal.reject()
+    throw ScanError.nothingLearned(names: total, failed: failed)
   }
 
   private var total: Int { journal.done + journal.pending.count }
@@ -113,6 +171,12 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
       group.addTask {
         try await saveRegularly(inbox, progress: progress)
         return nil
+      }
+      if let watch {
+        group.addTask {
+          try await watchResolvers(watch, inbox)
+          return nil
+        }
       }
       defer { group.cancelAll() }
       while let result = try await group.next() {
@@ -160,32 +224,52 @@ package struct Scan<Resolver: HostResolver, ScanClock: Clock<Duration>>: Sendabl
   }
 }
 
-/// Answers that wait between the network and the journal.
+/// Answers that wait between the network and the journal: first for a judgement, then for the next time of saving.
 private final class Inbox: Sendable {
   private struct State {
+    var unjudged: [HostObservation] = []
     var answers: [HostObservation] = []
     var counts = AnswerCounts()
     var total = 0
+    var saved = 0
   }
 
   private let state = Mutex(State())
+  private let waitsForJudgement: Bool
+
+  init(waitsForJudgement: Bool) { self.waitsForJudgement = waitsForJudgement }
 
   func put(_ answer: HostObservation) {
     state.withLock { state in
-      state.answers.append(answer)
+      if waitsForJudgement { state.unjudged.append(answer) } else { state.answers.append(answer) }
       state.counts.add(answer)
       state.total += 1
     }
   }
 
+  /// Lets the oldest answers be saved.
+  func believe(_ count: Int) {
+    state.withLock { state in
+      state.answers += state.unjudged.prefix(count)
+      state.unjudged.removeFirst(min(count, state.unjudged.count))
+    }
+  }
+
+  /// The answers to save now.
   func take() -> [HostObservation] {
     state.withLock { state in
       defer { state.answers = [] }
+      state.saved += state.answers.count
       return state.answers
     }
   }
 
   var waiting: Int { state.withLock { $0.answers.count } }
+
+  var unjudged: Int { state.withLock { $0.unjudged.count } }
+
+  /// The answers that were taken to be saved.
+  var saved: Int { state.withLock { $0.saved } }
 
   var answered: (counts: AnswerCounts, total: Int) { state.withLock { ($0.counts, $0.total) } }
 }

@@ -18,9 +18,19 @@ extension ScanJournal {
     static let insertHost = "INSERT OR IGNORE INTO host (name) VALUES (?)"
     static let continueRun = "UPDATE run SET state = 'running' WHERE id = ?"
     static let interruptRun = "UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'"
-    static let hasDeniedAll = """
-      SELECT total(answer NOT IN (:absent, :unknown)) = 0 AND total(answer = :absent) > 0
+    static let rejectRun = "UPDATE run SET state = 'rejected' WHERE id = ? AND state <> 'complete'"
+    static let insertVerdict = """
+      INSERT OR REPLACE INTO verdict (run, resolver, verdict, seen, time)
+      VALUES (:run, :resolver, :verdict, :seen, :time)
+      """
+    static let knowledge = """
+      SELECT count(DISTINCT iif(answer NOT IN (:absent, :unknown), host, NULL)),
+        count(DISTINCT iif(answer = :unknown, host, NULL))
       FROM journal WHERE run = :run
+      """
+    static let dropFailed = """
+      DELETE FROM journal WHERE run = :run
+        AND host IN (SELECT host FROM journal WHERE run = :run AND answer = :unknown)
       """
     static let selectDigest = """
       SELECT catalog.digest FROM run LEFT JOIN catalog ON catalog.id = run.catalog WHERE run.id = ?

@@ -116,21 +116,43 @@ package struct ScanJournal: Sendable {
     try store.write { try $0.execute(SQL.interruptRun, [run]) }
   }
 
-  /// Whether some names were denied and none was found.
-  func hasDeniedAll() throws(StoreError) -> Bool {
+  /// Keeps what the run's resolvers are worth; a later judgement of a resolver replaces an earlier one.
+  package func record(_ judgements: [Judgement], at time: Timestamp) throws(StoreError) {
+    try store.write { connection in
+      for judgement in judgements {
+        try connection.executeCached(
+          SQL.insertVerdict,
+          [
+            "run": run, "resolver": judgement.resolver.description, "verdict": judgement.verdict.code,
+            "seen": judgement.seen, "time": time.seconds,
+          ])
+      }
+    }
+  }
+
+  /// What the run has learned so far: the hosts that exist, and those of which a look failed.
+  func knowledge() throws(StoreError) -> (found: Int, failed: Int) {
     let arguments: StatementArguments = [
       "run": run, "absent": Answer.absent.code, "unknown": Answer.unknown.code,
     ]
     return try store.query { connection in
-      try connection.firstRow(of: SQL.hasDeniedAll, arguments) { try $0.flag(0, "journal.answer") } ?? false
+      let counts = try connection.firstRow(of: SQL.knowledge, arguments) { row in
+        (found: try row.count(0, "journal.answer"), failed: try row.count(1, "journal.answer"))
+      }
+      return counts ?? (0, 0)
     }
   }
 
-  /// Deletes the run's answers and stops it; when it is continued, it starts from the beginning.
-  func discard() throws(StoreError) {
+  /// Drops the hosts of which a look failed, so that they are asked for again when the run is continued.
+  func dropFailed() throws(StoreError) {
+    try store.write { try $0.execute(SQL.dropFailed, ["run": run, "unknown": Answer.unknown.code]) }
+  }
+
+  /// Drops the run's answers for good; the run cannot be continued.
+  func reject() throws(StoreError) {
     try store.write { connection in
       try connection.execute(SQL.emptyJournal)
-      try connection.execute(SQL.interruptRun, [run])
+      try connection.execute(SQL.rejectRun, [run])
     }
   }
 

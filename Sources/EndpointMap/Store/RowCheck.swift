@@ -74,4 +74,9 @@ struct RowCheck {
       run NOT IN (SELECT id FROM run) OR \(Answer.isMeaningless("answer")) OR family NOT IN (4, 6)
         OR hosts NOT \(isCount)
       """)
+  static let verdict = RowCheck(
+    table: "verdict",
+    isMeaningless: """
+      run NOT IN (SELECT id FROM run) OR \(ResolverVerdict.isMeaningless("verdict")) OR time NOT \(isTime)
+      """)
 }

@@ -104,6 +104,29 @@ extension Evidence: StoredCode {
   }
 }
 
+extension ResolverVerdict: StoredCode {
+  var code: Int {
+    switch self {
+    case .notJudged: 0
+    case .good: 1
+    case .dns64: 2
+    case .silent: 3
+    case .fails: 4
+    case .deniesEverything: 5
+    case .deniesSome: 6
+    case .inventsAddresses: 7
+    case .rewritesNXDOMAIN: 8
+    case .hidesAAAA: 9
+    case .blocks: 10
+    }
+  }
+
+  init?(code: Int) {
+    guard let verdict = Self.allCases.first(where: { $0.code == code }) else { return nil }
+    self = verdict
+  }
+}
+
 extension Variant: StoredCode {
   init?(code: Int) {
     guard let variant = Self.allCases.first(where: { $0.code == code }) else { return nil }

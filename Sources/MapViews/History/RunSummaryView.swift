@@ -50,6 +50,17 @@ package struct RunSummaryView: Sendable {
       .init("catalog", .text(run.description.catalog.release)),
       .init("started", .time(run.description.started)), .init("finished", .time(run.finished)),
       .init("hosts", .integer(run.hosts)), .init("resolvers", .texts(run.description.resolvers)),
+      .init("failed_looks", .integer(run.failedShare?.failed)),
+      .init("verdict", .text(run.verdict?.rawValue)),
+      .init(
+        "verdicts",
+        .list(
+          run.verdicts.map {
+            .record([
+              .init("resolver", .text($0.resolver)), .init("verdict", .text($0.verdict.rawValue)),
+              .init("seen", .text($0.seen)), .init("judged_at", .time($0.time)),
+            ])
+          })),
       .init("queries", .integer(statistics.queries)), .init("retries", .integer(statistics.retries)),
       .init("seconds", .number((elapsed / .milliseconds(1)).rounded() / 1000)),
     ]
@@ -69,8 +80,12 @@ package struct RunSummaryView: Sendable {
     for resolver in statistics.resolvers where !resolver.dropped.isEmpty {
       lines.append("note: \(resolver.address) refused to answer for \(resolver.dropped.count) zones")
     }
-    let unknown = AddressFamily.allCases.reduce(0) { $0 + run.counts[$1, .unknown] }
-    if unknown > 0 { lines.append("note: \(unknown) looks failed; for those the last known answer stands") }
+    if run.verdict == .notJudged { lines.append("note: the resolvers were trusted, not judged") }
+    if let share = run.failedShare, share.failed > 0 {
+      let kind = share.isTooLarge ? "warning" : "note"
+      lines.append(
+        "\(kind): \(share.failed) looks failed (\(share.text)); for those the last known answer stands")
+    }
     return lines
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import EgressDNS
 package import EndpointMap
 
 /// The scans of a store, one row a run.
@@ -19,5 +20,19 @@ package enum RunsView {
     Column("rate", .number) { .integer($0.description.rate) },
     Column("vantage", .text) { .text($0.description.vantage) },
     Column("hosts", .number) { .integer($0.hosts) },
+    Column("failed", .number) {
+      .integer($0.failedShare?.failed)
+    } emphasis: {
+      $0.failedShare?.isTooLarge == true ? .caution : nil
+    },
+    Column("verdict", .text) {
+      .text($0.verdict?.rawValue)
+    } emphasis: {
+      $0.verdict?.isAcceptable == false ? .bad : nil
+    },
+    Column("seen", .text) { run in
+      // What a good verdict rests on is in the document of the scan.
+      .text(run.verdicts.filter { !$0.verdict.isAcceptable }.map { "\($0.resolver): \($0.seen)" }.first)
+    },
   ]
 }

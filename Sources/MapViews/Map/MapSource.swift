@@ -60,6 +60,8 @@ package enum MapSource: Sendable {
     case .store(let store, let snapshot, _), .filledStore(let store, let snapshot, _, _):
       "data: scan of \(snapshot.finished) (run \(snapshot.run), \(Age.text(of: snapshot.finished, at: now))), "
         + "\(snapshot.catalog.release), \(store.path)"
+        + (snapshot.failedShare.isTooLarge
+          ? "; \(snapshot.failedShare.text) of the looks of this scan failed" : "")
     case .builtIn(let evidence, let reason):
       "data: built-in map of \(evidence.description(at: now)); names of \(evidence.release); "
         + "nothing was measured here (\(reason))"

@@ -31,11 +31,16 @@ enum Advice {
       "rebuild the program; 'egress6 map --evidence resolved' does without"
     case "output.failed": "check the free space"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
-    case "dns.no-resolver-answered": "check the network, or name another with --resolver"
+    case "dns.no-resolver-answered":
+      "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"
     case "dns.unlimited-rate": "add --i-own-this-resolver, or give a rate up to 900"
     case "dns.shared-rate-exceeded": "give a lower rate, or --i-own-this-resolver if the resolver is yours"
-    case "dns.everything-denied":
-      "name another with --resolver; 'egress6 map' shows public evidence without a scan"
+    case "dns.false-resolver":
+      "name another with --resolver; the map stays as it was ('egress6 help resolvers' explains the verdicts); "
+        + "--trust-resolver is for private test networks only"
+    case "dns.failing-resolver":
+      "name another with --resolver, or try later; --resume continues a scan that was under way"
+    case "dns.nothing-learned": "name another with --resolver; the map stays as it was"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: store(error)
     }

@@ -18,7 +18,8 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .findings: "done, and there are findings that the command was asked to fail on"
     case .usage: "the command line or a setting is wrong"
     case .input: "an input could not be read: a file, an archive, an image, a batch"
-    case .network: "no resolver answers, or the network failed"
+    case .network:
+      "no resolver answers or can be believed, the network failed, or more than 2 % of a scan's looks failed"
     case .store: "the store is damaged, held by another scan, newer than this program, or cannot be written"
     case .internal: "a defect of egress6: please report it"
     case .interrupted: "interrupted (Ctrl-C); what was complete is saved"

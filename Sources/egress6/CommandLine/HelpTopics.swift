@@ -7,6 +7,7 @@ enum HelpTopic: String, CaseIterable {
   case environment
   case data
   case support
+  case resolvers
 
   /// The page.
   var text: String {
@@ -16,6 +17,7 @@ enum HelpTopic: String, CaseIterable {
     case .environment: Self.environmentPage
     case .data: Self.dataPage
     case .support: Self.supportPage
+    case .resolvers: Self.resolversPage
     }
   }
 
@@ -119,6 +121,35 @@ enum HelpTopic: String, CaseIterable {
 
     IPv4 that is public evidence of more than a year ago is no longer a no: 'IPv4 2025-11' in a grid, stale in JSON.
     Ask DNS again: egress6 scan. The percentage of a summary is of the cells in the column 'known'.
+
+    """
+
+  private static let resolversPage = """
+    RESOLVERS
+
+    A map is as true as the resolver that was asked. So 'egress6 scan' judges each resolver before it writes
+    anything, every few seconds during the scan and at its end, by names with known answers: names that have had A
+    and AAAA records for years, names of the last scan, and random names that cannot exist. The verdicts:
+
+      good               it finds the first and denies the others
+      dns64              good, and it makes IPv6 answers itself; those are left out
+      not-judged         --trust-resolver was given
+      silent             it answers less than half of the questions within 3 seconds
+      fails              most of its answers are errors (SERVFAIL, REFUSED, truncated without TCP, ...)
+      denies-everything  no name exists for it: it does not see the public DNS
+      denies-some        a tenth of the names that must exist is missing, or all names of a zone
+      invents-addresses  names that cannot exist have addresses of their own, as behind some proxies
+      rewrites-nxdomain  names that cannot exist lead to one search page or portal
+      hides-aaaa         names that have A and AAAA records have A records only
+      blocks             names that exist have the address 0.0.0.0, or are withheld by a policy
+
+    With several resolvers, bad ones are left out at the start. When none is good, or one begins to give false
+    answers, the scan stops with exit code 4: the run is rejected, none of its answers is kept, and the map stays
+    as it was. When all become silent or fail, what was saved stays for --resume. A scan that finds no name at all
+    is rejected, too.
+
+    A scan is complete with exit code 4 when more than 2 % of its looks failed; the map then says so.
+    'egress6 export --what runs' lists the verdict of each run.
 
     """
 }

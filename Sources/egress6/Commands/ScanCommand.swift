@@ -22,6 +22,7 @@ struct ScanCommand: AsyncParsableCommand {
 
       Each name is asked for A and AAAA records. A lookup that fails leaves the last known answer in place; an
       answer that takes IPv6 away is confirmed before it counts. Ctrl-C saves what is complete; --resume continues.
+      The resolvers are judged before, during and after the scan ('egress6 help resolvers').
       """)
 
   @OptionGroup(title: "What to ask") var selection: SelectionOptions
@@ -33,6 +34,11 @@ struct ScanCommand: AsyncParsableCommand {
   var hosts: String?
 
   @OptionGroup(title: "Whom to ask") var resolvers: ResolverOptions
+
+  @Flag(
+    name: .customLong("trust-resolver"),
+    help: "Do not judge the resolvers, for a test network that knows no public names; the run says so.")
+  var trustsResolver = false
 
   @Flag(name: .long, help: "Continue the scan that was interrupted.")
   var resume = false
@@ -54,12 +60,13 @@ struct ScanCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     let catalog = try catalogOptions.open()
-    let configuration = try resolvers.configuration(environment: environment)
-    let client = try ScanClient(configuration: configuration)
+    var configuration = try resolvers.configuration(environment: environment)
+    try configuration.validate()
     let path = try storeOptions.path()
     let chosen = try selection.selection(in: catalog)
     let extra = try hosts.map(HostFile.read) ?? []
-    try await requireResolver(client)
+    let judgements = try await judgements(configuration, catalog: catalog, selection: chosen, store: path)
+    configuration.resolvers = judgements.map(\.resolver)
 
     let owner = StoreLock.Owner(
       process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName,
@@ -69,13 +76,26 @@ struct ScanCommand: AsyncParsableCommand {
     let store = try MapStore(path: path, access: .writing)
     let journal = try journal(
       store: store, catalog: catalog, extra: extra, selection: chosen, configuration: configuration)
-    try await scan(journal, client: client, store: store)
+    try journal.record(judgements, at: .now)
+    try await scan(
+      journal, configuration: configuration, catalog: catalog, extra: Set(extra.map(\.host)), store: store)
   }
 
-  /// Names that AWS has kept since before IPv6 endpoints.
-  private static let controls = ["sts.amazonaws.com", "s3.amazonaws.com", "iam.amazonaws.com"]
-
-  private func scan(_ journal: ScanJournal, client: ScanClient, store: MapStore) async throws {
+  private func scan(
+    _ journal: ScanJournal, configuration: ScanConfiguration, catalog: Catalog, extra: Set<String>,
+    store: MapStore
+  ) async throws {
+    var paced = configuration
+    var judge: ResolverJudge?
+    if !trustsResolver {
+      judge = ResolverJudge(
+        configuration, suffixes: Self.suffixes(of: journal.pending, without: extra, in: catalog),
+        lastKnown: journal.namesWithBothFamilies)
+      if case .perSecond(let rate) = paced.rate {
+        paced.rate = .perSecond(ResolverJudge.remainingRate(of: rate))
+      }
+    }
+    let (client, watch) = (try ScanClient(configuration: paced), judge)
     let display = ProgressDisplay(choice: progress, messages: output.messages)
     let messages = output.messages
     let start = ContinuousClock.now
@@ -85,7 +105,7 @@ struct ScanCommand: AsyncParsableCommand {
     } _: {
       defer { display.clear() }
       return try await Scan(
-        journal: journal, resolver: client, clock: ContinuousClock(), controls: Self.controls
+        journal: journal, resolver: client, clock: ContinuousClock(), watch: watch
       ).run(now: { .now }) { display.update(done: $0.done, total: $0.total, unit: "hosts") }
     }
     switch outcome {
@@ -98,17 +118,59 @@ struct ScanCommand: AsyncParsableCommand {
     }
   }
 
-  private func requireResolver(_ client: ScanClient) async throws {
-    let answering = try await client.probe(within: .seconds(4))
-    let asked = client.configuration.resolvers
-    if answering.isEmpty {
-      throw CommandFailure(
-        .network, "no resolver answers: asked \(asked.map(\.description).joined(separator: ", "))",
-        help: "name one that does with --resolver; 'egress6 map' shows public evidence without a scan")
+  /// Judges the resolvers before anything is written.
+  ///
+  /// - Returns: The judgements of the resolvers to ask; all of them when they are trusted.
+  /// - Throws: `ScanError` when none can be believed.
+  private func judgements(
+    _ configuration: ScanConfiguration, catalog: Catalog, selection: EndpointSelection, store: String
+  ) async throws -> [Judgement] {
+    if trustsResolver {
+      return configuration.resolvers.map {
+        Judgement(resolver: $0, verdict: .notJudged, seen: "it is trusted, as the command says")
+      }
     }
-    for resolver in asked where !answering.contains(resolver) {
-      output.messages.note("note: \(resolver) does not answer; the others are asked instead")
+    let judge = ResolverJudge(
+      configuration, suffixes: Self.suffixes(of: selection, in: catalog),
+      lastKnown: Self.namesWithBothFamilies(in: store))
+    let judgements = try await judge.judge(.start)
+    let good = judgements.filter(\.verdict.isAcceptable)
+    let bad = judgements.filter { !$0.verdict.isAcceptable }
+    guard !good.isEmpty else { throw ScanError.resolversNotBelieved(bad, isUnderway: false) }
+    for judgement in bad { output.messages.note("note: \(judgement); the others are asked instead") }
+    return good
+  }
+
+  /// The suffixes of a selection's names, by what the rules know of its partitions.
+  private static func suffixes(of selection: EndpointSelection, in catalog: Catalog) -> [String] {
+    var suffixes: [String] = []
+    for partition in catalog.partitions where selection.partitions.admit(partition.id) {
+      for suffix in [partition.outputs.dnsSuffix, partition.outputs.dualStackDNSSuffix]
+      where !suffix.isEmpty && !suffixes.contains(suffix) { suffixes.append(suffix) }
     }
+    return suffixes
+  }
+
+  /// The suffixes of the catalog's names in a scan: those of the partitions that occur, and the zones of other names.
+  private static func suffixes(
+    of questions: [HostQuestion], without extra: Set<String>, in catalog: Catalog
+  ) -> [String] {
+    let known = suffixes(of: EndpointSelection(), in: catalog).sorted { $0.utf8.count > $1.utf8.count }
+    var found: Set<String> = []
+    for question in questions where !extra.contains(question.host) {
+      if let suffix = known.first(where: { question.host.hasSuffix("." + $0) }) {
+        found.insert(suffix)
+      } else if let zone = ControlNames.zone(of: question.host) {
+        found.insert(zone)
+      }
+    }
+    return found.sorted()
+  }
+
+  /// Some names that had both families in the last scan; a store that cannot be read is reported when it is opened.
+  private static func namesWithBothFamilies(in path: String) -> [String] {
+    let store = try? MapStore(path: path, access: .reading)
+    return (try? store?.namesWithBothFamilies(limit: 12)) ?? []
   }
 
   private func journal(
@@ -178,6 +240,14 @@ struct ScanCommand: AsyncParsableCommand {
     output.messages.note(
       "the map is in \(store.path) (run \(information.id)); show it with: egress6 map --store \(store.path)")
     try output.print(summary.view)
+    if information.failedShare?.isTooLarge == true { throw ExitStatus.network }
+  }
+}
+
+extension ScanJournal {
+  /// The names whose last known answers are addresses of both families.
+  fileprivate var namesWithBothFamilies: [String] {
+    pending.filter { $0.lastKnown.a == .yes && $0.lastKnown.aaaa == .yes }.map(\.host)
   }
 }
 
