@@ -16,7 +16,7 @@ struct Egress6: AsyncParsableCommand {
         egress6 resolve ec2 --region eu-west-1 --dualstack --explain
 
       Results go to standard output, everything else to standard error.
-      Topics: egress6 help output | exit-codes | environment | data | support
+      Topics: egress6 help output | exit-codes | environment | data | support | resolvers
       """,
     version: version,
     groupedSubcommands: [

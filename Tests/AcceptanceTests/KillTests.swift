@@ -59,6 +59,7 @@ struct KillTests {
       let host = try JSON(parsing: Array(line.utf8))["host"]?.string ?? ""
       zone.add(host, number % 3 == 1 ? [.ipv4] : [.ipv4, .ipv6])
     }
+    zone.addControlNames()
     return zone
   }
 

@@ -26,6 +26,7 @@ struct SchemaTests {
     var zone = Zone()
     zone.add("sts.eu-west-1.amazonaws.com", [.ipv4])
     zone.add("sts.eu-west-1.api.aws", [.ipv4, .ipv6])
+    zone.addControlNames()
     let server = try await NameServer(zone)
     defer { server.stop() }
     let folder = try TemporaryFolder()

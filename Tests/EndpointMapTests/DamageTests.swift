@@ -24,7 +24,7 @@ struct DamageTests {
       case .text: column.type == "TEXT"
       case .blob: column.type == "BLOB"
       case .huge: column.type == "TEXT"
-      case .negative: column.type == "TEXT" || ["started", "finished"].contains(column.name)
+      case .negative: column.type == "TEXT" || ["started", "finished", "time"].contains(column.name)
       }
     }
   }
@@ -43,7 +43,7 @@ struct DamageTests {
   }
 
   static let tables = [
-    "text", "catalog", "coverage", "run", "run_count", "host", "journal", "history", "gap", "cell",
+    "text", "catalog", "coverage", "run", "run_count", "verdict", "host", "journal", "history", "gap", "cell",
     "endpoint",
     "support",
   ]

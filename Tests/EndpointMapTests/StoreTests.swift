@@ -72,7 +72,7 @@ struct StoreTests {
     #expect(try store.runs().isEmpty)
     let queue = try DatabaseQueue(path: path)
     #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA application_id") } == 0x6567_7236)
-    #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 1)
+    #expect(try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == Schema.version)
     #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
   }
 
@@ -113,7 +113,8 @@ struct StoreTests {
     let error = try storeError { try MapStore(path: folder.file(), access: access) }
     #expect(error?.kind == .newerSchema)
     #expect(
-      error?.description == "\(folder.file()): written by a newer egress6 (schema 9, this one knows 1)")
+      error?.description
+        == "\(folder.file()): written by a newer egress6 (schema 9, this one knows \(Schema.version))")
     #expect(error?.code == ErrorCode("store.newer-schema", .store))
   }
 

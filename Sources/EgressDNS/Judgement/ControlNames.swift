@@ -44,6 +44,7 @@ package enum ControlNames {
   ///   - suffix: The suffix.
   ///   - labels: The number of random labels.
   ///   - random: The random numbers.
+  /// - Returns: The name.
   static func impossible(under suffix: String, labels: Int, random: inout RandomSource) -> String {
     let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
     let texts = (0..<labels).map { _ in

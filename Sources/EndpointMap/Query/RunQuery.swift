@@ -76,7 +76,8 @@ struct RunQuery {
     return verdicts
   }
 
-  private func counts() throws -> [Int64: AnswerCounts] {
+  /// How many hosts of each run had which answer.
+  func counts() throws -> [Int64: AnswerCounts] {
     var counts: [Int64: AnswerCounts] = [:]
     try connection.forEachRow(of: Self.selectCounts) { row in
       let run = try row.key(0, "run_count.run")

@@ -20,9 +20,7 @@ package struct Snapshot: Sendable, Hashable {
 /// The complete runs of a store, oldest first.
 struct Snapshots {
   private static let select = """
-    SELECT run.id, run.state, run.finished, catalog.release, catalog.hash,
-      (SELECT ifnull(sum(hosts), 0) FROM run_count WHERE run_count.run = run.id),
-      (SELECT ifnull(sum(hosts), 0) FROM run_count WHERE run_count.run = run.id AND answer = 0)
+    SELECT run.id, run.state, run.finished, catalog.release, catalog.hash
     FROM run LEFT JOIN catalog ON catalog.id = run.catalog
     ORDER BY run.id
     """
@@ -34,16 +32,17 @@ struct Snapshots {
 
   /// Reads all of them.
   init(_ connection: StoreConnection) throws {
+    let counts = try RunQuery(connection: connection).counts()
     var all: [Snapshot] = []
     var times: [Int64: Timestamp] = [:]
     try connection.forEachRow(of: Self.select) { row in
       guard try row.state(1, "run.state") == .complete else { return }
+      let run = try row.key(0, "run.id")
       let snapshot = Snapshot(
-        run: try row.key(0, "run.id"), finished: try row.time(2, "run.finished"), isLatest: false,
+        run: run, finished: try row.time(2, "run.finished"), isLatest: false,
         catalog: CatalogRelease(
           release: try row.text(3, "catalog.release"), hash: try row.text(4, "catalog.hash")),
-        failedShare: FailedShare(
-          failed: try row.count(6, "run_count.hosts"), looks: try row.count(5, "run_count.hosts")))
+        failedShare: FailedShare(failed: counts[run]?.failed ?? 0, looks: counts[run]?.looks ?? 0))
       all.append(snapshot)
       times[snapshot.run] = snapshot.finished
     }

@@ -122,7 +122,7 @@ package final class Unbound: Sendable {
 /// Starts a server on a free port.
 ///
 /// It tries again when another program takes the port in between.
-private func startServer(
+func startServer(
   _ launch: (_ port: UInt16, _ folder: URL) async throws -> Daemon
 ) async throws -> (ResolverAddress, TemporaryFolder, Daemon) {
   var log = ""

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressDNS
 package import IPAddressing
 
 /// What a name server of a test knows, as a zone file is written from it.
@@ -33,6 +34,12 @@ package struct Zone: Sendable {
     if families.isEmpty { add(host, "TXT", "\"here\"") }
     if families.contains(.ipv4) { add(host, "A", "203.0.113.\(hash % 254 + 1)") }
     if families.contains(.ipv6) { add(host, "AAAA", "2001:db8:1::\(String(hash % 0xFFFE + 1, radix: 16))") }
+  }
+
+  /// Adds the names by which a scan judges its resolvers, each that the zone does not have yet.
+  package mutating func addControlNames() {
+    for host in ControlNames.withBoth where !has(host) { add(host, [.ipv4, .ipv6]) }
+    for host in ControlNames.withIPv4 where !has(host) { add(host, [.ipv4]) }
   }
 
   /// Adds a name that stands for another.

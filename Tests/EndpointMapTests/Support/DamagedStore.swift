@@ -33,6 +33,11 @@ struct DamagedStore {
     var description = World.description(at: World.day(3))
     description.vantage = "here"
     let journal = try ScanJournal.begin(store: store, description: description, hosts: hosts)
+    for (verdict, resolver) in [(ResolverVerdict.good, "127.0.0.1:53"), (.hidesAAAA, "[::1]:53")] {
+      try journal.record(
+        [Judgement(resolver: ResolverAddress(resolver), verdict: verdict, seen: "what was seen")],
+        at: World.day(3))
+    }
     try journal.append(journal.pending.prefix(9).map { answer($0.host, day: 3) })
     try journal.interrupt()
   }
@@ -104,7 +109,7 @@ struct DamagedStore {
         Answer.allCases.map { "\(run.counts[family, $0])" }
       }
       return
-        "\(run.id) \(run.state) \(run.description) \(run.hosts) \(counts) \(String(describing: run.finished))"
+        "\(run.id) \(run.state) \(run.description) \(run.hosts) \(counts) \(String(describing: run.finished)) \(run.verdicts)"
     }.joined(separator: "\n")
   }
 

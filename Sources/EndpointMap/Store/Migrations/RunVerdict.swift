@@ -20,7 +20,7 @@ extension StoreMigration {
         version TEXT NOT NULL,
         hosts INTEGER NOT NULL,
         coverage INTEGER REFERENCES coverage (id),
-        CHECK (state <> 'complete' OR finished IS NOT NULL)
+        CHECK (state <> 'complete' OR typeof(finished) = 'integer')
       ) STRICT;
       INSERT INTO judged_run (
         id, state, started, finished, catalog, selection, resolvers, rate, vantage, version, hosts, coverage)
