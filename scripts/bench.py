@@ -33,7 +33,7 @@ ENDPOINT_REGIONS = (
     "ap-southeast-2,ca-central-1,ca-west-1,eu-central-1,eu-central-2,eu-north-1,eu-south-1,eu-west-1,eu-west-2,"
     "eu-west-3,sa-east-1,us-east-1"
 )
-UNLIMITED = ["--rate", "50000", "--i-own-this-resolver", "--progress", "never", "--quiet"]
+UNLIMITED = ["--rate", "50000", "--i-own-this-resolver", "--trust-resolver", "--progress", "never", "--quiet"]
 
 Cost = collections.namedtuple("Cost", "cpu wall memory")
 

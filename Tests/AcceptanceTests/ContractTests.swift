@@ -29,7 +29,8 @@ struct ContractTests {
     for line in outcome.lines { #expect(line.count <= 120, "a long line: \(line)") }
   }
 
-  @Test("help topics exist", arguments: ["output", "exit-codes", "environment", "data", "support", "resolvers"])
+  @Test(
+    "help topics exist", arguments: ["output", "exit-codes", "environment", "data", "support", "resolvers"])
   func topics(_ topic: String) async throws {
     let outcome = try await Program.run(["help", topic])
     #expect(outcome.status == 0)

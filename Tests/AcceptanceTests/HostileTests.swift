@@ -90,6 +90,7 @@ struct HostileTests {
     for host in ["sts.eu-west-1.amazonaws.com", "ec2.eu-west-1.amazonaws.com"] {
       zone.add(host, [.ipv4, .ipv6])
     }
+    zone.addControlNames()
     let server = try await NameServer(zone)
     defer { server.stop() }
     let folder = try TemporaryFolder()

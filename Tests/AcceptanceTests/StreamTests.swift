@@ -133,6 +133,7 @@ struct StreamTests {
   private static var zone: Zone {
     var zone = Zone()
     for host in ["sts.eu-west-1.amazonaws.com", "sts.eu-west-1.api.aws"] { zone.add(host, [.ipv4]) }
+    zone.addControlNames()
     return zone
   }
 }

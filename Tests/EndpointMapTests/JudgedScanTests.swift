@@ -6,6 +6,7 @@ import EgressTestKit
 import EndpointMap
 import GRDB
 import IPAddressing
+import ServiceCatalog
 import Synchronization
 import Testing
 
@@ -67,6 +68,14 @@ struct JudgedScanTests {
     try ScanJournal.begin(store: store, description: World.description(at: World.day(day)), hosts: hosts)
   }
 
+  private func journaled() throws -> Int? {
+    try DatabaseQueue(path: folder.file()).read { try Int.fetchOne($0, sql: "SELECT count(*) FROM journal") }
+  }
+
+  private func isComplete<Resolver, ScanClock>(_ outcome: Scan<Resolver, ScanClock>.Outcome) -> Bool {
+    if case .complete = outcome { true } else { false }
+  }
+
   private func answers(_ aaaa: Answer, failed: Int = 0) -> [String: HostObservation] {
     Dictionary(
       uniqueKeysWithValues: hosts.enumerated().map { number, host in
@@ -89,7 +98,9 @@ struct JudgedScanTests {
     try store.run(day: 0, hosts: hosts) { World.answer($0, a: .yes, aaaa: .yes) }
     let before = try store.hosts(at: nil, selection: EndpointSelection())
     let journal = try begin()
-    await #expect { try await scan(journal, answers(.no), [[.good, verdict]]) } throws: { error in
+    await #expect {
+      try await scan(journal, answers(.no), [[.good, verdict]])
+    } throws: { error in
       guard let error = error as? ScanError else { return false }
       return error.code == .falseResolver && error.description.contains("as the list says")
         && error.description.contains(Self.other.description)
@@ -99,10 +110,7 @@ struct JudgedScanTests {
     #expect(try store.runs().last?.verdicts.map(\.resolver) == [Self.other.description])
     #expect(try store.resumable() == nil)
     #expect(try store.hosts(at: nil, selection: EndpointSelection()) == before)
-    let count = try DatabaseQueue(path: folder.file()).read {
-      try Int.fetchOne($0, sql: "SELECT count(*) FROM journal")
-    }
-    #expect(count == 0)
+    #expect(try journaled() == 0)
     #expect(try kind(of: { try journal.finish(at: World.day(2)) }) == .givenUp)
     try store.run(day: 3, hosts: hosts) { World.answer($0, a: .yes, aaaa: .yes) }
     #expect(try store.changes(since: nil, until: nil, filter: MapFilter()).isEmpty)
@@ -120,18 +128,14 @@ struct JudgedScanTests {
     // No judgement was good: nothing was believed.
     let second = try ScanJournal.resume(store: store, catalog: World.catalog, hosts: hosts)
     #expect(second.done == 0)
-    guard case .complete = try await scan(second, answers(.no), [[.good]]) else {
-      return Issue.record("not complete")
-    }
+    #expect(isComplete(try await scan(second, answers(.no), [[.good]])))
     #expect(try store.runs().map(\.state) == [.complete])
     #expect(try store.runs().first?.verdict == .good)
   }
 
   @Test("one silent resolver of two does not end a scan")
   func oneSilent() async throws {
-    guard case .complete = try await scan(try begin(), answers(.no), [[.good, .silent]]) else {
-      return Issue.record("not complete")
-    }
+    #expect(isComplete(try await scan(try begin(), answers(.no), [[.good, .silent]])))
     #expect(try store.runs().first?.verdict == .silent)
   }
 
@@ -146,9 +150,7 @@ struct JudgedScanTests {
     let journal = try begin()
     let scan = Scan(journal: journal, resolver: resolver, clock: ContinuousClock(), watch: watch)
     if last == .good {
-      guard case .complete = try await scan.run(now: { World.day(1) }) else {
-        return Issue.record("not complete")
-      }
+      #expect(isComplete(try await scan.run(now: { World.day(1) })))
       #expect(try store.runs().first?.counts[.ipv6, .yes] ?? 0 > hosts.count / 2)
       return
     }
@@ -208,9 +210,7 @@ struct JudgedScanTests {
     var answers = Dictionary(
       uniqueKeysWithValues: hosts.map { ($0.host, World.answer($0.host, a: .absent, aaaa: .absent)) })
     answers[hosts[3].host] = World.answer(hosts[3].host, a: .yes, aaaa: .no)
-    guard case .complete = try await scan(try begin(), answers, [[.good]]) else {
-      return Issue.record("not complete")
-    }
+    #expect(isComplete(try await scan(try begin(), answers, [[.good]])))
     let share = try #require(try store.runs().first?.failedShare)
     #expect(share.failed == 0 && !share.isTooLarge)
   }

@@ -76,6 +76,38 @@ struct StoreTests {
     #expect(try queue.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") } == "wal")
   }
 
+  @Test("brings a store of schema 1 up to date: its runs stay, without verdicts")
+  func migrates() throws {
+    let folder = try TemporaryFolder()
+    let queue = try DatabaseQueue(path: folder.file())
+    try Schema.migrator.migrate(queue, upTo: "0001-runs-and-history")
+    try queue.write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO catalog VALUES (1, 'test 1', '1', 'd');
+          INSERT INTO run VALUES (1, 'complete', 1767268800, 1767268801, 1, ';;', '127.0.0.1:53', 500, NULL, '0', 1, NULL);
+          INSERT INTO run VALUES (2, 'interrupted', 1767268900, NULL, 1, ';;', '127.0.0.1:53', NULL, 'here', '0', 1, NULL);
+          INSERT INTO host VALUES (1, 'a.test');
+          INSERT INTO history VALUES (1, 4, 1, NULL, 1, NULL, NULL, NULL, NULL);
+          """)
+    }
+    try queue.close()
+    let store = try MapStore(path: folder.file(), access: .writing)
+    let runs = try store.runs()
+    #expect(runs.map(\.state) == [.complete, .interrupted])
+    #expect(runs.map(\.description.vantage) == [nil, "here"])
+    #expect(runs.allSatisfy { $0.verdicts.isEmpty && $0.verdict == nil })
+    #expect(try store.snapshot(at: nil).run == 1)
+    // The schema forbids what the program cannot read.
+    let writer = try DatabaseQueue(path: folder.file())
+    for statement in [
+      "UPDATE run SET finished = NULL WHERE id = 1", "UPDATE run SET state = 'complete' WHERE id = 2",
+      "UPDATE run SET state = 'done'", "DELETE FROM run WHERE id = 1",
+    ] {
+      #expect(throws: DatabaseError.self) { try writer.write { try $0.execute(sql: statement) } }
+    }
+  }
+
   @Test("marks the file before it has its name, so that a kill leaves a store or none")
   func wholeFromTheBeginning() throws {
     let folder = try TemporaryFolder()

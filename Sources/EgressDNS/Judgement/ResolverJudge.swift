@@ -32,14 +32,15 @@ package final class ResolverJudge: Sendable {
   private static let timeLimit: Duration = .milliseconds(2800)
   /// The longest time of the few questions during a scan.
   private static let glanceLimit: Duration = .milliseconds(2300)
-  /// The share of the scan's rate that is set aside for judgements during it.
-  private static let share = 0.02
+  /// The share of the scan's rate that is set aside for judgements during it, and the packets a second that suffice.
+  private static let (share, enough) = (0.02, 8)
   /// The rate that a judgement alone never exceeds.
   private static let highestRate = 500.0
-  /// The rate to resolvers during a scan when the few questions left doubts: a tenth of the scan's, within limits.
+  /// The rate to a resolver during a scan when the few questions left doubts: a tenth of the scan's, within limits, in
+  /// addition to the scan's own for three seconds at most.
   private static let closeLookRates = 20.0...100.0
   /// The most names of the last scan in one judgement.
-  private static let mostLastKnown = 12
+  private static let mostLastKnown = 24
   /// The most suffixes under which impossible names are asked for in one judgement.
   private static let mostSuffixes = 16
 
@@ -66,7 +67,7 @@ package final class ResolverJudge: Sendable {
 
   /// The rate that is left to a scan beside judgements.
   package static func remainingRate(of rate: Int) -> Int {
-    rate >= 10 ? rate - max(1, Int(Double(rate) * share)) : rate
+    rate - max(Int(Double(rate) * share), min(enough, rate / 4))
   }
 
   /// Judges every resolver, all at once.
@@ -90,11 +91,11 @@ package final class ResolverJudge: Sendable {
       rate: min(rate, Self.highestRate), time: Self.timeLimit, endsWhenRefused: occasion == .start)
     if occasion == .during {
       limits.time = Self.glanceLimit
-      limits.rate = min(max(10, rate * Self.share * 4), Self.highestRate)
+      limits.rate = max(1, rate - Double(Self.remainingRate(of: Int(rate))))
       let glance = try await look(resolver, questions(few: true), limits)
       if !glance.isDoubtful { return judgement(of: resolver, glance) }
       limits.time = Self.timeLimit
-      limits.rate = min(max(rate / 10, Self.closeLookRates.lowerBound), Self.closeLookRates.upperBound)
+      limits.rate = min(rate, max(rate / 10, Self.closeLookRates.lowerBound), Self.closeLookRates.upperBound)
     }
     let outcome = try await look(resolver, questions(few: false), limits)
     missing.withLock { $0.formUnion(outcome.results.filter { $0.isMissing }.map(\.name)) }
@@ -158,6 +159,7 @@ package final class ResolverJudge: Sendable {
         ControlQuestion(.discovery, "ipv4only.arpa"), at: rounds[0].startIndex + min(2, rounds[0].count))
     }
     var questions: [ControlQuestion] = []
+    if few { rounds.shuffle(using: &random) }
     while rounds.contains(where: { !$0.isEmpty }) {
       for index in rounds.indices {
         if let question = rounds[index].popFirst() { questions.append(question) }

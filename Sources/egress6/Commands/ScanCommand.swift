@@ -170,7 +170,7 @@ struct ScanCommand: AsyncParsableCommand {
   /// Some names that had both families in the last scan; a store that cannot be read is reported when it is opened.
   private static func namesWithBothFamilies(in path: String) -> [String] {
     let store = try? MapStore(path: path, access: .reading)
-    return (try? store?.namesWithBothFamilies(limit: 12)) ?? []
+    return (try? store?.namesWithBothFamilies(limit: 24)) ?? []
   }
 
   private func journal(
