@@ -181,7 +181,7 @@ struct ResolverVerdictTests {
   }
 
   @Test("the verdict is right before a first and a second scan, and nothing known is lost", arguments: kinds)
-  func kinds(_ kind: Kind) async throws {
+  func verdict(_ kind: Kind) async throws {
     let world = try await Self.world()
     defer {
       world.server.stop()
@@ -212,7 +212,10 @@ struct ResolverVerdictTests {
       #expect(try await first.hosts().mapValues { $0.map { $0 == "synthesised" ? "no" : $0 } } == hosts)
     }
     #expect(try await second.map().contains("opt-in"))
-    if kind.phrase != nil { #expect(try await second.map() == map && second.hosts() == hosts) }
+    if kind.phrase != nil {
+      #expect(try await second.map() == map)
+      #expect(try await second.hosts() == hosts)
+    }
     let changes = try await second.run(["changes"])
     #expect(changes.status == 0 && changes.output.isEmpty, "\(changes.output)")
   }
@@ -236,7 +239,8 @@ struct ResolverVerdictTests {
     let outcome = try await store.scan([liar.address], rate: 60)
     #expect(outcome.status == 4 && outcome.output.isEmpty, "\(outcome.errors)")
     #expect(outcome.errors.contains("nothing of it is kept"), "\(outcome.errors)")
-    #expect(try await store.map() == map && store.hosts() == hosts)
+    #expect(try await store.map() == map)
+    #expect(try await store.hosts() == hosts)
     let runs = try await store.runs()
     #expect(runs.map { $0["state"]?.string } == ["complete", "rejected"])
     #expect(runs[0]["verdict"] == "good" && runs[0]["seen"] == .null)
