@@ -211,7 +211,11 @@ struct ScanCommand: AsyncParsableCommand {
       hosts: all, named: named, primaryName: list.primaryName(of:))
     output.messages.note(
       "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
-        + (rate.map { ", at most \($0) queries a second each" } ?? ""))
+        + (rate.map { rate in
+          let seconds = Double(2 * journal.pending.count) / Double(rate * resolvers.count)
+          return ", at most \(rate) queries a second each: some \(Duration.seconds(seconds).clock); "
+            + "Ctrl-C saves what is complete"
+        } ?? ""))
     return journal
   }
 
