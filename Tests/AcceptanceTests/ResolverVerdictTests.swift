@@ -274,6 +274,38 @@ struct ResolverVerdictTests {
     #expect(rest.errors.contains("hosts have an answer"))
   }
 
+  /// SagerNet/sing-box#4473, darkoperator/dnsrecon#101 with aws/aws-sdk-cpp#1399, AdguardTeam/AdGuardHome#5577.
+  @Test("cases from public reports: no wrong cell, no false change")
+  func reports() async throws {
+    let families: [String: Set<AddressFamily>] = [
+      "ec2.us-east-1.amazonaws.com": [.ipv4], "ec2.us-east-1.api.aws": [.ipv4, .ipv6],
+      "lambda.us-east-1.amazonaws.com": [.ipv4], "sts.us-east-1.amazonaws.com": [.ipv4, .ipv6],
+    ]
+    let selection = ["--services", "ec2,lambda,s3,sts", "--regions", "us-east-1"]
+    for lie in [LyingServer.Lie.inventedAddresses, .searchPage] {
+      let liar = try await LyingServer.start(families, lie)
+      defer { liar.stop() }
+      let store = Store(folder: try TemporaryFolder())
+      let outcome = try await store.run(["scan", "--resolver", "\(liar.address)"] + selection)
+      #expect(outcome.status == 4, "\(outcome.errors)")
+      #expect(try await store.run(["map"]).output.isEmpty)
+    }
+    let store = Store(folder: try TemporaryFolder())
+    let faithful = try await LyingServer.start(families, .none)
+    let hiding = try await LyingServer.start(families, .noAAAA)
+    defer {
+      faithful.stop()
+      hiding.stop()
+    }
+    let first = try await store.run(
+      ["scan", "--trust-resolver", "--resolver", "\(faithful.address)"] + selection)
+    #expect(first.status == 0, "\(first.errors)")
+    let second = try await store.run(["scan", "--resolver", "\(hiding.address)"] + selection)
+    #expect(second.status == 4, "\(second.errors)")
+    #expect(try await store.run(["changes"]).output.isEmpty)
+    #expect(try await store.map().contains("opt-in"))
+  }
+
   @Test("of several resolvers the bad ones are left out, with a note")
   func several() async throws {
     let world = try await Self.world()

@@ -128,9 +128,24 @@ struct JudgedScanTests {
     // No judgement was good: nothing was believed.
     let second = try ScanJournal.resume(store: store, catalog: World.catalog, hosts: hosts)
     #expect(second.done == 0)
-    #expect(isComplete(try await scan(second, answers(.no), [[.good]])))
+    #expect(isComplete(try await scan(second, answers(.no), [[.good, .good]])))
     #expect(try store.runs().map(\.state) == [.complete])
     #expect(try store.runs().first?.verdict == .good)
+  }
+
+  @Test("a run that trusted a resolver in part says so to the end")
+  func trustedInPart() async throws {
+    func judgement(_ verdict: ResolverVerdict) -> [Judgement] {
+      [Judgement(resolver: Self.resolver, verdict: verdict, seen: "as the list says")]
+    }
+    let journal = try begin()
+    for (verdict, recorded) in [
+      (ResolverVerdict.good, ResolverVerdict.good), (.notJudged, .notJudged), (.good, .notJudged),
+      (.hidesAAAA, .hidesAAAA),
+    ] {
+      try journal.record(judgement(verdict), at: World.day(1))
+      #expect(try store.runs().last?.verdict == recorded)
+    }
   }
 
   @Test("one silent resolver of two does not end a scan")

@@ -38,7 +38,8 @@ struct ControlResults {
 
   // MARK: - No answers
 
-  private var asked: [ControlAnswer] { results.flatMap { [$0.a, $0.aaaa].compactMap(\.self) } }
+  /// The answers about names that exist: nobody may be there to deny names in the zones of isolated partitions.
+  private var asked: [ControlAnswer] { existing.flatMap { [$0.a, $0.aaaa].compactMap(\.self) } }
 
   /// No answer about AAAA where A is answered.
   private var hiddenBySilence: Finding? {

@@ -20,8 +20,9 @@ extension ScanJournal {
     static let interruptRun = "UPDATE run SET state = 'interrupted' WHERE id = ? AND state = 'running'"
     static let rejectRun = "UPDATE run SET state = 'rejected' WHERE id = ? AND state <> 'complete'"
     static let insertVerdict = """
-      INSERT OR REPLACE INTO verdict (run, resolver, verdict, seen, time)
-      VALUES (:run, :resolver, :verdict, :seen, :time)
+      INSERT INTO verdict (run, resolver, verdict, seen, time) VALUES (:run, :resolver, :verdict, :seen, :time)
+      ON CONFLICT DO UPDATE SET verdict = excluded.verdict, seen = excluded.seen, time = excluded.time
+      WHERE verdict.verdict <> :notJudged OR NOT :isAcceptable
       """
     static let knowledge = """
       SELECT count(DISTINCT iif(answer NOT IN (:absent, :unknown), host, NULL)),

@@ -117,6 +117,8 @@ package struct ScanJournal: Sendable {
   }
 
   /// Keeps what the run's resolvers are worth; a later judgement of a resolver replaces an earlier one.
+  ///
+  /// A good judgement does not replace the record that an earlier part of the run trusted the resolver.
   package func record(_ judgements: [Judgement], at time: Timestamp) throws(StoreError) {
     try store.write { connection in
       for judgement in judgements {
@@ -125,6 +127,7 @@ package struct ScanJournal: Sendable {
           [
             "run": run, "resolver": judgement.resolver.description, "verdict": judgement.verdict.code,
             "seen": judgement.seen, "time": time.seconds,
+            "notJudged": ResolverVerdict.notJudged.code, "isAcceptable": judgement.verdict.isAcceptable,
           ])
       }
     }

@@ -32,7 +32,8 @@ package enum RunsView {
     },
     Column("seen", .text) { run in
       // What a good verdict rests on is in the document of the scan.
-      .text(run.verdicts.filter { !$0.verdict.isAcceptable }.map { "\($0.resolver): \($0.seen)" }.first)
+      let bad = run.verdicts.filter { !$0.verdict.isAcceptable }.map { "\($0.resolver): \($0.seen)" }
+      return .text(bad.isEmpty ? nil : bad.joined(separator: "; "))
     },
   ]
 }
