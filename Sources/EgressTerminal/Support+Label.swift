@@ -21,7 +21,9 @@ extension Support {
 extension SupportCell {
   /// The word with its mark and signs, for a grid; what is too old to be a "no" has its date in place of the mark.
   package func label(_ style: Style) -> String {
-    let word = staleDate.map { "\(support.word ?? support.rawValue) \($0)" } ?? support.label(style)
+    let word =
+      staleDate.map { "\(support.word ?? support.rawValue) \($0)" } ?? support.label(style)
+      + (isAtLeast ? "+" : "")
     return signs.isEmpty ? word : "\(word) \(signs)"
   }
 }

@@ -103,7 +103,7 @@ extension Value {
   fileprivate func writeJSON(to bytes: inout [UInt8]) {
     switch self {
     case .text(let text): JSON.writeQuoted(text, to: &bytes)
-    case .support(let support): JSON.writeQuoted(support.rawValue, to: &bytes)
+    case .support(let support), .supportAtLeast(let support): JSON.writeQuoted(support.rawValue, to: &bytes)
     case .cell(let cell): JSON.writeQuoted(cell.text, to: &bytes)
     case .time(let time): JSON.writeQuoted(time.description, to: &bytes)
     case .list(let values):

@@ -46,15 +46,18 @@ extension Sheet {
 }
 
 extension Sheet.Heading {
-  /// A value as people read it in a table; `-` for what is missing.
+  /// A value as people read it in a table; `-` for what is missing, and a plus sign
+  /// behind a support that may be more.
   func text(_ value: Value, _ style: Style) -> String {
     if type == .supportMark {
       switch value {
       case .support(let support): return support.label(style)
       case .cell(let cell): return cell.label(style)
+      case .supportAtLeast(let support): return support.label(style) + "+"
       default: return style.missingMark
       }
     }
+    if case .supportAtLeast = value { return value.plainText + "+" }
     let text = value.plainText
     return text.isEmpty ? "-" : text
   }

@@ -65,10 +65,19 @@ package struct MapFilter: Sendable, Hashable {
   package var selection: EndpointSelection
   /// Which support; empty restricts nothing.
   package var support: Set<Support>
+  /// Which causes of changes; `nil` restricts nothing.
+  package var cause: ChangeCause?
+  /// Whether to show all endpoint groups of a service, or only the one that ordinary calls lead to.
+  package var includesGroups: Bool
 
   /// Makes a filter.
-  package init(selection: EndpointSelection = EndpointSelection(), support: Set<Support> = []) {
+  package init(
+    selection: EndpointSelection = EndpointSelection(), support: Set<Support> = [], cause: ChangeCause? = nil,
+    includesGroups: Bool = false
+  ) {
     self.selection = selection
     self.support = support
+    self.cause = cause
+    self.includesGroups = includesGroups
   }
 }

@@ -29,7 +29,7 @@ package enum SupportRule {
     package var source: EndpointHost.Source
     /// Whether the name contains representative values.
     package var isRepresentative: Bool
-    /// Whether the catalog says that most operations go to the name.
+    /// Whether the catalog says that the name decides for its group.
     package var isPrimary: Bool
     /// What the name offers.
     package var reach: Reach
@@ -70,34 +70,66 @@ package enum SupportRule {
 
   /// The name that decides for a variant.
   ///
-  /// The one that most operations go to, if the catalog knows it: some services use several names. Otherwise plain names
+  /// The one that the catalog names, if it does: it knows what operations call. Otherwise plain names
   /// come before representative ones, since one bucket or account does not represent a service; then names of the rules
   /// before those of endpoints.json and of the project's own file, since clients follow the rules. Among equals the first
   /// that is not `none` decides, in the order of length and then of the alphabet.
   package static func deciding(_ candidates: [Candidate]) -> Candidate? {
-    if let primary = candidates.first(where: \.isPrimary) { return primary }
+    let named = candidates.filter(\.isPrimary)
     guard let best = candidates.map(rank).min() else { return nil }
-    let equals = candidates.filter { rank($0) == best }.sorted { left, right in
+    let equals = (named.isEmpty ? candidates.filter { rank($0) == best } : named).sorted { left, right in
       let (leftLength, rightLength) = (left.host.utf8.count, right.host.utf8.count)
       return leftLength != rightLength ? leftLength < rightLength : left.host < right.host
     }
     return equals.first { $0.reach != .none } ?? equals.first
   }
 
+  /// Support, or the least that it is.
+  package struct Outcome: Sendable, Hashable {
+    /// The support.
+    package var support: Support
+    /// Whether it may be more than that.
+    package var isAtLeast: Bool
+
+    /// Makes an outcome.
+    package init(_ support: Support, isAtLeast: Bool = false) {
+      self.support = support
+      self.isAtLeast = isAtLeast
+    }
+  }
+
   /// Support by what the deciding names of a pair offer.
+  ///
+  /// Where the dual-stack name has IPv6 and nothing is known of the default name, it is `optIn` at least.
   ///
   /// - Parameters:
   ///   - standard: The name without the dual-stack switch; `nil` when there is none.
   ///   - dualstack: The name with the switch; `nil` when there is none.
   /// - Returns: The support; `unknown` unless it is certain.
-  package static func support(standard: Reach?, dualstack: Reach?) -> Support {
+  package static func support(standard: Reach?, dualstack: Reach?) -> Outcome {
     switch (standard ?? .none, dualstack ?? .none) {
-    case (.ipv6, _): .ipv6
-    case (.unknown, _), (_, .unknown): .unknown
-    case (.ipv4, .ipv6), (.none, .ipv6): .optIn
-    case (.ipv4, _), (.none, .ipv4): .ipv4
-    case (.none, .none): .none
+    case (.ipv6, _): Outcome(.ipv6)
+    case (.unknown, .ipv6): Outcome(.optIn, isAtLeast: true)
+    case (.unknown, _), (_, .unknown): Outcome(.unknown)
+    case (.ipv4, .ipv6), (.none, .ipv6): Outcome(.optIn)
+    case (.ipv4, _), (.none, .ipv4): Outcome(.ipv4)
+    case (.none, .none): Outcome(.none)
     }
+  }
+
+  /// Whether an outcome ends what was known before.
+  ///
+  /// `unknown` ends nothing, and neither does a bound that the known support keeps.
+  package static func ends(_ known: Outcome, _ new: Outcome) -> Bool {
+    if new.support == .unknown { return known.support == .unknown }
+    guard new.isAtLeast, !known.isAtLeast else { return true }
+    return known.support != .optIn && known.support != .ipv6
+  }
+
+  /// Whether an outcome is another support than the one before, and not only known better.
+  package static func isChange(from known: Outcome, to new: Outcome) -> Bool {
+    if known.support == .unknown || new.support == .unknown || known.support == new.support { return false }
+    return !(known.isAtLeast && new.support == .ipv6)
   }
 
   private static func rank(_ candidate: Candidate) -> Int {

@@ -44,8 +44,7 @@ struct DamageTests {
 
   static let tables = [
     "text", "catalog", "coverage", "run", "run_count", "verdict", "host", "journal", "history", "gap", "cell",
-    "endpoint",
-    "support",
+    "endpoint_group", "endpoint", "support",
   ]
   let folder: TemporaryFolder
   private let good: Good

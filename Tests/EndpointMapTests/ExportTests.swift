@@ -47,7 +47,7 @@ struct ExportTests {
         {"partition":"aws","service":"s2","region":"r0","support":"opt-in","evidence":"resolved",\
         "since":"2026-01-02T12:00:00Z","hosts":{"default":"default.s2.r0.aws.test",\
         "dualstack":"dualstack.s2.r0.aws.test","fips":"fips.s2.r0.aws.test",\
-        "fips-dualstack":"fips-dualstack.s2.r0.aws.test"}}
+        "fips-dualstack":"fips-dualstack.s2.r0.aws.test"},"group":"all","main":true,"at_least":false}
         """
       ])
   }
@@ -59,7 +59,8 @@ struct ExportTests {
       view.rows.map { view.json(of: $0).text() } == [
         """
         {"date":"2026-01-02T12:00:00Z","partition":"aws","service":"s2","region":"r0","from":"ipv4",\
-        "to":"opt-in","host":"dualstack.s2.r0.aws.test","evidence":"resolved"}
+        "to":"opt-in","host":"dualstack.s2.r0.aws.test","evidence":"resolved",\
+        "cause":"network","group":"all","main":true,"at_least":false}
         """
       ])
   }
@@ -109,7 +110,7 @@ struct ExportTests {
       let queue = try DatabaseQueue(path: path)
       func rows(_ sql: String) throws -> [[String?]] {
         try queue.read { try Row.fetchAll($0, sql: sql) }.map { row in
-          row.databaseValues.map { String.fromDatabaseValue($0) }
+          row.databaseValues.map { String.fromDatabaseValue($0) ?? Int.fromDatabaseValue($0)?.description }
         }
       }
       let (hosts, support, changes) = try store.read(at: date) { map throws(StoreError) in
@@ -137,14 +138,15 @@ struct ExportTests {
     [
       row.place.partition.name, row.place.service.name, row.place.region.name, row.support.rawValue,
       row.evidence.rawValue, row.since?.description, row.hosts.standard, row.hosts.dualstack, row.hosts.fips,
-      row.hosts.fipsDualstack,
+      row.hosts.fipsDualstack, row.group, row.isMain ? "1" : "0", row.isAtLeast ? "1" : "0",
     ]
   }
 
   private static func fields(_ row: ChangeRecord) -> [String?] {
     [
       row.date.description, row.place.partition.name, row.place.service.name, row.place.region.name,
-      row.from.rawValue, row.to.rawValue, row.host, row.evidence.rawValue,
+      row.from.rawValue, row.to.rawValue, row.host, row.evidence.rawValue, row.cause?.rawValue, row.group,
+      row.isMain ? "1" : "0", row.isAtLeast ? "1" : "0",
     ]
   }
 

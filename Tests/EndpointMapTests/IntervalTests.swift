@@ -51,10 +51,10 @@ struct IntervalTests {
     }
 
     /// The support of all cells after each run: unknown ends nothing.
-    func support() -> [[ServiceRegion: Support]] {
-      var all: [[ServiceRegion: Support]] = []
+    func support() -> [[ServiceRegion: SupportRule.Outcome]] {
+      var all: [[ServiceRegion: SupportRule.Outcome]] = []
       for index in runs.indices {
-        var support: [ServiceRegion: Support] = [:]
+        var support: [ServiceRegion: SupportRule.Outcome] = [:]
         var names: [ServiceRegion: [(Variant, SupportRule.Candidate)]] = [:]
         for host in runs[index].hosts {
           let reach = SupportRule.reach(
@@ -79,7 +79,11 @@ struct IntervalTests {
             continue
           }
           let new = SupportRule.support(standard: reach(.default), dualstack: reach(.dualstack))
-          support[cell] = new == .unknown ? old ?? .unknown : new
+          // Unknown ends nothing, and what is ipv6 or opt-in already is opt-in at least.
+          let isKept =
+            new.support == .unknown
+            || new.isAtLeast && old?.isAtLeast == false && [.optIn, .ipv6].contains(old?.support)
+          support[cell] = isKept ? old ?? new : new
         }
         all.append(support)
       }
@@ -136,7 +140,7 @@ struct IntervalTests {
       let rows = try store.support(at: date, filter: MapFilter())
       let measured = Dictionary(
         uniqueKeysWithValues: rows.map {
-          ($0.place, $0.support)
+          ($0.place, SupportRule.Outcome($0.support, isAtLeast: $0.isAtLeast))
         })
       #expect(measured == support[index])
       if index == oracle.runs.count - 1 {
@@ -146,8 +150,10 @@ struct IntervalTests {
       guard index > 0 else { continue }
       for (cell, now) in support[index].sorted(by: { $0.key < $1.key }) {
         let before = support[..<index].last { $0[cell] != nil }?[cell]
-        if let before, before != .unknown, now != .unknown, before != now {
-          changes.append("\(date) \(cell) \(before.rawValue) \(now.rawValue)")
+        guard let before, before.support != .unknown, now.support != .unknown else { continue }
+        let isRefined = before.isAtLeast && now.support == .ipv6
+        if before.support != now.support, !isRefined {
+          changes.append("\(date) \(cell) \(before.support.rawValue) \(now.support.rawValue)")
         }
       }
     }

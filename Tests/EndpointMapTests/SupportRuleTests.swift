@@ -51,8 +51,14 @@ struct SupportRuleTests {
     var standard: SupportRule.Reach?
     var dualstack: SupportRule.Reach?
     var support: Support
-    init(_ standard: SupportRule.Reach?, _ dualstack: SupportRule.Reach?, _ support: Support) {
-      (self.standard, self.dualstack, self.support) = (standard, dualstack, support)
+    var isAtLeast: Bool
+    init(
+      _ standard: SupportRule.Reach?, _ dualstack: SupportRule.Reach?, _ support: Support,
+      isAtLeast: Bool = false
+    ) {
+      (self.standard, self.dualstack, self.support, self.isAtLeast) = (
+        standard, dualstack, support, isAtLeast
+      )
     }
     var testDescription: String {
       "\(standard.map { "\($0)" } ?? "-") and \(dualstack.map { "\($0)" } ?? "-"): \(support.rawValue)"
@@ -69,7 +75,7 @@ struct SupportRuleTests {
       Pair(SupportRule.Reach.none, .ipv6, .optIn), Pair(SupportRule.Reach.none, .ipv4, .ipv4),
       Pair(SupportRule.Reach.none, SupportRule.Reach.none, .none),
       Pair(SupportRule.Reach.none, Optional.none, .none),
-      Pair(SupportRule.Reach.none, .unknown, .unknown), Pair(.unknown, .ipv6, .unknown),
+      Pair(SupportRule.Reach.none, .unknown, .unknown), Pair(.unknown, .ipv6, .optIn, isAtLeast: true),
       Pair(.unknown, .ipv4, .unknown), Pair(.unknown, .unknown, .unknown),
       Pair(.unknown, SupportRule.Reach.none, .unknown), Pair(.unknown, Optional.none, .unknown),
       Pair(Optional.none, .ipv6, .optIn), Pair(Optional.none, .ipv4, .ipv4),
@@ -77,7 +83,43 @@ struct SupportRuleTests {
       Pair(Optional.none, Optional.none, .none),
     ])
   func support(_ c: Pair) {
-    #expect(SupportRule.support(standard: c.standard, dualstack: c.dualstack) == c.support)
+    #expect(
+      SupportRule.support(standard: c.standard, dualstack: c.dualstack)
+        == SupportRule.Outcome(c.support, isAtLeast: c.isAtLeast))
+  }
+
+  static let outcomes =
+    Support.allCases.map { SupportRule.Outcome($0) } + [SupportRule.Outcome(.optIn, isAtLeast: true)]
+
+  @Test("unknown ends nothing known, and a bound ends only what contradicts it")
+  func ends() {
+    let bound = SupportRule.Outcome(.optIn, isAtLeast: true)
+    for known in Self.outcomes {
+      for new in Self.outcomes {
+        let isEnded = SupportRule.ends(known, new)
+        switch new.support {
+        case .unknown: #expect(isEnded == (known.support == .unknown))
+        case .optIn where new == bound:
+          #expect(isEnded == ![.ipv6, .optIn].contains(known.support) || known == bound, "\(known)")
+        default: #expect(isEnded)
+        }
+      }
+    }
+  }
+
+  @Test("a change is another known support, not a better known one")
+  func changes() {
+    let bound = SupportRule.Outcome(.optIn, isAtLeast: true)
+    for known in Self.outcomes {
+      for new in Self.outcomes {
+        let isChange = SupportRule.isChange(from: known, to: new)
+        if known.support == .unknown || new.support == .unknown || known.support == new.support {
+          #expect(!isChange, "\(known) \(new)")
+        } else {
+          #expect(isChange == !(known == bound && new.support == .ipv6), "\(known) \(new)")
+        }
+      }
+    }
   }
 
   struct Choice: Sendable, CustomTestStringConvertible {
@@ -120,7 +162,11 @@ struct SupportRuleTests {
         "not a legacy name because the rules' one does not exist",
         [candidate("a.test", SupportRule.Reach.none), candidate("b.test", .legacy)], "a.test"),
       Choice(
-        "the one that most operations go to, even if it does not exist",
+        "the one that exists of those that the catalog names",
+        [candidate("a.test"), primary("bb.test", SupportRule.Reach.none), primary("cc.test", .ipv4)],
+        "cc.test"),
+      Choice(
+        "the one that the catalog names, even if it does not exist",
         [candidate("sts.test"), primary("sts.eu-west-1.test", SupportRule.Reach.none)],
         "sts.eu-west-1.test"),
     ])

@@ -101,7 +101,7 @@ import Testing
     #expect(found.isRepresentative == host.isRepresentative)
   }
 
-  @Test("an endpoint's first name is the one that most operations go to") func primary() throws {
+  @Test("an endpoint's first name is the one that an ordinary call leads to") func primary() throws {
     let list = try Release.hosts.get()
     func name(_ service: ServiceID, _ variant: Variant = .default) -> String? {
       list.primaryName(
@@ -122,35 +122,38 @@ import Testing
       host.endpoints.contains { $0.region == "cn-north-1" && ["ec2", "s3"].contains($0.service) }
     }
     #expect(part.hosts.map(\.host) == wanted.map(\.host))
-    #expect(part.declared.count == 2)
+    #expect(part.declared.count(where: \.isMain) == 2)
     #expect(all.declared.filter { part.declared.map(\.place).contains($0.place) } == part.declared)
   }
 
-  @Test("what is declared is recorded, not hidden") func declared() throws {
+  @Test("what is declared are names, in regions that exist and in those that do not") func declared() throws {
     let rows = try Release.catalog.get().declared()
-    func support(_ service: ServiceID, _ region: RegionID) throws -> DeclaredSupport {
-      try #require(rows.first { $0.place.service == service && $0.place.region == region })
+    func hosts(_ service: ServiceID, _ region: RegionID) throws -> VariantHosts {
+      try #require(rows.first { $0.place.service == service && $0.place.region == region }).hosts
     }
-    #expect(try support("ec2", "eu-west-1").support == .optIn)
-    #expect(try support("secretsmanager", "eu-west-1").support == .ipv6)
-    #expect(try support("eks-auth", "eu-west-1").support == .ipv6)
-    #expect(try support("ec2", "sa-west-1").hosts[.default] == "ec2.sa-west-1.amazonaws.com")
-    #expect(try support("ec2", "eu-west-1").hosts[.fipsDualstack] == "ec2-fips.eu-west-1.api.aws")
+    #expect(try hosts("ec2", "eu-west-1")[.default] == "ec2.eu-west-1.amazonaws.com")
+    #expect(try hosts("secretsmanager", "eu-west-1")[.dualstack] == "secretsmanager.eu-west-1.amazonaws.com")
+    #expect(try hosts("ec2", "sa-west-1")[.default] == "ec2.sa-west-1.amazonaws.com")
+    #expect(try hosts("ec2", "eu-west-1")[.fipsDualstack] == "ec2-fips.eu-west-1.api.aws")
   }
 
   @Test("the stored map is the enumerated one, for every service and region") func storedMap() throws {
-    let stored = try Release.catalog.get().declared()
+    let stored = try Release.catalog.get().declared(includingGroups: true)
     let enumerated = try Release.hosts.get().declared
     #expect(stored.count == enumerated.count)
     for (left, right) in zip(stored, enumerated) where left != right {
       Issue.record("\(left) is stored, \(right) was enumerated")
     }
-    #expect(stored.map(\.place) == stored.map(\.place).sorted())
-    let counts = Dictionary(grouping: stored, by: \.support).mapValues(\.count)
-    print("declared: \(stored.count) services in regions, \(counts)")
-    let part = try Release.catalog.get().declared { $0.region == "eu-west-1" && $0.service == "s3" }
+    #expect(stored == stored.sorted())
+    #expect(try Release.catalog.get().declared() == stored.filter(\.isMain))
+    print(
+      "declared: \(stored.count) groups of services in regions, \(stored.count(where: \.isMain)) of them main"
+    )
+    let part = try Release.catalog.get().declared(includingGroups: true) {
+      $0.region == "eu-west-1" && $0.service == "s3"
+    }
     #expect(part == stored.filter { $0.place.region == "eu-west-1" && $0.place.service == "s3" })
-    #expect(part.count == 1)
+    #expect(part.map(\.isMain).prefix(2) == [true, false])
   }
 
   static let templates: [(String, String, String)] = [

@@ -19,7 +19,10 @@ CREATE TABLE support (
   host_dualstack TEXT,
   host_fips TEXT,
   host_fips_dualstack TEXT,
-  PRIMARY KEY (partition, service, region)
+  "group" TEXT NOT NULL,
+  main INTEGER NOT NULL,
+  at_least INTEGER NOT NULL,
+  PRIMARY KEY (partition, service, region, main, "group")
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE changes (
   date TEXT NOT NULL,
@@ -29,5 +32,9 @@ CREATE TABLE changes (
   "from" TEXT NOT NULL,
   "to" TEXT NOT NULL,
   host TEXT NOT NULL,
-  evidence TEXT NOT NULL
+  evidence TEXT NOT NULL,
+  cause TEXT,
+  "group" TEXT NOT NULL,
+  main INTEGER NOT NULL,
+  at_least INTEGER NOT NULL
 ) STRICT;

@@ -32,7 +32,10 @@ package enum SQLiteExport {
       host_dualstack TEXT,
       host_fips TEXT,
       host_fips_dualstack TEXT,
-      PRIMARY KEY (partition, service, region)
+      "group" TEXT NOT NULL,
+      main INTEGER NOT NULL,
+      at_least INTEGER NOT NULL,
+      PRIMARY KEY (partition, service, region, main, "group")
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE changes (
       date TEXT NOT NULL,
@@ -42,7 +45,11 @@ package enum SQLiteExport {
       "from" TEXT NOT NULL,
       "to" TEXT NOT NULL,
       host TEXT NOT NULL,
-      evidence TEXT NOT NULL
+      evidence TEXT NOT NULL,
+      cause TEXT,
+      "group" TEXT NOT NULL,
+      main INTEGER NOT NULL,
+      at_least INTEGER NOT NULL
     ) STRICT;
     """
   private static let insertMetadata = "INSERT INTO export.metadata VALUES (?, ?)"

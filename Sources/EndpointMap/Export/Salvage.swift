@@ -65,7 +65,9 @@ package enum Salvage {
       try queue.write { new in
         // Outside a transaction: in a damaged file even the end of a transaction that only reads fails.
         try source.writeWithoutTransaction { old in
-          for table in SalvageTable.all {
+          let hasGroups = (try? Bool.fetchOne(old, sql: hasGroups)) ?? true
+          if hasGroups { try new.execute(sql: SalvageRepair.dropGroups) }
+          for table in SalvageTable.all(hasGroups: hasGroups) {
             report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
           }
         }
@@ -76,6 +78,9 @@ package enum Salvage {
     }
     return report
   }
+
+  private static let hasGroups =
+    "SELECT count(*) FROM pragma_table_info('support') WHERE name = 'endpoint_group'"
 
   private static func nothingToRead(_ path: String, _ reason: String) -> StoreError {
     StoreError(.nothingToSave, path, "nothing can be read: \(reason); nothing was written")

@@ -11,7 +11,7 @@ struct SalvageRepair {
 
   /// Rows without a meaning or an owner, owners first.
   private static let invalid: [RowCheck] = [
-    .host, .cell, .catalog, .text, .coverage, .run, .history, .journal,
+    .host, .cell, .endpointGroup, .catalog, .text, .coverage, .run, .history, .journal,
     // A host with one family is looked up again.
     RowCheck(
       table: "journal",
@@ -20,6 +20,16 @@ struct SalvageRepair {
         """),
     .gap, .endpoint, .support, .runCount, .verdict,
   ]
+  /// Empties the table of groups of a new store, so that the damaged store's can be copied.
+  static let dropGroups = "DELETE FROM endpoint_group"
+  /// A group whose name is lost keeps its support; the group of older rows is always there.
+  private static let nameLostGroups = """
+    INSERT OR IGNORE INTO endpoint_group (id, name) VALUES (\(StoreMigration.namelessGroup), '');
+    INSERT OR IGNORE INTO endpoint_group (id, name)
+    SELECT DISTINCT endpoint_group, 'lost ' || endpoint_group
+    FROM (SELECT endpoint_group FROM support UNION SELECT endpoint_group FROM endpoint)
+    WHERE endpoint_group BETWEEN 1 AND \(StoredRow.keyLimit)
+    """
   private static let emptyReferences = """
     UPDATE history SET chain = NULL WHERE chain NOT IN (SELECT id FROM text);
     UPDATE history SET resolver = NULL WHERE resolver NOT IN (SELECT id FROM text);
@@ -29,9 +39,22 @@ struct SalvageRepair {
     UPDATE journal SET note = NULL WHERE note NOT IN (SELECT id FROM text);
     UPDATE gap SET note = NULL WHERE note NOT IN (SELECT id FROM text);
     UPDATE run SET coverage = NULL WHERE coverage NOT IN (SELECT id FROM coverage);
-    UPDATE support SET cause = NULL WHERE cause NOT IN (SELECT id FROM host);
+    UPDATE support SET decided_by = NULL WHERE decided_by NOT IN (SELECT id FROM host);
     UPDATE support SET standard = NULL WHERE standard NOT IN (SELECT id FROM host);
     UPDATE support SET dualstack = NULL WHERE dualstack NOT IN (SELECT id FROM host);
+    """
+  /// A cell has one main group: of two histories of it one stays at each time, and most of the endpoints' marks tell which
+  /// group it is.
+  private static let chooseMainGroups = """
+    DELETE FROM support WHERE is_main = 1 AND EXISTS (
+      SELECT 1 FROM support AS other
+      WHERE other.cell = support.cell AND other.fips = support.fips AND other.since_run = support.since_run
+        AND other.is_main = 1 AND other.endpoint_group < support.endpoint_group);
+    UPDATE endpoint SET is_main = (endpoint_group = (
+      SELECT other.endpoint_group FROM endpoint AS other
+      WHERE other.cell = endpoint.cell AND other.until_run IS NULL
+      GROUP BY other.endpoint_group ORDER BY sum(other.is_main) DESC, other.endpoint_group LIMIT 1))
+    WHERE until_run IS NULL;
     """
   /// An interval ends where the next one begins, at the latest.
   private static let endIntervals = """
@@ -44,17 +67,19 @@ struct SalvageRepair {
       AND ifnull(history.until_run > later.since_run, TRUE);
     UPDATE support SET until_run = later.since_run
     FROM (
-      SELECT cell, fips, since_run,
-        lag(since_run) OVER (PARTITION BY cell, fips ORDER BY since_run) AS earlier
-      FROM support) AS later
+      SELECT cell, fips, since_run, lag(since_run) OVER one AS earlier, lag(endpoint_group) OVER one AS earlier_group
+      FROM support
+      WINDOW one AS (PARTITION BY cell, fips, iif(is_main = 1, 0, endpoint_group) ORDER BY since_run)) AS later
     WHERE later.cell = support.cell AND later.fips = support.fips AND later.earlier = support.since_run
+      AND later.earlier_group = support.endpoint_group
       AND ifnull(support.until_run > later.since_run, TRUE);
     UPDATE endpoint SET until_run = later.since_run
     FROM (
-      SELECT cell, variant, host, since_run,
-        lag(since_run) OVER (PARTITION BY cell, variant, host ORDER BY since_run) AS earlier
+      SELECT cell, endpoint_group, variant, host, since_run,
+        lag(since_run) OVER (PARTITION BY cell, endpoint_group, variant, host ORDER BY since_run) AS earlier
       FROM endpoint) AS later
-    WHERE later.cell = endpoint.cell AND later.variant = endpoint.variant AND later.host = endpoint.host
+    WHERE later.cell = endpoint.cell AND later.endpoint_group = endpoint.endpoint_group
+      AND later.variant = endpoint.variant AND later.host = endpoint.host
       AND later.earlier = endpoint.since_run AND ifnull(endpoint.until_run > later.since_run, TRUE);
     """
   /// Every host has rows of both families from its first one on; where one is lost, nothing is known of that family.
@@ -117,12 +142,14 @@ struct SalvageRepair {
   /// - Returns: How many records of runs were restored.
   /// - Throws: What SQLite throws.
   func repair(_ report: inout SalvageReport) throws -> Int {
+    try database.execute(sql: Self.nameLostGroups)
     for check in Self.invalid {
       try database.execute(sql: check.drop)
       guard let index = report.tables.firstIndex(where: { $0.name == check.table }) else { continue }
       report.tables[index].dropped += database.changesCount
       report.tables[index].rows -= database.changesCount
     }
+    try database.execute(sql: Self.chooseMainGroups)
     try database.execute(sql: Self.endIntervals)
     try database.execute(sql: Self.fillHistory)
     try database.execute(sql: Self.emptyReferences)

@@ -27,6 +27,11 @@ enum CellFilter {
     (:support IS NULL OR typeof(support.support) <> 'integer'
       OR support.support IN (SELECT value FROM json_each(:support)))
     """
+  /// The condition for the group of a row of `support`; the argument is that of `groupArgument(_:)`.
+  static let groupCondition = "(:groups OR support.is_main = 1)"
+
+  /// The argument of `groupCondition`.
+  static func groupArgument(_ includesGroups: Bool) -> StatementArguments { ["groups": includesGroups] }
 
   /// The arguments of `condition`.
   static func arguments(_ selection: EndpointSelection) -> StatementArguments {

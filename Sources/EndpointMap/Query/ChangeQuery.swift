@@ -11,24 +11,31 @@ struct ChangeQuery {
   private static let found = """
     SELECT cell.partition AS partition, cell.service AS service, cell.region AS region,
       support.since_run AS since, support.previous AS previous, support.support AS support,
-      support.cause AS cause, host.name AS name, support.evidence AS evidence, run.finished AS finished
+      support.decided_by AS decided_by, host.name AS name, support.evidence AS evidence, run.finished AS finished,
+      endpoint_group.name AS "group", support.is_main AS is_main, support.at_least AS at_least,
+      support.cause AS cause
     FROM support
     LEFT JOIN run ON run.id = support.since_run
     LEFT JOIN cell ON cell.id = support.cell
-    LEFT JOIN host ON host.id = support.cause
+    LEFT JOIN host ON host.id = support.decided_by
+    LEFT JOIN endpoint_group ON endpoint_group.id = support.endpoint_group
     WHERE support.since_run BETWEEN :first AND :last AND support.fips = 0
       AND support.previous IS NOT NULL AND support.previous <> :unknown
+      AND (:cause IS NULL OR support.cause = :cause)
+      AND \(CellFilter.groupCondition)
       AND \(CellFilter.supportCondition)
       AND \(CellFilter.condition)
     """
-  private static let select = "\(found) ORDER BY finished, partition, service, region, since"
+  private static let select =
+    "\(found) ORDER BY finished, partition, service, region, since, is_main DESC, \"group\""
   /// Writes what `records` returns into the table `changes` of an export.
   private static let export = """
     INSERT INTO export.changes
     SELECT moment.text, partition, service, region, \(Support.words("previous")), \(Support.words("support")),
-      iif(cause IS NULL, '', name), \(Evidence.words("evidence"))
+      iif(decided_by IS NULL, '', name), \(Evidence.words("evidence")), \(ChangeCause.words("cause")), "group",
+      is_main, at_least
     FROM (\(found)) LEFT JOIN moment ON moment.run = since
-    ORDER BY finished, partition, service, region, since
+    ORDER BY finished, partition, service, region, since, is_main DESC, "group"
     """
 
   /// The arguments of the queries; `nil` when no run was complete in the span.
@@ -40,7 +47,8 @@ struct ChangeQuery {
     }
     guard let first = span.first, let last = span.last else { return nil }
     let range: StatementArguments = ["first": first.run, "last": last.run, "unknown": Support.unknown.code]
-    return range &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
+    return range &+ ["cause": filter.cause?.code] &+ CellFilter.groupArgument(filter.includesGroups)
+      &+ CellFilter.arguments(filter.selection) &+ CellFilter.argument(filter.support)
   }
 
   /// Writes the changes until a moment into an export that is attached to the connection.
@@ -57,9 +65,11 @@ struct ChangeQuery {
       records.append(
         ChangeRecord(
           date: try snapshots.finished(row.key(3, "support.since_run"), "support.since_run"),
-          place: try row.serviceRegion(0), from: try row.code(4, "support.previous"),
-          to: try row.code(5, "support.support"),
-          host: try row.text(7, referredToBy: 6, "support.cause") ?? "",
+          place: try row.serviceRegion(0), group: try row.text(10, "endpoint_group.name"),
+          isMain: try row.flag(11, "support.is_main"), from: try row.code(4, "support.previous"),
+          to: try row.code(5, "support.support"), isAtLeast: try row.flag(12, "support.at_least"),
+          cause: try row.optionalCode(13, "support.cause"),
+          host: try row.text(7, referredToBy: 6, "support.decided_by") ?? "",
           evidence: try row.code(8, "support.evidence")))
     }
     return records

@@ -38,8 +38,14 @@ package struct SupportRecord: Sendable, Hashable {
 
   /// The service in its region.
   package var place: ServiceRegion
+  /// The endpoint group; empty for support that is older than groups.
+  package var group: String
+  /// Whether it is the main group, which ordinary calls lead to.
+  package var isMain: Bool
   /// The support without FIPS.
   package var support: Support
+  /// Whether the support may be more than that: the dual-stack name has IPv6, and nothing is known of the default name.
+  package var isAtLeast: Bool
   /// How far it is proven.
   package var evidence: Evidence
   /// The end of the run that first saw this support; `nil` when it was never measured.
@@ -53,11 +59,14 @@ package struct SupportRecord: Sendable, Hashable {
 
   /// Makes a record.
   package init(
-    place: ServiceRegion, support: Support, evidence: Evidence, since: Timestamp?, hosts: Hosts,
-    fips: Support? = nil, builtIn: BuiltInDetail? = nil
+    place: ServiceRegion, group: String = "", isMain: Bool = true, support: Support, isAtLeast: Bool = false,
+    evidence: Evidence, since: Timestamp?, hosts: Hosts, fips: Support? = nil, builtIn: BuiltInDetail? = nil
   ) {
     self.place = place
+    self.group = group
+    self.isMain = isMain
     self.support = support
+    self.isAtLeast = isAtLeast
     self.evidence = evidence
     self.since = since
     self.hosts = hosts

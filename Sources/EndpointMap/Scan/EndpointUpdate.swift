@@ -11,10 +11,12 @@ struct EndpointUpdate {
 
   private struct Key: Hashable {
     var cell: Int64
+    var group: Int64
     var host: Int64
     var variant: Variant
     var source: EndpointHost.Source
     var isRepresentative: Bool
+    var isMain: Bool
     var isPrimary: Bool
   }
 
@@ -26,16 +28,20 @@ struct EndpointUpdate {
   private static let insertCell = "INSERT INTO cell (partition, service, region) VALUES (?, ?, ?)"
   private static let selectHosts = "SELECT id, name FROM host"
   private static let insertHost = "INSERT INTO host (name) VALUES (?)"
+  private static let selectGroups = "SELECT id, name FROM endpoint_group"
+  private static let insertGroup = "INSERT INTO endpoint_group (name) VALUES (?)"
   private static let selectOpen = """
-    SELECT cell, variant, host, source, representative, is_primary, since_run FROM endpoint WHERE until_run IS NULL
+    SELECT cell, endpoint_group, variant, host, source, representative, is_main, is_primary, since_run
+    FROM endpoint WHERE until_run IS NULL
     """
   private static let close = """
     UPDATE endpoint SET until_run = :run
-    WHERE cell = :cell AND variant = :variant AND host = :host AND since_run = :since
+    WHERE cell = :cell AND endpoint_group = :group AND variant = :variant AND host = :host AND since_run = :since
     """
   private static let open = """
-    INSERT INTO endpoint (cell, variant, host, since_run, source, representative, is_primary)
-    VALUES (:cell, :variant, :host, :run, :source, :representative, :primary)
+    INSERT INTO endpoint
+      (cell, endpoint_group, variant, host, since_run, source, representative, is_main, is_primary)
+    VALUES (:cell, :group, :variant, :host, :run, :source, :representative, :main, :primary)
     """
 
   /// Compares and writes what differs; does nothing when the last complete run had the same list.
@@ -47,48 +53,73 @@ struct EndpointUpdate {
     var ended: [(Key, since: Int64)] = []
     try connection.forEachRow(of: Self.selectOpen) { row in
       let key = try Self.key(row)
-      if wanted.remove(key) == nil { ended.append((key, try row.key(6, "endpoint.since_run"))) }
+      if wanted.remove(key) == nil { ended.append((key, try row.key(8, "endpoint.since_run"))) }
     }
     for (key, since) in ended {
       try connection.executeCached(
         Self.close,
-        ["run": run, "cell": key.cell, "variant": key.variant.code, "host": key.host, "since": since])
+        [
+          "run": run, "cell": key.cell, "group": key.group, "variant": key.variant.code, "host": key.host,
+          "since": since,
+        ])
     }
-    let added = wanted.sorted { ($0.cell, $0.variant, $0.host) < ($1.cell, $1.variant, $1.host) }
+    let added = wanted.sorted {
+      ($0.cell, $0.group, $0.variant, $0.host) < ($1.cell, $1.group, $1.variant, $1.host)
+    }
     for key in added {
       try connection.executeCached(
         Self.open,
         [
-          "cell": key.cell, "variant": key.variant.code, "host": key.host, "run": run,
-          "source": key.source.code, "representative": key.isRepresentative, "primary": key.isPrimary,
+          "cell": key.cell, "group": key.group, "variant": key.variant.code, "host": key.host, "run": run,
+          "source": key.source.code, "representative": key.isRepresentative, "main": key.isMain,
+          "primary": key.isPrimary,
         ])
     }
   }
 
   private static func key(_ row: StoredRow) throws -> Key {
     Key(
-      cell: try row.key(0, "endpoint.cell"), host: try row.host(2, "endpoint.host"),
-      variant: try row.code(1, "endpoint.variant"), source: try row.code(3, "endpoint.source"),
-      isRepresentative: try row.flag(4, "endpoint.representative"),
-      isPrimary: try row.flag(5, "endpoint.is_primary"))
+      cell: try row.key(0, "endpoint.cell"), group: try row.key(1, "endpoint.endpoint_group"),
+      host: try row.host(3, "endpoint.host"), variant: try row.code(2, "endpoint.variant"),
+      source: try row.code(4, "endpoint.source"),
+      isRepresentative: try row.flag(5, "endpoint.representative"),
+      isMain: try row.flag(6, "endpoint.is_main"), isPrimary: try row.flag(7, "endpoint.is_primary"))
   }
 
   private func keys(of list: SortedHosts) throws -> Set<Key> {
     let hosts = list.hosts
     let cells = try storeCells(of: hosts)
+    let groups = try storeGroups(of: list)
     let numbers = try storeHosts(hosts)
     var keys: Set<Key> = []
     for host in hosts {
       for endpoint in host.endpoints {
         guard let cell = cells[endpoint.serviceRegion], let number = numbers[host.host] else { continue }
-        let key = Key(
-          cell: cell, host: number, variant: endpoint.variant, source: host.source,
-          isRepresentative: host.isRepresentative,
-          isPrimary: list.primaryName(endpoint) == host.host)
-        keys.insert(key)
+        for role in list.roles(host.host, endpoint) {
+          guard let group = groups[role.group] else { continue }
+          keys.insert(
+            Key(
+              cell: cell, group: group, host: number, variant: endpoint.variant, source: host.source,
+              isRepresentative: host.isRepresentative, isMain: role.isMain, isPrimary: role.isDeciding))
+        }
       }
     }
     return keys
+  }
+
+  /// The numbers of all groups; new ones are numbered in the order of their names.
+  private func storeGroups(of list: SortedHosts) throws -> [String: Int64] {
+    var numbers: [String: Int64] = [:]
+    try connection.forEachRow(of: Self.selectGroups) { row in
+      numbers[try row.text(1, "endpoint_group.name")] = try row.key(0, "endpoint_group.id")
+    }
+    let names = Set(
+      list.hosts.lazy.flatMap { host in host.endpoints.flatMap { list.roles(host.host, $0).map(\.group) } })
+    for name in names.sorted() where numbers[name] == nil {
+      try connection.executeCached(Self.insertGroup, [name])
+      numbers[name] = connection.database.lastInsertedRowID
+    }
+    return numbers
   }
 
   /// The numbers of all cells; new ones are numbered in the order of their names.

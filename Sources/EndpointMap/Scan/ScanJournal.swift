@@ -30,14 +30,14 @@ package struct ScanJournal: Sendable {
   ///   - description: What the scan is made with.
   ///   - hosts: All hosts of the catalog, whatever the selection says, each name once.
   ///   - named: Hosts that are looked up whatever the selection says.
-  ///   - primaryName: The name of an endpoint that most operations go to, which then decides its support.
+  ///   - roles: What a host is to an endpoint: the group that it belongs to, and whether it decides there.
   /// - Returns: The journal.
   /// - Throws: `StoreError`.
   package static func begin(
     store: MapStore, description: RunDescription, hosts: [EndpointHost], named: Set<String> = [],
-    primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
+    roles: @escaping HostRoles = { _, _ in [.only] }
   ) throws(StoreError) -> ScanJournal {
-    let sorted = SortedHosts(hosts, primaryName: primaryName)
+    let sorted = SortedHosts(hosts, roles: roles)
     let selected = sorted.hosts.filter { named.contains($0.host) || description.selection.admits($0) }
     let digest = sorted.digest
     let (run, known) = try store.write { connection in
@@ -67,14 +67,14 @@ package struct ScanJournal: Sendable {
   ///   - catalog: The catalog of this process; it must be the one that the run was started with.
   ///   - hosts: All hosts of the catalog.
   ///   - named: Hosts that are looked up whatever the selection says; the same as when the run was started.
-  ///   - primaryName: As for `begin`.
+  ///   - roles: As for `begin`.
   /// - Returns: The journal, with the hosts that are left.
   /// - Throws: `StoreError`; its kind is `nothingToResume` or `otherHosts` when the run cannot be continued.
   package static func resume(
     store: MapStore, catalog: CatalogRelease, hosts: [EndpointHost], named: Set<String> = [],
-    primaryName: @escaping @Sendable (EndpointKey) -> String? = { _ in nil }
+    roles: @escaping HostRoles = { _, _ in [.only] }
   ) throws(StoreError) -> ScanJournal {
-    let sorted = SortedHosts(hosts, primaryName: primaryName)
+    let sorted = SortedHosts(hosts, roles: roles)
     let digest = sorted.digest
     guard let last = try store.resumable() else {
       throw StoreError(.nothingToResume, store.path, "there is no interrupted scan")

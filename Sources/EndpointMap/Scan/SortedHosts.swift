@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import EgressBase
-internal import ServiceCatalog
+package import EgressBase
+package import ServiceCatalog
 
 /// A catalog's list of hosts in the order in which the store numbers them.
 struct SortedHosts: Sendable {
   /// The hosts, sorted by name.
   let hosts: [EndpointHost]
-  /// The name of an endpoint that most operations go to.
-  let primaryName: @Sendable (EndpointKey) -> String?
+  /// What a host is to an endpoint that leads to it, a role for each group.
+  let roles: HostRoles
 
   /// Sorts a list.
-  init(_ hosts: [EndpointHost], primaryName: @escaping @Sendable (EndpointKey) -> String?) {
+  init(_ hosts: [EndpointHost], roles: @escaping HostRoles) {
     self.hosts = hosts.sorted { $0.host < $1.host }
-    self.primaryName = primaryName
+    self.roles = roles
   }
 
   /// A digest of the list with all endpoints (FNV-1a, 64 bits): it distinguishes lists and does not resist forgery.
@@ -32,9 +32,21 @@ struct SortedHosts: Sendable {
         add(key.service.name)
         add(key.region.name)
         add(key.variant.rawValue)
-        add(primaryName(key) == host.host ? "primary" : "other")
+        for role in roles(host.host, key) {
+          add(role.group)
+          add(role.isMain ? "main" : "other")
+          add(role.isDeciding ? "deciding" : "other")
+        }
       }
     }
     return String(hash, radix: 16)
   }
+}
+
+/// What a host is to an endpoint that leads to it, a role for each group.
+package typealias HostRoles = @Sendable (_ host: String, _ endpoint: EndpointKey) -> [EndpointRole]
+
+extension EndpointRole {
+  /// The role of a host where nothing is known of groups: its service has one, and no name of it is preferred.
+  package static let only = EndpointRole(group: "all", isMain: true, isDeciding: false)
 }

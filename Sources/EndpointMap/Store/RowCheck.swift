@@ -29,6 +29,7 @@ struct RowCheck {
 
   static let host = RowCheck(table: "host", isMeaningless: "id NOT BETWEEN 1 AND \(HostSet.numberLimit - 1)")
   static let cell = RowCheck(table: "cell", isMeaningless: "id NOT \(isRun)")
+  static let endpointGroup = RowCheck(table: "endpoint_group", isMeaningless: "id NOT \(isRun)")
   static let catalog = RowCheck(table: "catalog", isMeaningless: "id NOT \(isRun)")
   static let text = RowCheck(table: "text", isMeaningless: "id NOT \(isRun)")
   static let coverage = RowCheck(
@@ -59,13 +60,16 @@ struct RowCheck {
     isMeaningless: """
       host NOT IN (SELECT id FROM host) OR cell NOT IN (SELECT id FROM cell) OR \(Variant.isMeaningless("variant"))
         OR \(EndpointHost.Source.isMeaningless("source")) OR representative NOT IN (0, 1)
-        OR is_primary NOT IN (0, 1) OR \(hasWrongInterval)
+        OR is_main NOT IN (0, 1) OR is_primary NOT IN (0, 1)
+        OR endpoint_group NOT IN (SELECT id FROM endpoint_group) OR \(hasWrongInterval)
       """)
   static let support = RowCheck(
     table: "support",
     isMeaningless: """
       cell NOT IN (SELECT id FROM cell) OR \(Support.isMeaningless("support"))
         OR \(Evidence.isMeaningless("evidence")) OR \(Support.isMeaningless("ifnull(previous, 0)"))
+        OR endpoint_group NOT IN (SELECT id FROM endpoint_group) OR is_main NOT IN (0, 1) OR at_least NOT IN (0, 1)
+        OR (cause IS NOT NULL AND \(ChangeCause.isMeaningless("cause")))
         OR fips NOT IN (0, 1) OR support_since NOT BETWEEN 1 AND since_run OR \(hasWrongInterval)
       """)
   static let runCount = RowCheck(

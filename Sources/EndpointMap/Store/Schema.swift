@@ -11,7 +11,7 @@ enum Schema {
   static let version = migrations.count
 
   /// All migrations, oldest first; a published migration never changes.
-  static let migrations: [StoreMigration] = [.runsAndHistory, .runVerdict]
+  static let migrations: [StoreMigration] = [.runsAndHistory, .endpointGroups, .runVerdict]
 
   /// The migrations as GRDB runs them: each in one transaction with its schema number.
   static var migrator: DatabaseMigrator {

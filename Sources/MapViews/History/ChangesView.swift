@@ -22,9 +22,14 @@ package enum ChangesView {
     Column("service", .text) { .text($0.place.service.name) },
     Column("region", .text) { .text($0.place.region.name) },
     Column("from", .support, value: { .support($0.from) }, emphasis: { $0.from.emphasis }),
-    Column("to", .support, value: { .support($0.to) }, emphasis: { $0.to.emphasis }),
+    Column(
+      "to", .support, value: { .support($0.to, isAtLeast: $0.isAtLeast) }, emphasis: { $0.to.emphasis }),
     Column("host", .text) { .text($0.host) },
     Column("evidence", .text) { .text($0.evidence.rawValue) },
+    Column("cause", .text) { .text($0.cause?.rawValue) },
+    Column("group", .text) { .text($0.group) },
+    Column("main", .text) { .boolean($0.isMain) },
+    Column("at_least", .text) { .boolean($0.isAtLeast) },
     Column("basis", .text) { .text($0.published?.basis.rawValue ?? measured) },
     Column("source", .text) { .text($0.published?.source) },
   ]

@@ -43,7 +43,7 @@ package enum RegionSummaryView {
     _ records: [SupportRecord], metadata: [Value.Field] = [], listed: Set<String>
   ) -> View<Row> {
     var rows: [[String]: Row] = [:]
-    for record in records {
+    for record in records where record.isMain {
       let name = record.place.region.name
       let region = listed.contains(name) ? name : otherRegions
       let key = [record.place.partition.name, region]

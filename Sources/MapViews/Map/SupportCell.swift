@@ -8,6 +8,8 @@ import ServiceCatalog
 package struct SupportCell: Sendable, Hashable {
   /// The support.
   package var support: Support
+  /// Whether the support may be more than that.
+  package var isAtLeast: Bool
   /// The month of a "no IPv6" that is too old to count; `nil` for every other cell.
   package var staleDate: String?
   /// A letter for the kind of public evidence, then a sign for each reason to doubt it; empty for a cell that was scanned.
@@ -16,6 +18,7 @@ package struct SupportCell: Sendable, Hashable {
   /// The cell of a row.
   package init(_ record: SupportRecord) {
     support = record.support
+    isAtLeast = record.isAtLeast
     guard let builtIn = record.builtIn, support != .unknown else {
       signs = ""
       return

@@ -4,7 +4,7 @@ import EgressBase
 package import EndpointMap
 import ServiceCatalog
 
-/// The map as rows: one for each service and region.
+/// The map as rows: one for each service and region, or for each endpoint group of them.
 package enum SupportView {
   /// Makes the view.
   package static func view(_ rows: [SupportRecord], metadata: [Value.Field] = []) -> View<SupportRecord> {
@@ -18,13 +18,18 @@ package enum SupportView {
     Column("partition", .text) { .text($0.place.partition.name) },
     Column("service", .text) { .text($0.place.service.name) },
     Column("region", .text) { .text($0.place.region.name) },
-    Column("support", .support, value: { .support($0.support) }, emphasis: { SupportCell($0).emphasis }),
+    Column(
+      "support", .support, value: { .support($0.support, isAtLeast: $0.isAtLeast) },
+      emphasis: { SupportCell($0).emphasis }),
     Column("evidence", .text) { .text($0.evidence.rawValue) },
     Column("evidence_date", .text) { .text($0.builtIn?.cell.date.description) },
     Column("since", .time) { .time($0.since) },
     Column("hosts", .record(members: Variant.allCases.map(\.rawValue))) { record in
       .record(Variant.allCases.map { .init($0.rawValue, .text(record.hosts[$0])) })
     },
+    Column("group", .text) { .text($0.group) },
+    Column("main", .text) { .boolean($0.isMain) },
+    Column("at_least", .text) { .boolean($0.isAtLeast) },
     Column("stale", .text) { .boolean($0.builtIn?.isStale ?? false) },
     Column("marks", .list) { .texts($0.builtIn?.cell.marks.map(\.rawValue) ?? []) },
     Column("note", .text) { .text($0.builtIn?.note) },

@@ -175,7 +175,7 @@ private enum SortKey: Comparable {
     case .integer(let number): self = .number(Double(number))
     case .number(let number): self = .number(number)
     case .boolean(let flag): self = .number(flag ? 1 : 0)
-    case .text, .time, .support, .cell, .list, .record: self = .text(value.plainText)
+    case .text, .time, .support, .supportAtLeast, .cell, .list, .record: self = .text(value.plainText)
     }
   }
 }

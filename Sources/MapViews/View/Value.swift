@@ -19,6 +19,8 @@ package enum Value: Sendable, Hashable {
   case time(Timestamp)
   /// How a service is reached.
   case support(Support)
+  /// How a service is reached at least.
+  case supportAtLeast(Support)
   /// The same in a grid, with what a reader must know of the cell beside it.
   case cell(SupportCell)
   /// Several values.
@@ -48,6 +50,11 @@ package enum Value: Sendable, Hashable {
 
   /// A count, or `missing` for `nil`.
   package static func integer(_ number: Int?) -> Value { number.map { .integer(Int64($0)) } ?? .missing }
+
+  /// A support, or the least that it is.
+  package static func support(_ support: Support, isAtLeast: Bool) -> Value {
+    isAtLeast ? .supportAtLeast(support) : .support(support)
+  }
 
   /// Several texts.
   package static func texts(_ texts: [String]) -> Value { .list(texts.map { .text($0) }) }
@@ -80,7 +87,7 @@ package enum Value: Sendable, Hashable {
     case .number(let number): .number(number)
     case .boolean(let flag): .bool(flag)
     case .time(let time): .string(time.description)
-    case .support(let support): .string(support.rawValue)
+    case .support(let support), .supportAtLeast(let support): .string(support.rawValue)
     case .cell(let cell): .string(cell.text)
     case .list(let values): .array(values.map(\.json))
     case .record(let fields): .object(fields.map { JSON.Member($0.name, $0.value.json) })
@@ -94,7 +101,7 @@ package enum Value: Sendable, Hashable {
     case .text(let text): text
     case .integer(let number): number.description
     case .time(let time): time.description
-    case .support(let support): support.rawValue
+    case .support(let support), .supportAtLeast(let support): support.rawValue
     case .cell(let cell): cell.text
     case .list(let values): values.map(\.plainText).joined(separator: " ")
     case .number, .boolean, .record: json.text()

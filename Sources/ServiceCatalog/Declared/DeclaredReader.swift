@@ -4,7 +4,7 @@ package import EgressBase
 
 /// Reads the declared map that ``DeclaredWriter`` wrote; nothing of it is trusted.
 struct DeclaredReader {
-  /// The most services in regions that an image may hold: 35 times those of botocore 1.44.5.
+  /// The most groups of services in regions that an image may hold: some 30 times those of botocore 1.44.5.
   static let maximumRows = 1_000_000
 
   private struct Partition {
@@ -14,14 +14,15 @@ struct DeclaredReader {
     var regions: [RegionID]
   }
 
-  private struct Pattern {
-    var support: Support
+  private struct Group {
+    var name: String
     var templates: [HostTemplate?]
   }
 
   private struct Service {
     var id: ServiceID
-    var patterns: [Pattern]
+    /// The groups of regions, the main one first.
+    var patterns: [[Group]]
     /// The pattern of each region by partition, from 1; 0 where the service has no name.
     var numbers: [[Int]]
   }
@@ -55,10 +56,17 @@ struct DeclaredReader {
       throw .damaged("section declared has more than \(Self.maximumRows) services in regions")
     }
     var services: [Service] = []
+    var rows = 0
     try tables.records[1].forEach(name: "declared") { index, record throws(ImageError) in
       let service = Self.service(&record, reader, partitions)
       guard services.last.map({ $0.id < service.id }) ?? true else {
         throw .damaged("service \(index) of section declared is out of order")
+      }
+      for number in service.numbers.joined() where number > 0 {
+        rows += service.patterns[number - 1].count
+        guard rows <= Self.maximumRows else {
+          throw .damaged("section declared has more than \(Self.maximumRows) groups of services in regions")
+        }
       }
       services.append(service)
     }
@@ -75,13 +83,23 @@ struct DeclaredReader {
   ) -> Service {
     var service = Service(id: ServiceID(reader.text(&record)), patterns: [], numbers: [])
     for _ in 0..<record.count() {
-      guard let support = Support(imageCode: record.byte()) else {
+      var groups: [Group] = []
+      for _ in 0..<record.count() {
+        var group = Group(name: reader.text(&record), templates: [])
+        for _ in Variant.allCases {
+          group.templates.append(reader.optional(&record).map { HostTemplate(text: $0) })
+        }
+        groups.append(group)
+      }
+      // The main group comes first, then the others by name.
+      let others = groups.dropFirst().map(\.name)
+      guard !groups.isEmpty, zip(others, others.dropFirst()).allSatisfy({ $0 < $1 }),
+        !others.contains(groups[0].name)
+      else {
         record.fail()
         return service
       }
-      var templates: [HostTemplate?] = []
-      for _ in Variant.allCases { templates.append(reader.optional(&record).map { HostTemplate(text: $0) }) }
-      service.patterns.append(Pattern(support: support, templates: templates))
+      service.patterns.append(groups)
     }
     for partition in partitions {
       var numbers: [Int] = []
@@ -100,27 +118,34 @@ struct DeclaredReader {
     return service
   }
 
-  /// The rows, sorted by partition, service and region.
+  /// The rows, sorted by partition, service and region, the main group first.
   ///
-  /// - Parameter isWanted: Which services in regions to return.
-  /// - Returns: A row for each service and region that has a name.
-  func rows(where isWanted: (ServiceRegion) -> Bool) -> [DeclaredSupport] {
-    var rows: [DeclaredSupport] = []
+  /// - Parameters:
+  ///   - includingGroups: Whether to return all groups, or the main ones only.
+  ///   - isWanted: Which services in regions to return.
+  /// - Returns: A row for each group of each service and region that has a name.
+  func rows(includingGroups: Bool, where isWanted: (ServiceRegion) -> Bool) -> [DeclaredGroup] {
+    var rows: [DeclaredGroup] = []
     for (index, partition) in partitions.enumerated() {
       for service in services {
         let values = HostTemplate.Values(
           service: service.id.name, suffix: partition.suffix, dualStackSuffix: partition.dualStackSuffix)
-        var pieces: [Int: [[String]?]] = [:]
+        var pieces: [Int: [[[String]?]]] = [:]
         for (region, number) in zip(partition.regions, service.numbers[index]) where number > 0 {
           let place = ServiceRegion(partition: partition.id, service: service.id, region: region)
           guard isWanted(place) else { continue }
-          let pattern = service.patterns[number - 1]
-          if pieces[number] == nil { pieces[number] = pattern.templates.map { $0?.pieces(values) } }
-          var hosts = VariantHosts()
-          for (variant, pieces) in zip(Variant.allCases, pieces[number] ?? []) {
-            hosts[variant] = pieces?.joined(separator: region.name)
+          let groups = service.patterns[number - 1].prefix(includingGroups ? .max : 1)
+          if pieces[number] == nil {
+            pieces[number] = groups.map { group in group.templates.map { $0?.pieces(values) } }
           }
-          rows.append(DeclaredSupport(place: place, support: pattern.support, hosts: hosts))
+          for (position, (group, pieces)) in zip(groups, pieces[number] ?? []).enumerated() {
+            var hosts = VariantHosts()
+            for (variant, pieces) in zip(Variant.allCases, pieces) {
+              hosts[variant] = pieces?.joined(separator: region.name)
+            }
+            rows.append(
+              DeclaredGroup(place: place, group: group.name, isMain: position == 0, hosts: hosts))
+          }
         }
       }
     }
@@ -129,14 +154,18 @@ struct DeclaredReader {
 }
 
 extension Catalog {
-  /// What the rules claim for services in regions: the map without any measurement, read from the image.
+  /// The names that the release has for services in regions, read from the image: names on paper, without any measurement.
   ///
-  /// - Parameter isWanted: Which services in regions to return; all by default.
-  /// - Returns: A row for each service and region that has a name, sorted by partition, service and region.
+  /// - Parameters:
+  ///   - includingGroups: Whether to return all groups; by default those that ordinary calls lead to.
+  ///   - isWanted: Which services in regions to return; all by default.
+  /// - Returns: A row for each group of each service and region that has a name, sorted by partition, service and region, the
+  ///   main group first.
   /// - Throws: ``ImageError`` when the image is damaged.
   package func declared(
-    where isWanted: (ServiceRegion) -> Bool = { _ in true }
-  ) throws(ImageError) -> [DeclaredSupport] {
-    try DeclaredReader(image.declared.tables(), partitions: partitions).rows(where: isWanted)
+    includingGroups: Bool = false, where isWanted: (ServiceRegion) -> Bool = { _ in true }
+  ) throws(ImageError) -> [DeclaredGroup] {
+    try DeclaredReader(image.declared.tables(), partitions: partitions).rows(
+      includingGroups: includingGroups, where: isWanted)
   }
 }

@@ -4,21 +4,21 @@ import EgressBase
 
 /// Writes the declared map: texts, partitions and services, to be packed.
 ///
-/// A partition is its id and its regions. A service is its folder; its patterns, each a support and a template for
-/// every variant; and for each partition the runs of regions that share a pattern.
+/// A partition is its id and its regions. A service is its folder; its patterns, each a list of groups, the main one first,
+/// with their names and a template for every variant; and for each partition the runs of regions that share a pattern.
 struct DeclaredWriter {
-  /// A support with the template of each variant.
-  private struct Pattern: Hashable {
-    var support: Support
+  /// A group with the template of each variant.
+  private struct Group: Hashable {
+    var name: String
     var templates: [String?]
   }
 
-  private let rows: [DeclaredSupport]
+  private let rows: [DeclaredGroup]
   private let outputs: [String: PartitionModel.Outputs]
   private let partitions: [(id: PartitionID, regions: [RegionID])]
 
   /// Takes the rows, sorted, and the partitions of the release.
-  init(_ rows: [DeclaredSupport], partitions models: [PartitionModel]) {
+  init(_ rows: [DeclaredGroup], partitions models: [PartitionModel]) {
     self.rows = rows
     outputs = Dictionary(models.map { ($0.id, $0.outputs) }) { first, _ in first }
     var regions: [PartitionID: Set<RegionID>] = [:]
@@ -48,17 +48,17 @@ struct DeclaredWriter {
     ]
   }
 
-  private func service(_ id: ServiceID, _ rows: [DeclaredSupport], _ texts: TextRanks) -> [UInt8] {
-    let rows = Dictionary(rows.map { ($0.place, $0) }) { first, _ in first }
-    var patterns: [Pattern] = []
-    var numbers: [Pattern: Int] = [:]
+  private func service(_ id: ServiceID, _ rows: [DeclaredGroup], _ texts: TextRanks) -> [UInt8] {
+    let rows = Dictionary(grouping: rows, by: \.place)
+    var patterns: [[Group]] = []
+    var numbers: [[Group]: Int] = [:]
     var runs = ImageBytes()
     for partition in partitions {
       var list: [(pattern: Int, count: Int)] = []
       for region in partition.regions {
         var number = 0
-        if let row = rows[ServiceRegion(partition: partition.id, service: id, region: region)] {
-          let pattern = pattern(of: row)
+        if let rows = rows[ServiceRegion(partition: partition.id, service: id, region: region)] {
+          let pattern = rows.map(group)
           if numbers[pattern] == nil {
             patterns.append(pattern)
             numbers[pattern] = patterns.count
@@ -76,41 +76,25 @@ struct DeclaredWriter {
     record.number(texts.rank(id.name))
     record.number(patterns.count)
     for pattern in patterns {
-      record.byte(pattern.support.imageCode)
-      for template in pattern.templates { record.optional(template, texts) }
+      record.number(pattern.count)
+      for group in pattern {
+        record.number(texts.rank(group.name))
+        for template in group.templates { record.optional(template, texts) }
+      }
     }
     record.append(runs.bytes)
     return record.bytes
   }
 
-  private func pattern(of row: DeclaredSupport) -> Pattern {
+  private func group(_ row: DeclaredGroup) -> Group {
     let outputs = outputs[row.place.partition.name]
     let values = HostTemplate.Values(
       service: row.place.service.name, suffix: outputs?.dnsSuffix ?? "",
       dualStackSuffix: outputs?.dualStackDNSSuffix ?? "")
-    return Pattern(
-      support: row.support,
+    return Group(
+      name: row.group,
       templates: Variant.allCases.map { variant in
         row.hosts[variant].map { HostTemplate($0, region: row.place.region.name, values).text }
       })
-  }
-}
-
-extension Support {
-  /// The number of a support in an image; it never changes.
-  var imageCode: UInt8 {
-    switch self {
-    case .none: 0
-    case .ipv4: 1
-    case .optIn: 2
-    case .ipv6: 3
-    case .unknown: 4
-    }
-  }
-
-  /// The support of a number.
-  init?(imageCode: UInt8) {
-    guard let support = Self.allCases.first(where: { $0.imageCode == imageCode }) else { return nil }
-    self = support
   }
 }

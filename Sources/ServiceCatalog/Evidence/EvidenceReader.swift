@@ -65,7 +65,7 @@ struct EvidenceReader {
   private mutating func values() throws(EvidenceError) -> [BuiltInCell] {
     var values: [BuiltInCell] = []
     for number in 0..<record.count() {
-      let (support, evidence) = (Support(imageCode: record.byte()), Self.evidence(record.byte()))
+      let (support, evidence) = (Support(evidenceCode: record.byte()), Self.evidence(record.byte()))
       let (date, derivation, note) = (date(), text(), text())
       guard record.isValid, let support, let evidence, let date,
         (support == .unknown) == (evidence == .declared)

@@ -35,7 +35,7 @@ struct EndpointsFileHosts {
                 let key = EndpointKey(
                   partition: PartitionID(partition.id), service: ServiceID(owner), region: RegionID(region),
                   variant: shown)
-                collector.add(host, for: key, source: .legacy, operations: 0, isRepresentative: false)
+                collector.add(host, for: key, source: .legacy, isRepresentative: false)
               }
             }
           }

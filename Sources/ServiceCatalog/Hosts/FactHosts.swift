@@ -14,6 +14,8 @@ enum FactHosts {
     var regions: [String]?
     var isGlobal: Bool
     var isRepresentative: Bool
+    /// The endpoint group, where the file names it.
+    var group: String?
   }
 
   /// Adds the names of all facts.
@@ -35,7 +37,7 @@ enum FactHosts {
             partition: PartitionID(partition.id), service: ServiceID(fact.service),
             region: RegionID(region.name), variant: fact.variant)
           collector.add(
-            name, for: key, source: .facts, operations: 0,
+            name, for: key, source: .facts, group: fact.group,
             isRepresentative: fact.isRepresentative || RepresentativeValues.stand(in: name))
         }
       }
@@ -55,7 +57,7 @@ enum FactHosts {
       return Fact(
         service: service, variant: variant, template: template, partitions: partitions.compactMap(\.string),
         regions: line["regions"]?.array?.compactMap(\.string), isGlobal: line["scope"]?.string == "partition",
-        isRepresentative: line["representative"]?.bool ?? false)
+        isRepresentative: line["representative"]?.bool ?? false, group: line["group"]?.string)
     }
   }
 }

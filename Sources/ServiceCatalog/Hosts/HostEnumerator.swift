@@ -11,9 +11,7 @@ struct HostEnumerator {
   private let services: [CatalogService]
   private let endpointsFile: [EndpointsFilePartition]
   private let pseudoRegions: [String: Set<String>]
-  /// The services whose rules know the dual-stack switch.
-  private var switchable: Set<ServiceID> = []
-  private var collector = HostCollector()
+  private var collector: HostCollector
 
   /// Takes what is to be enumerated; missing limits mean everything.
   init(_ catalog: Catalog, partitions: Set<String>?, regions: Set<String>?, services: Set<String>?)
@@ -29,6 +27,7 @@ struct HostEnumerator {
       if let region = service.partitionEndpoint { pseudoRegions[service.key, default: []].insert(region) }
     }
     self.pseudoRegions = pseudoRegions
+    collector = HostCollector(catalog.partitions)
   }
 
   /// Makes the list.
@@ -42,12 +41,9 @@ struct HostEnumerator {
       to: &collector, isWanted: isWanted)
     FactHosts.add(
       to: &collector, partitions: partitions, services: Set(services.map(\.folder)), isWanted: isWanted)
-    let names = collector.names()
-    collector.statistics.endpoints = names.count
-    return HostList(
-      hosts: collector.hosts(), statistics: collector.statistics, names: names,
-      claims: DeclaredRule(
-        partitions: partitions, services: Set(services.map { ServiceID($0.folder) }), switchable: switchable))
+    let groups = collector.groups()
+    collector.statistics.endpoints = groups.count
+    return HostList(hosts: collector.hosts(), statistics: collector.statistics, groups: groups)
   }
 
   private mutating func enumerate(_ service: CatalogService) {
@@ -58,9 +54,6 @@ struct HostEnumerator {
         let program = catalog.program(of: version).map(ProbedProgram.init)
       else { continue }
       let isCurrent = version.apiVersion == service.current.apiVersion
-      if isCurrent, program.parameters.contains(where: { $0.name == "UseDualStack" }) {
-        switchable.insert(ServiceID(service.folder))
-      }
       let probes = ServiceProbes(
         catalog.operations(of: version), parameters: program.parameters,
         read: catalog.parametersRead(by: version))
@@ -69,9 +62,12 @@ struct HostEnumerator {
           if region.isPseudo, !isGlobal(service, program, region: region.name) {
             continue
           }
+          let place = ServiceRegion(
+            partition: PartitionID(partition.id), service: ServiceID(service.folder),
+            region: RegionID(region.name))
+          if isCurrent { notePlain(program, place) }
           for group in probes.groups {
-            enumerate(
-              service, program, group, isCurrent: isCurrent, partition: partition.id, region: region.name)
+            enumerate(service, program, group, isCurrent: isCurrent, place)
           }
         }
       }
@@ -91,10 +87,17 @@ struct HostEnumerator {
     }
   }
 
+  private mutating func notePlain(_ program: ProbedProgram, _ place: ServiceRegion) {
+    var arguments = program.arguments(Parameters(), region: place.region.name)
+    guard let url = program.url(&arguments, .default), let host = URLHost(url)?.host else { return }
+    collector.notePlain(String(host), in: place)
+  }
+
   private mutating func enumerate(
     _ service: CatalogService, _ program: ProbedProgram, _ group: ServiceProbes.Group, isCurrent: Bool,
-    partition: String, region: String
+    _ place: ServiceRegion
   ) {
+    let (partition, region) = (place.partition.name, place.region.name)
     var sets: [Parameters] = [Parameters()]
     for fixed in group.probe.fixed { for index in sets.indices { sets[index][fixed.name] = fixed.value } }
     for flag in group.probe.flags {
@@ -120,25 +123,28 @@ struct HostEnumerator {
       !group.probe.members.isEmpty || !group.probe.flags.isEmpty
       || group.prefixes.keys.contains { !$0.isEmpty }
     let isPseudo = PartitionModel.Region(name: region, description: "").isPseudo
-    let place = ServiceRegion(
-      partition: PartitionID(partition), service: ServiceID(service.folder), region: RegionID(region))
-    for variant in Variant.allCases {
-      let key = EndpointKey(place, variant)
-      for index in prepared.indices {
+    for index in prepared.indices {
+      let hosts = Variant.allCases.compactMap { variant -> (Variant, String)? in
         collector.statistics.resolutions += 1
         guard let url = program.url(&prepared[index], variant), let host = URLHost(url)?.host else {
           collector.statistics.withoutName += 1
-          continue
+          return nil
         }
-        for (prefix, operations) in group.prefixes {
+        return (variant, String(host))
+      }
+      for (prefix, operations) in group.prefixes {
+        let origin = isCurrent ? (operations > 0 ? NameRank.Origin.called : .reachable) : .older
+        let way = hosts.compactMap { variant, host -> (variant: Variant, host: String, rank: NameRank)? in
           let name = prefix + host
           let isRepresentative = mayBeRepresentative && RepresentativeValues.stand(in: name)
           // A bucket in a pseudo region is in no region that could have a name.
-          if isRepresentative, isPseudo, name.utf8.firstRange(of: region) != nil { continue }
-          collector.add(
-            name, for: key, source: .rules, operations: isCurrent ? operations : 0,
-            isRepresentative: isRepresentative)
+          if isRepresentative, isPseudo, name.utf8.firstRange(of: region) != nil { return nil }
+          let rank = NameRank(
+            origin: origin, isRepresentative: isRepresentative, parameters: group.probe.parameterCount,
+            operations: isCurrent ? operations : 0)
+          return (variant, name, rank)
         }
+        collector.addWay(way, in: place, isClientsOwn: group.probe.isClientsOwn)
       }
     }
   }

@@ -20,36 +20,52 @@ package struct HostList: Sendable {
   package internal(set) var hosts: [EndpointHost]
   /// What was looked at.
   package internal(set) var statistics: Statistics
-  private let names: [EndpointKey: [String]]
-  private let claims: DeclaredRule
+  private let groups: [EndpointKey: [EndpointGroup]]
 
-  init(
-    hosts: [EndpointHost], statistics: Statistics, names: [EndpointKey: [String]], claims: DeclaredRule
-  ) {
+  init(hosts: [EndpointHost], statistics: Statistics, groups: [EndpointKey: [EndpointGroup]]) {
     self.hosts = hosts
-    self.claims = claims
     self.statistics = statistics
-    self.names = names
+    self.groups = groups
   }
 
-  /// The names of an endpoint: first the one that most operations go to, then the others in alphabetical order; empty
-  /// when it has none.
-  package func names(of key: EndpointKey) -> [String] { names[key] ?? [] }
+  /// The names of an endpoint, each once: first those of the main group, and of each group the deciding one first; empty when
+  /// it has none.
+  package func names(of key: EndpointKey) -> [String] {
+    var seen: Set<String> = []
+    return (groups[key] ?? []).flatMap(\.hosts).filter { seen.insert($0).inserted }
+  }
 
-  /// The name of an endpoint that most operations go to, one without representative values where there is one.
-  package func primaryName(of key: EndpointKey) -> String? { names[key]?.first }
+  /// The name of an endpoint that an ordinary call leads to: the deciding one of the main group.
+  package func primaryName(of key: EndpointKey) -> String? {
+    groups[key]?.first.flatMap { $0.isMain ? $0.hosts.first : nil }
+  }
 
-  /// What the rules claim for each service and region that has a name, sorted by partition, service and region.
+  /// What a host is to an endpoint that leads to it: a role for each group, the main group's first.
+  package func roles(of host: String, in key: EndpointKey) -> [EndpointRole] {
+    (groups[key] ?? []).filter { $0.hosts.contains(host) }.map { group in
+      EndpointRole(group: group.name, isMain: group.isMain, isDeciding: group.deciding.contains(host))
+    }
+  }
+
+  /// The deciding names of each group of each service and region, sorted by partition, service and region, the main group
+  /// first, then by the group's name.
   ///
-  /// ``Catalog/declared(where:)`` reads the same from the image, without an enumeration.
-  package var declared: [DeclaredSupport] {
-    var hosts: [ServiceRegion: VariantHosts] = [:]
-    for (key, names) in names { hosts[key.serviceRegion, default: VariantHosts()][key.variant] = names.first }
-    return hosts.map { place, hosts in
-      DeclaredSupport(place: place, support: claims.support(place, hosts), hosts: hosts)
-    }.sorted { $0.place < $1.place }
+  /// ``Catalog/declared(includingGroups:where:)`` reads the same from the image, without an enumeration.
+  package var declared: [DeclaredGroup] {
+    var rows: [ServiceRegion: [String: DeclaredGroup]] = [:]
+    for (key, groups) in groups {
+      for group in groups {
+        let place = key.serviceRegion
+        var row =
+          rows[place]?[group.name]
+          ?? DeclaredGroup(place: place, group: group.name, isMain: group.isMain, hosts: VariantHosts())
+        row.hosts[key.variant] = group.hosts.first
+        rows[place, default: [:]][group.name] = row
+      }
+    }
+    return rows.values.flatMap(\.values).sorted()
   }
 
   /// All endpoints that have a name, in no particular order.
-  package var endpoints: some Sequence<EndpointKey> { names.keys }
+  package var endpoints: some Sequence<EndpointKey> { groups.keys }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import EgressBase
 import EndpointRules
 
 /// Values that represent a customer's own in names that hold an account, a bucket or the like.
@@ -14,7 +15,13 @@ enum RepresentativeValues {
   static let expressZone = (region: "us-east-1", zone: "use1-az4")
 
   /// The parts by which a name with representative values is recognised.
-  private static let marks = [account, name, "g-egress6xmp"].map { Array($0.utf8) }
+  private static let markTexts = [account, name, "g-egress6xmp"]
+  private static let marks = markTexts.map { Array($0.utf8) }
+
+  /// A text without the representative values in it.
+  static func removed(from text: String) -> String {
+    markTexts.reduce(text) { $0.replacingAll($1, with: "") }
+  }
 
   /// Whether a name holds a representative value.
   static func stand(in name: String) -> Bool {

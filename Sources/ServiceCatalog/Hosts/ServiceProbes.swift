@@ -13,6 +13,12 @@ struct ServiceProbes {
     var members: [String]
     /// Built-ins of the client that are set.
     var flags: [String] = []
+
+    /// How many parameters are filled.
+    var parameterCount: Int { fixed.count + members.count + flags.count }
+    /// Whether a client may take this way by itself, in place of the one without flags: it knows its account, or was set
+    /// to the global name. Acceleration is a choice of its own.
+    var isClientsOwn: Bool { !flags.isEmpty && flags != [ServiceProbes.acceleration] }
   }
 
   /// A way with the host prefixes of its operations and how many operations use each.
@@ -20,6 +26,9 @@ struct ServiceProbes {
     var probe: Probe
     var prefixes: [String: Int]
   }
+
+  /// The flag that only names with a bucket know.
+  private static let acceleration = "Accelerate"
 
   /// The ways, sorted so that the plainest comes first.
   private(set) var groups: [Group] = []
@@ -42,7 +51,7 @@ struct ServiceProbes {
       if !members.isEmpty { found[Probe(fixed: fixed, members: []), default: [:]][prefix, default: 0] += 0 }
     }
     for flag in Self.flags(of: parameters, read) {
-      let isBucketFlag = flag == "Accelerate"
+      let isBucketFlag = flag == Self.acceleration
       found[Probe(fixed: [], members: isBucketFlag ? ["Bucket"] : [], flags: [flag]), default: [:]][
         "", default: 0] += 0
     }

@@ -21,7 +21,7 @@ struct CatalogImage: Sendable {
   let endpointsFile: PackedTables
   /// The nodes of all rule trees.
   let trees: PackedTables
-  /// What the rules claim: partitions and services.
+  /// The names of endpoint groups: partitions and services.
   let declared: PackedTables
 
   /// Opens an image.

@@ -20,7 +20,7 @@ enum ImageLayout {
   /// The first bytes.
   static let magic: [UInt8] = Array("egress6\0".utf8)
   /// The version of the format; raised with every change of it.
-  static let formatVersion = 3
+  static let formatVersion = 4
   /// The bytes before the section table.
   static let headerBytes = 24
   /// The most bytes of an image: some 40 times that of botocore 1.44.5.
@@ -48,7 +48,7 @@ enum ImageLayout {
     case names = 10
     /// The compiled rules, with the partitions that they look regions up in.
     case programs = 11
-    /// What the rules claim for each service and region, packed: texts, partitions, services. Derived from the others.
+    /// The names of each endpoint group of each service and region, packed: texts, partitions, services. Derived from the others.
     case declared = 12
   }
 }

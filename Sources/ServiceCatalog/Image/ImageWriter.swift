@@ -38,7 +38,7 @@ package enum ImageWriter {
     // The declared map is read from the other sections, in an image that has none yet.
     let empty = DeclaredWriter([], partitions: []).bytes
     let image = assemble(sections + [(.declared, PackedTables.packed(empty))])
-    let rows: [DeclaredSupport]
+    let rows: [DeclaredGroup]
     do throws(ImageError) {
       rows = try Catalog(ownImage: image, programs).hosts().declared
     } catch {

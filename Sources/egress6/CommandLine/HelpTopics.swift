@@ -103,6 +103,13 @@ enum HelpTopic: String, CaseIterable {
       none      no name exists
       unknown   not measured, or every lookup failed so far
 
+    opt-in+ is opt-in at least: the dual-stack name has IPv6, and nothing is known of the default name ("at_least"
+    in JSON and CSV).
+
+    A service has endpoint groups: names for one purpose, such as S3's buckets, access points and websites. The map
+    shows the main group, which an ordinary call of a client with default settings uses; --groups shows all. A
+    group is named after what its names have in common; one name of each variant decides for it.
+
     Evidence tells how far that is proven, strongest first:
 
       resolved    our own DNS lookups: AAAA records exist, or are known not to exist

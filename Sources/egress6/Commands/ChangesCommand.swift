@@ -18,10 +18,13 @@ struct ChangesCommand: AsyncParsableCommand {
       Examples:
         egress6 changes --since 2026-06-01
         egress6 changes --services ec2 --since 2026-01-01 --until 2026-03-31 -o json
+        egress6 changes --cause network
 
       A change is one service in one region whose support differs between two complete scans. A failed lookup
-      is never a change. Without -o the result is written like a diff. Lines with '=' were not measured: they say
-      since when a public source knows a name. --evidence resolved leaves them out.
+      is never a change. Its cause is the network when the names that decided before answer otherwise, and the
+      release when a newer SDK release uses other names. Without -o the result is written like a diff.
+      Lines with '=' were not measured: they say since when a public source knows a name. --evidence resolved leaves
+      them out.
       """)
 
   @Option(
@@ -33,6 +36,16 @@ struct ChangesCommand: AsyncParsableCommand {
     name: .long,
     help: ArgumentHelp("Up to the end of this day, or a moment, in UTC.", valueName: "2026-06-30"))
   var until: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Changes of one cause: network (the names answer otherwise) or release (the SDK uses other names).",
+      valueName: "cause"))
+  var cause: ChangeCause?
+
+  @Flag(name: .long, help: "Changes of all endpoint groups, not only of those that ordinary calls use.")
+  var groups = false
 
   @OptionGroup(title: "What to show") var selection: SelectionOptions
   @OptionGroup(title: "What to show") var evidenceOptions: EvidenceOptions
@@ -51,7 +64,8 @@ struct ChangesCommand: AsyncParsableCommand {
     let now = Timestamp.now
     var evidence: PublicEvidence?
     var changes: [ChangeRecord] = []
-    if evidenceOptions.admitsPublicEvidence {
+    // Dates of public sources are not changes that a scan saw, so they have no cause.
+    if evidenceOptions.admitsPublicEvidence, cause == nil {
       let map = try BuiltInMap.embedded()
       evidence = PublicEvidence(map, catalog: catalog, at: nil, now: now)
       changes = try FirstDates.rows(map, catalog, chosen, since: first, until: last)
@@ -59,7 +73,8 @@ struct ChangesCommand: AsyncParsableCommand {
     let source = try storeOptions.source(at: nil, filledFrom: evidence)
     switch source {
     case .store(let store, _, _), .filledStore(let store, _, _, _):
-      changes += try store.changes(since: first, until: last, filter: MapFilter(selection: chosen))
+      changes += try store.changes(
+        since: first, until: last, filter: MapFilter(selection: chosen, cause: cause, includesGroups: groups))
     case .builtIn, .declared: break
     }
     changes = changes.filter { $0.evidence >= evidenceOptions.evidence }
@@ -81,10 +96,14 @@ struct ChangesCommand: AsyncParsableCommand {
         text += style.styled("@@ \(change.date) @@", .strong) + "\n"
         last = change.date
       }
-      let place = "\(change.place.partition) \(change.place.region) \(change.place.service)".withoutControls
+      let group = change.isMain ? "" : "/\(change.group)"
+      let place = "\(change.place.partition) \(change.place.region) \(change.place.service)\(group)"
+        .withoutControls
       text += style.styled("-\(place)  \(change.from.rawValue)", .bad) + "\n"
-      let proof = "\(change.host) (\(change.evidence.rawValue))".withoutControls
-      text += style.styled("+\(place)  \(change.to.rawValue)  \(proof)", .good) + "\n"
+      let facts = [change.evidence.rawValue, change.cause?.rawValue].compactMap(\.self)
+      let proof = "\(change.host) (\(facts.joined(separator: ", ")))".withoutControls
+      let support = change.to.rawValue + (change.isAtLeast ? "+" : "")
+      text += style.styled("+\(place)  \(support)  \(proof)", .good) + "\n"
     }
     return text
   }
@@ -125,3 +144,5 @@ extension FirstSeen {
     }
   }
 }
+
+extension ChangeCause: ExpressibleByArgument {}

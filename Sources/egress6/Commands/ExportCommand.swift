@@ -65,6 +65,11 @@ struct ExportCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Changes up to the end of this day.", valueName: "2026-06-30"))
   var until: String?
 
+  @Flag(
+    name: .long,
+    help: "Support and changes of all endpoint groups, not only of those that ordinary calls use.")
+  var groups = false
+
   @Flag(name: .long, help: "Save what can be read of a damaged store into a new SQLite file.")
   var salvage = false
 
@@ -99,7 +104,7 @@ struct ExportCommand: AsyncParsableCommand {
       try saveDamaged()
     } else if output == .sqlite, let to {
       let store = try storeOptions.openForReading()
-      let filter = MapFilter(selection: try selection.selection(in: catalogOptions.open()))
+      let filter = try filter()
       let date = try at.map { try Moment.read($0, endOfDay: true) }
       try SQLiteExport.write(store, to: to, at: date, filter: filter, generatedAt: .now)
       messages.note("wrote \(to)")
@@ -108,8 +113,12 @@ struct ExportCommand: AsyncParsableCommand {
     }
   }
 
+  private func filter() throws -> MapFilter {
+    MapFilter(selection: try selection.selection(in: catalogOptions.open()), includesGroups: groups)
+  }
+
   private func writeView() throws {
-    let filter = MapFilter(selection: try selection.selection(in: catalogOptions.open()))
+    let filter = try filter()
     let store = try storeOptions.openForReading()
     if what == .runs { return try write(RunsView.view(try store.runs())) }
     let date = try at.map { try Moment.read($0, endOfDay: true) }

@@ -32,6 +32,7 @@ struct MapCommand: AsyncParsableCommand {
         egress6 map --regions eu-west-1,us-east-1
         egress6 map --services s3,ec2 --support opt-in -o jsonl
         egress6 map --at 2026-06-01 --view summary
+        egress6 map --services s3 --regions us-east-1 --groups
 
       What a scan of yours found is shown first. Cells that were never scanned come from a built-in map of public
       evidence, with its date; --evidence resolved leaves them out. --at DATE takes public evidence of that date, too.
@@ -56,6 +57,9 @@ struct MapCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "The map as it was at the end of a day, or at a moment, in UTC.", valueName: "2026-06-01"))
   var at: String?
+
+  @Flag(name: .long, help: "All endpoint groups of each service, not only the one that ordinary calls use.")
+  var groups = false
 
   @OptionGroup(title: "What to show") var evidenceOptions: EvidenceOptions
 
@@ -82,7 +86,8 @@ struct MapCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     let filter = MapFilter(
-      selection: try selection.selection(in: catalog), support: try SupportWords.read(support))
+      selection: try selection.selection(in: catalog), support: try SupportWords.read(support),
+      includesGroups: groups)
     let date = try at.map { try Moment.read($0, endOfDay: true) }
     let now = Timestamp.now
     let source = try source(catalog, at: date, now: now)
@@ -98,7 +103,7 @@ struct MapCommand: AsyncParsableCommand {
       let regions = Set(catalog.partitions.flatMap { partition in partition.regions.map(\.name) })
       try output.print(RegionSummaryView.view(records, metadata: metadata, listed: regions))
     case .grid:
-      let grid = GridView(records, metadata: metadata)
+      let grid = GridView(records, byGroup: groups, metadata: metadata)
       if isForPeople {
         for line in EvidenceLegend.signs(records) { output.messages.note(line) }
         if grid.hasGaps {

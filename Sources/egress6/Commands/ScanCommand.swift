@@ -190,7 +190,7 @@ struct ScanCommand: AsyncParsableCommand {
           "note: the run was started with \(asked.joined(separator: ", ")), which is what its record says")
       }
       let journal = try ScanJournal.resume(
-        store: store, catalog: release, hosts: all, named: named, primaryName: list.primaryName(of:))
+        store: store, catalog: release, hosts: all, named: named, roles: list.roles(of:in:))
       output.messages.note(
         "continuing run \(journal.run): \(journal.done) hosts have an answer, \(journal.pending.count) are left"
       )
@@ -208,7 +208,7 @@ struct ScanCommand: AsyncParsableCommand {
         started: .now, catalog: release, selection: selection, resolvers: resolvers, rate: rate,
         vantage: vantage,
         version: Egress6.version),
-      hosts: all, named: named, primaryName: list.primaryName(of:))
+      hosts: all, named: named, roles: list.roles(of:in:))
     output.messages.note(
       "asking \(resolvers.joined(separator: ", ")) for \(journal.pending.count) hosts"
         + (rate.map { rate in
