@@ -47,10 +47,13 @@ package enum MapSource: Sendable {
       try store.support(at: date, filter: filter).filter { $0.isMeasured(atLeast: minimum) }
     case .filledStore(let store, _, let date, let evidence):
       try evidence.filling(
-        store.support(at: date, filter: MapFilter(selection: filter.selection)), filter, minimum: minimum)
+        store.support(
+          at: date, filter: MapFilter(selection: filter.selection, includesGroups: filter.includesGroups)),
+        filter, minimum: minimum)
     case .builtIn(let evidence, _): try evidence.records(filter, minimum: minimum)
     case .declared(let catalog):
-      try catalog.declaredRecords(where: filter.selection.admits).filter { filter.admits($0.support) }
+      try catalog.declaredRecords(includingGroups: filter.includesGroups, where: filter.selection.admits)
+        .filter { filter.admits($0.support) }
     }
   }
 

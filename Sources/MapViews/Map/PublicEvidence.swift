@@ -51,7 +51,9 @@ package struct PublicEvidence: Sendable {
   package func records(_ filter: MapFilter, minimum: Evidence = .declared) throws(ImageError)
     -> [SupportRecord]
   {
-    try catalog.declaredRecords(where: filter.selection.admits).map(completed).filter {
+    try catalog.declaredRecords(includingGroups: filter.includesGroups, where: filter.selection.admits).map(
+      completed
+    ).filter {
       $0.evidence >= minimum && filter.admits($0.support)
     }
   }
@@ -68,17 +70,22 @@ package struct PublicEvidence: Sendable {
     _ scanned: [SupportRecord], _ filter: MapFilter, minimum: Evidence
   ) throws(ImageError) -> [SupportRecord] {
     let known = Set(scanned.map(\.place))
-    let names = try catalog.declaredRecords { place in
+    let names = try catalog.declaredRecords(includingGroups: filter.includesGroups) { place in
       filter.selection.admits(place) && !known.contains(place) && map[place] != nil
     }
     let others = names.map(completed).filter {
       $0.builtIn != nil && $0.evidence >= minimum && filter.admits($0.support)
     }
     let shown = scanned.filter { filter.admits($0.support) && $0.isMeasured(atLeast: minimum) }
-    return (shown + others).sorted { $0.place < $1.place }
+    return (shown + others).sorted { left, right in
+      if left.place != right.place { return left.place < right.place }
+      return left.isMain != right.isMain ? left.isMain : left.group < right.group
+    }
   }
 
+  /// The row with what the evidence knows: it is about the names that ordinary calls lead to.
   private func completed(_ declared: SupportRecord) -> SupportRecord {
+    guard declared.isMain else { return declared }
     let cell = isPast ? map.cell(declared.place, knownBy: day) : map[declared.place]
     guard let cell else { return declared }
     var record = declared
@@ -103,10 +110,13 @@ extension MapFilter {
 
 extension Catalog {
   /// The names on paper: a row for each service and region that has one, of which nothing is known.
-  func declaredRecords(where isWanted: (ServiceRegion) -> Bool) throws(ImageError) -> [SupportRecord] {
-    try declared(where: isWanted).map { row in
+  func declaredRecords(
+    includingGroups: Bool = false, where isWanted: (ServiceRegion) -> Bool
+  ) throws(ImageError) -> [SupportRecord] {
+    try declared(includingGroups: includingGroups, where: isWanted).map { row in
       SupportRecord(
-        place: row.place, support: .unknown, evidence: .declared, since: nil,
+        place: row.place, group: row.group, isMain: row.isMain, support: .unknown, evidence: .declared,
+        since: nil,
         hosts: SupportRecord.Hosts(
           standard: row.hosts[.default], dualstack: row.hosts[.dualstack], fips: row.hosts[.fips],
           fipsDualstack: row.hosts[.fipsDualstack]))
