@@ -38,37 +38,57 @@ package struct ClientResolver: Sendable {
   /// - Throws: ``QueryError`` when there is nothing to run; an error that the rules themselves give is a result.
   package func resolve(_ query: EndpointQuery) throws(QueryError) -> ResolvedEndpoint {
     let service = try catalog.lookup(service: query.service)
-    guard let version = service.version(query.apiVersion) else {
+    guard let version = service.version(query.apiVersion), service.hasClient || query.apiVersion == nil else {
       throw .unknownVersion(
-        query.apiVersion ?? "", service: service.folder, versions: service.versions.map(\.apiVersion))
+        query.apiVersion ?? "", service: service.folder,
+        versions: service.hasClient ? service.versions.map(\.apiVersion) : [])
     }
+    guard service.hasClient else { return try resolveListed(query, service, version) }
     guard let program = evaluation.program(of: version) else {
       throw .noRules(service: service.folder, version: version.apiVersion)
     }
-    var match: Catalog.RegionMatch?
-    if let region = query.region {
-      let found = catalog.match(region: region)
-      if case .unknown(let nearest) = found { throw .unknownRegion(region, nearest: nearest) }
-      match = found
+    // From here on the operation has the name that the model gives it, and the input what the operation takes.
+    var query = query
+    var operation: Operation?
+    if let name = query.operation {
+      operation = try catalog.lookup(operation: name, of: version, service: service.folder)
+      query.operation = operation?.name
     }
+    let clientParameters = version.model?.clientParameters ?? []
+    if let operation {
+      let known = try inputMembers(of: operation, version)
+      try query.giveToClient(membersBeyond: known, operation, program.parameters, clientParameters)
+    }
+    try query.giveClientParameters(clientParameters, service: service.folder)
+    let match = try match(query.region)
     let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
     let settings = try ClientSettings(
       query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
-    let operation = try operation(query, version, service)
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
       input = try OutpostsARN.split(input, of: operation)
     }
     let binding = OperationBinding(
-      operation: operation, input: input, clientParameters: version.model?.clientParameters ?? [],
+      operation: operation, input: input, clientParameters: clientParameters,
       settings: query.settings, builtIns: settings.builtIns)
     let parameters = try binding.parameters(for: program.parameters)
     let resolution = try evaluation.resolve(parameters, of: version)
     var result = ResolvedEndpoint(
       service: service, version: version, operation: operation, region: settings.region, match: match,
       catalog: catalog, parameters: parameters, resolution: resolution)
+    result.ignoredSettings = query.options.given.filter { setting in
+      switch setting {
+      case .disableHostPrefixInjection: operation?.hostPrefix == nil
+      case .s3DisableExpressSessionAuth:
+        !clientParameters.contains { $0.name == EndpointQuery.expressSessionParameter }
+      default: !program.parameters.contains { setting.builtIns.contains($0.builtIn ?? "") }
+      }
+    }
     if case .endpoint(let endpoint) = resolution {
-      result.hostPrefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
+      let prefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
+      result.hostPrefix = query.options.disableHostPrefixInjection == true ? nil : prefix
+      result.prefixesAddresses = behavior.prefixesAddresses
+      result.discovery = query.endpointURL == nil ? discovery(operation, version) : nil
       result.signing = Signing(
         endpoint: endpoint, model: version.model, operation: operation, listed: settings.listed,
         region: settings.region,
@@ -77,17 +97,68 @@ package struct ClientResolver: Sendable {
     return result
   }
 
-  private func operation(
-    _ query: EndpointQuery, _ version: CatalogVersion, _ service: CatalogService
-  ) throws(QueryError) -> Operation? {
-    guard let name = query.operation else { return nil }
-    if let operation = catalog.operation(name, of: version) { return operation }
-    let known = catalog.operations(of: version).map(\.name)
-    // The AWS CLI writes `get-object`, botocore `get_object`.
-    let key = ServiceName.key(name)
-    if let match = known.first(where: { ServiceName.key($0) == key }) {
-      return catalog.operation(match, of: version)
+  /// The answer for a service that only `endpoints.json` names.
+  private func resolveListed(
+    _ query: EndpointQuery, _ service: CatalogService, _ version: CatalogVersion
+  ) throws(QueryError) -> ResolvedEndpoint {
+    if let operation = query.operation {
+      throw .unknownOperation(operation, service: service.folder, nearest: [])
     }
-    throw .unknownOperation(name, service: service.folder, nearest: NearestNames.of(name, among: known))
+    var query = query
+    try query.giveClientParameters([], service: service.folder)
+    let match = try match(query.region)
+    let settings = try ClientSettings(
+      query, prefix: service.folder, behavior: behavior, endpointsFile: try files.resolver(of: service.folder)
+    )
+    let url = query.endpointURL ?? settings.listed?.host.map { "https://" + $0 }
+    var result = ResolvedEndpoint(
+      service: service, version: version, operation: nil, region: settings.region, match: match,
+      catalog: catalog, parameters: Parameters(),
+      resolution: url.map { .endpoint(Endpoint(url: $0)) }
+        ?? .ruleError("endpoints.json has no such name of \(service.folder)"))
+    result.ignoredSettings = query.options.given
+    if url != nil {
+      result.signing = Signing(
+        scheme: "sigv4", name: settings.listed?.signingName ?? service.folder,
+        region: settings.listed?.signingRegion ?? settings.region)
+    }
+    return result
+  }
+
+  /// How the region's name is known.
+  private func match(_ region: String?) throws(QueryError) -> Catalog.RegionMatch? {
+    guard let region else { return nil }
+    let match = catalog.match(region: region)
+    guard behavior.accepts(region: region) else {
+      let nearest: [String] =
+        switch match {
+        case .unknown(let nearest), .pattern(_, let nearest): nearest
+        case .listed: []
+        }
+      throw .invalidRegion(region, nearest: nearest)
+    }
+    return match
+  }
+
+  private func inputMembers(
+    of operation: Operation, _ version: CatalogVersion
+  ) throws(QueryError) -> [String] {
+    do throws(ImageError) {
+      return try catalog.inputMembers(of: version)[operation.name] ?? []
+    } catch {
+      throw .image(error)
+    }
+  }
+
+  /// How the endpoint of an operation is found out; without an operation, of the operation that needs it most.
+  private func discovery(_ operation: Operation?, _ version: CatalogVersion) -> ResolvedEndpoint.Discovery? {
+    guard operation?.discovery != Operation.Discovery.none else { return nil }
+    let all = catalog.operations(of: version)
+    guard let name = all.first(where: \.discoversEndpoints)?.name else { return nil }
+    let needs = (operation.map { [$0] } ?? all).map(\.discovery)
+    guard let need = needs.max(by: { $0.rawValue < $1.rawValue }), need != .none else { return nil }
+    return ResolvedEndpoint.Discovery(
+      isRequired: need == .required, operation: name,
+      isMadeByDefault: need.rawValue >= behavior.discoversEndpoints.rawValue)
   }
 }

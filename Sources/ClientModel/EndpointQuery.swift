@@ -17,21 +17,21 @@ package struct EndpointQuery: Sendable, Hashable {
   package var useFIPS: Bool
   /// The client's own endpoint URL.
   package var endpointURL: String?
-  /// The client's setting `sts_regional_endpoints`; `nil` for its default.
-  package var stsRegionalEndpoints: ClientBehavior.RegionalEndpoints?
-  /// The operation to be called, such as `GetObject`.
+  /// The client's other settings.
+  package var options: ClientOptions
+  /// The operation to be called, in any spelling: `GetObject`, `get_object`, `get-object`.
   package var operation: String?
   /// The operation's input, an object.
   package var input: JSON
-  /// Built-in values by name, such as `AWS::Auth::AccountId`, and client parameters by name, such as `ForcePathStyle`; they
-  /// replace what a client without settings would use.
+  /// Built-in values by name, such as `AWS::S3::UseGlobalEndpoint`, and client parameters by name, such as `ForcePathStyle`;
+  /// they replace what the client would use with its settings.
   package var settings: [String: RuleSet.Value]
 
   /// Makes a query.
   package init(
     service: String, apiVersion: String? = nil, region: String? = nil, useDualStack: Bool = false,
     useFIPS: Bool = false, endpointURL: String? = nil,
-    stsRegionalEndpoints: ClientBehavior.RegionalEndpoints? = nil, operation: String? = nil,
+    options: ClientOptions = ClientOptions(), operation: String? = nil,
     input: JSON = .object([]),
     settings: [String: RuleSet.Value] = [:]
   ) {
@@ -41,7 +41,7 @@ package struct EndpointQuery: Sendable, Hashable {
     self.useDualStack = useDualStack
     self.useFIPS = useFIPS
     self.endpointURL = endpointURL
-    self.stsRegionalEndpoints = stsRegionalEndpoints
+    self.options = options
     self.operation = operation
     self.input = input
     self.settings = settings

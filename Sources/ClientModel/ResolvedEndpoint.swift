@@ -22,6 +22,12 @@ package struct ResolvedEndpoint: Sendable {
   package var resolution: Resolution
   /// The text that the operation puts before the host.
   package var hostPrefix: String?
+  /// Whether the client puts a host prefix before an address as well.
+  package var prefixesAddresses = false
+  /// The call by which a client finds out the endpoint that it then uses; `nil` where it uses this one.
+  package var discovery: Discovery?
+  /// The settings that were given and decide nothing here.
+  package var ignoredSettings: [ClientOptions.Setting] = []
   /// What requests are signed for; `nil` for unsigned operations and where the rules gave no endpoint.
   package var signing: Signing?
   private let catalog: Catalog
@@ -43,15 +49,33 @@ package struct ResolvedEndpoint: Sendable {
   /// The URL that the rules gave, as the AWS CLI prints it after `Endpoint provider result:`.
   package var url: String? { if case .endpoint(let endpoint) = resolution { endpoint.url } else { nil } }
 
-  /// The URL that requests go to, with the host prefix; an IP address gets no prefix.
+  /// The URL that requests go to, with the host prefix.
   package var requestURL: String? {
-    guard let url, let hostPrefix, let parts = URLHost(url), !parts.isAddress else { return url }
-    return parts.before + hostPrefix + parts.host + parts.after
+    guard let url, let hostPrefix, let host = URLHost(url), prefixesAddresses || !host.isAddress,
+      let start = url.utf8.firstRange(of: "://")
+    else { return url }
+    return url[..<start.upperBound] + hostPrefix + url[start.upperBound...]
+  }
+
+  /// Whether the host prefix stands before an address, which gives a name that does not exist.
+  package var hasPrefixedAddress: Bool {
+    guard prefixesAddresses, hostPrefix != nil, let url else { return false }
+    return URLHost(url)?.isAddress == true
+  }
+
+  /// A call that tells the endpoint to use.
+  package struct Discovery: Sendable, Hashable {
+    /// Whether clients have to make it.
+    package var isRequired: Bool
+    /// The operation that is called, such as `DescribeEndpoints`.
+    package var operation: String
+    /// Whether this client makes it without being told to.
+    package var isMadeByDefault: Bool
   }
 
   /// How the rules came to their answer: the interpreter runs the rule tree again and records each step.
   ///
-  /// - Throws: ``ImageError`` when the tree cannot be read.
+  /// - Throws: ``ImageError`` when the tree cannot be read; a service without a client has none.
   package func explanation() throws(ImageError) -> Explanation {
     guard let rules = try catalog.rules(of: version) else { throw .damaged("a version has no rule tree") }
     return rules.explain(parameters, partitions: catalog.rulePartitions)

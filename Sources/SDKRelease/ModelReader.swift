@@ -11,6 +11,7 @@ struct ModelReader {
 
   /// What an input shape says about endpoints.
   private struct Shape {
+    var members: [String] = []
     var parameters: [Operation.InputParameter] = []
     var labels: [String] = []
   }
@@ -18,17 +19,27 @@ struct ModelReader {
   /// Reads a model.
   ///
   /// - Parameter bytes: the JSON text.
-  /// - Returns: the model, its operations sorted.
+  /// - Returns: the model, its operations sorted, and the name of each operation's input shape.
   /// - Throws: the first fault of the text, with its place.
-  static func read(_ bytes: [UInt8]) throws(JSONError) -> ServiceModel {
+  static func read(
+    _ bytes: [UInt8]
+  ) throws(JSONError) -> (model: ServiceModel, inputs: [String: String]) {
     var reader = ModelReader()
-    return try reader.run(bytes)
+    return (try reader.run(bytes), reader.inputs)
   }
 
-  /// Lays the `merge` member of a `service-2.sdk-extras.json` over a model: only metadata matters to endpoints.
-  static func merge(extras bytes: [UInt8], into model: inout ServiceModel) throws(JSONError) {
+  /// Lays the `merge` member of a `service-2.sdk-extras.json` over a model: metadata, and members of input shapes.
+  ///
+  /// - Parameters:
+  ///   - bytes: the JSON text.
+  ///   - model: the model.
+  ///   - inputs: the name of each operation's input shape.
+  static func merge(
+    extras bytes: [UInt8], into model: inout ServiceModel, inputs: [String: String]
+  ) throws(JSONError) {
     var reader = ModelReader()
     reader.model = model
+    reader.inputs = inputs
     var scanner = try JSONScanner(bytes)
     try scanner.beginObject()
     while let name = try scanner.nextMember() {
@@ -38,7 +49,11 @@ struct ModelReader {
       }
       try scanner.beginObject()
       while let part = try scanner.nextMember() {
-        if part == "metadata" { try reader.readMetadata(&scanner) } else { try scanner.skipValue() }
+        switch part {
+        case "metadata": try reader.readMetadata(&scanner)
+        case "shapes": reader.add(try reader.readShapes(&scanner))
+        default: try scanner.skipValue()
+        }
       }
     }
     try scanner.finish()
@@ -140,8 +155,31 @@ struct ModelReader {
     }
   }
 
+  /// Gives each operation the members of its input shape that are not known yet.
+  private mutating func add(_ shapes: [String: Shape]) {
+    for (operation, input) in inputs {
+      guard let members = shapes[input]?.members, !members.isEmpty else { continue }
+      let all = Set(model.inputMembers[operation] ?? []).union(members)
+      model.inputMembers[operation] = all.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+  }
+
   /// Reads the input shapes and gives each operation what its input says.
   private mutating func attachShapes(_ scanner: inout JSONScanner) throws(JSONError) {
+    let shapes = try readShapes(&scanner)
+    add(shapes)
+    for index in model.operations.indices {
+      guard let input = inputs[model.operations[index].name], let shape = shapes[input] else { continue }
+      model.operations[index].memberParameters = shape.parameters.sorted { $0.name < $1.name }
+      // A label matters only where a prefix may hold it.
+      if model.operations[index].hostPrefix != nil {
+        model.operations[index].hostLabels = shape.labels.sorted()
+      }
+    }
+  }
+
+  /// Reads the shapes that are inputs of operations.
+  private func readShapes(_ scanner: inout JSONScanner) throws(JSONError) -> [String: Shape] {
     let wanted = Set(inputs.values)
     var shapes: [String: Shape] = [:]
     try scanner.beginObject()
@@ -155,20 +193,14 @@ struct ModelReader {
         if member == "members" { shapes[name] = try readMembers(&scanner) } else { try scanner.skipValue() }
       }
     }
-    for index in model.operations.indices {
-      guard let input = inputs[model.operations[index].name], let shape = shapes[input] else { continue }
-      model.operations[index].memberParameters = shape.parameters.sorted { $0.name < $1.name }
-      // A label matters only where a prefix may hold it.
-      if model.operations[index].hostPrefix != nil {
-        model.operations[index].hostLabels = shape.labels.sorted()
-      }
-    }
+    return shapes
   }
 
   private func readMembers(_ scanner: inout JSONScanner) throws(JSONError) -> Shape {
     var shape = Shape()
     try scanner.beginObject()
     while let member = try scanner.nextMember() {
+      shape.members.append(member)
       try scanner.beginObject()
       while let trait = try scanner.nextMember() {
         switch trait {

@@ -9,6 +9,8 @@ struct ReleaseCollector {
   /// An API version, some of whose files may not have been read yet.
   private struct Part {
     var model: ServiceModel?
+    /// The input shape of each operation of the model.
+    var inputs: [String: String] = [:]
     var modelIsPlain = false
     var rules: RuleSet?
     var rulesArePlain = false
@@ -50,7 +52,8 @@ struct ReleaseCollector {
     switch file {
     case .model(let isPlain) where isPlain || !part.modelIsPlain:
       part.modelIsPlain = isPlain
-      part.model = try Self.translate { () throws(JSONError) in try ModelReader.read(entry.bytes) }
+      let read = try Self.translate { () throws(JSONError) in try ModelReader.read(entry.bytes) }
+      (part.model, part.inputs) = (read.model, read.inputs)
     case .rules(let isPlain) where isPlain || !part.rulesArePlain:
       part.rulesArePlain = isPlain
       part.rules = try RuleSetReader.read(entry.bytes)
@@ -79,7 +82,7 @@ struct ReleaseCollector {
         if let extras = part.extras, var merged = model {
           do throws(FormError) {
             try Self.translate { () throws(JSONError) in
-              try ModelReader.merge(extras: extras.bytes, into: &merged)
+              try ModelReader.merge(extras: extras.bytes, into: &merged, inputs: part.inputs)
             }
           } catch {
             throw .malformed(archive: path, entry: extras.shownName, reason: error.description)

@@ -20,7 +20,8 @@ extension ClientBehavior {
       s3USEast1RegionalEndpoint: .legacy, endpointURLForcesPathStyle: true,
       pathStyleOperations: ["GetBucketLocation"], bucketARNPreventsPathStyle: true,
       usesS3ARNRegion: true, usesS3ControlARNRegion: false, splitsOutpostsARN: true,
-      leavesAccountToRules: true, accountIDEndpointMode: "preferred", endpointURLSignsForClientRegion: true)
+      leavesAccountToRules: true, accountIDEndpointMode: .preferred, prefixesAddresses: true,
+      discoversEndpoints: .required, endpointURLSignsForClientRegion: true)
   }
 
   /// What botocore's clients do at the release of a catalog.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ServiceCatalog
+
 /// How one release of one client chooses endpoints, apart from the endpoint rules: its defaults and its exceptions.
 ///
 /// Another client is another value. What only another client does becomes a property here, with a value that keeps
@@ -54,7 +56,11 @@ package struct ClientBehavior: Sendable, Hashable {
   /// Whether S3 Control leaves out the host prefix `{AccountId}.` where the rules add the account themselves.
   package var leavesAccountToRules: Bool
   /// The default of the setting `account_id_endpoint_mode`.
-  package var accountIDEndpointMode: String
+  package var accountIDEndpointMode: ClientOptions.AccountIDEndpointMode
+  /// Whether a host prefix is put before an IP address as well, which gives a name that does not exist.
+  package var prefixesAddresses: Bool
+  /// The operations for which the client asks for an endpoint first, unless it has an endpoint URL.
+  package var discoversEndpoints: Operation.Discovery
 
   // MARK: Signing
 
@@ -75,9 +81,21 @@ package struct ClientBehavior: Sendable, Hashable {
 
   /// Whether S3 is called by its global name.
   ///
-  /// - Parameter region: The region that was given; a client without a region uses the global name.
+  /// - Parameters:
+  ///   - region: The region that was given; a client without a region uses the global name.
+  ///   - setting: The setting `s3_us_east_1_regional_endpoint`; `nil` for its default.
   /// - Returns: Whether the global name is used.
-  func usesGlobalS3(in region: String?) -> Bool {
-    s3USEast1RegionalEndpoint == .legacy && (region == nil || region == "us-east-1")
+  func usesGlobalS3(in region: String?, setting: RegionalEndpoints?) -> Bool {
+    (setting ?? s3USEast1RegionalEndpoint) == .legacy && (region == nil || region == "us-east-1")
+  }
+
+  /// Whether the client accepts a region (botocore: `utils.validate_region_name`).
+  func accepts(region: String) -> Bool {
+    let bytes = Array(region.utf8)
+    let hyphen = UInt8(ascii: "-")
+    func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
+    return bytes.count <= 63 && bytes.first != hyphen && bytes.last != hyphen
+      && (bytes.isEmpty || !bytes.allSatisfy(isDigit))
+      && bytes.allSatisfy { isDigit($0) || $0 == hyphen || (0x61...0x7A).contains($0 | 0x20) }
   }
 }

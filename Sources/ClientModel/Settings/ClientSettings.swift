@@ -30,7 +30,9 @@ struct ClientSettings {
     let hasSwitches = query.endpointURL == nil || !behavior.endpointURLDisablesSwitches
     let isFIPS = hasSwitches && (query.useFIPS || given != query.region)
     let isDualStack = hasSwitches && query.useDualStack
-    let isGlobalS3 = prefix == "s3" && behavior.usesGlobalS3(in: given)
+    let options = query.options
+    let isGlobalS3 =
+      prefix == "s3" && behavior.usesGlobalS3(in: given, setting: options.s3USEast1RegionalEndpoint)
     let variant = Variant(isDualStack: isDualStack, isFIPS: isFIPS)
     listed = endpointsFile.answer(prefix, region: isGlobalS3 ? nil : given, variant: variant)
     if isGlobalS3 {
@@ -47,16 +49,20 @@ struct ClientSettings {
       "AWS::UseFIPS": .boolean(isFIPS),
       "AWS::UseDualStack": .boolean(isDualStack),
       "AWS::STS::UseGlobalEndpoint": .boolean(
-        behavior.usesGlobalSTS(in: region, setting: query.stsRegionalEndpoints)),
+        behavior.usesGlobalSTS(in: region, setting: options.stsRegionalEndpoints)),
       "AWS::S3::UseGlobalEndpoint": .boolean(isGlobalS3),
-      "AWS::S3::Accelerate": .boolean(false),
+      "AWS::S3::Accelerate": .boolean(options.s3Accelerate ?? false),
       "AWS::S3::ForcePathStyle": .boolean(Self.isPathStyle(query, prefix: prefix, behavior)),
-      "AWS::S3::UseArnRegion": .boolean(behavior.usesS3ARNRegion),
-      "AWS::S3Control::UseArnRegion": .boolean(behavior.usesS3ControlARNRegion),
-      "AWS::S3::DisableMultiRegionAccessPoints": .boolean(false),
-      "AWS::Auth::AccountIdEndpointMode": .string(behavior.accountIDEndpointMode),
+      "AWS::S3::UseArnRegion": .boolean(options.s3UseARNRegion ?? behavior.usesS3ARNRegion),
+      "AWS::S3Control::UseArnRegion": .boolean(
+        options.s3UseARNRegion ?? behavior.usesS3ControlARNRegion),
+      "AWS::S3::DisableMultiRegionAccessPoints": .boolean(
+        options.s3DisableMultiRegionAccessPoints ?? false),
+      "AWS::Auth::AccountIdEndpointMode": .string(
+        (options.accountIDEndpointMode ?? behavior.accountIDEndpointMode).rawValue),
     ]
     builtIns["AWS::Region"] = region.map { .string($0) }
+    builtIns["AWS::Auth::AccountId"] = options.accountID.map { .string($0) }
     builtIns["SDK::Endpoint"] = query.endpointURL.map { .string($0) }
     for (name, value) in query.settings where name.contains("::") { builtIns[name] = value }
     self.builtIns = builtIns
@@ -72,8 +78,12 @@ struct ClientSettings {
         return false
       }
     }
-    guard behavior.endpointURLForcesPathStyle, let url = query.endpointURL else { return false }
-    return !isAccelerated(url)
+    if query.options.s3Accelerate == true { return false }
+    let style = query.options.s3AddressingStyle
+    guard behavior.endpointURLForcesPathStyle, let url = query.endpointURL, !isAccelerated(url) else {
+      return style == .path
+    }
+    return style != .virtual
   }
 
   /// Whether a URL is one of S3's accelerated names.

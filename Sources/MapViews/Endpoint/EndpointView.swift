@@ -21,19 +21,50 @@ package struct EndpointView: Sendable {
   package init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) throws {
     self.resolved = resolved
     self.release = release
-    explanation = isExplained ? try resolved.explanation() : nil
+    explanation = isExplained && resolved.service.hasClient ? try resolved.explanation() : nil
   }
 
   /// What a person should know beside the answer, a line each.
   package var notes: [String] {
-    var notes = [
-      "data: rules of \(release), \(resolved.service.folder) \(resolved.version.apiVersion)"
-    ]
-    if case .pattern(let partition, let nearest) = resolved.match {
-      let hint = nearest.isEmpty ? "" : " (did you mean \(nearest.joined(separator: ", "))?)"
-      notes.append("note: no partition lists this region\(hint); going on as in partition \(partition)")
+    let service = resolved.service.folder
+    var notes: [String] = []
+    if resolved.service.hasClient {
+      notes.append("data: rules of \(release), \(service) \(resolved.version.apiVersion)")
+    } else {
+      notes.append("data: endpoints.json of \(release)")
+      notes.append(
+        "note: \(release) has no client for \(service), and no rules: only its endpoints.json names it")
     }
+    func hint(_ nearest: [String]) -> String {
+      nearest.isEmpty ? "" : " (did you mean \(nearest.joined(separator: ", "))?)"
+    }
+    switch resolved.match {
+    case .pattern(let partition, let nearest):
+      notes.append(
+        "note: no partition lists this region\(hint(nearest)); going on as in partition \(partition)")
+    case .unknown(let nearest):
+      notes.append(
+        "note: no partition knows this region\(hint(nearest)); the client goes on as in the first partition, aws"
+      )
+    case .listed, nil: break
+    }
+    if resolved.hasPrefixedAddress {
+      notes.append(
+        "note: the client puts \"\(resolved.hostPrefix ?? "")\" before the address, which makes a name that does not "
+          + "exist: the request cannot work unless the client is set to leave host prefixes out")
+    }
+    if let discovery = resolved.discovery { notes.append(note(on: discovery)) }
     return notes
+  }
+
+  private func note(on discovery: ResolvedEndpoint.Discovery) -> String {
+    let sent = resolved.operation?.name ?? "most requests"
+    let asking =
+      discovery.isMadeByDefault
+      ? "note: the client calls \(discovery.operation) here first, and sends \(sent) to the endpoint that it returns"
+      : "note: some clients call \(discovery.operation) here first, and send \(sent) to the endpoint that it returns; "
+        + "this one does not unless it is set to"
+    return asking + "; the dual-stack switch does not choose that endpoint"
   }
 
   /// The view for programs: one row.
@@ -94,6 +125,8 @@ package struct EndpointView: Sendable {
       .init("service_id", .text(resolved.service.serviceID)),
       .init("region", .text(resolved.region)), .init("operation", .text(resolved.operation?.name)),
       .init("headers", .record(headers)), .init("properties", .record(properties)),
+      .init("endpoint_discovery", .text(resolved.discovery.map { $0.isRequired ? "required" : "optional" })),
+      .init("discovery_operation", .text(resolved.discovery?.operation)),
       .init("error", .text(error)),
     ]
     return fields + (explanation.map { [.init("explanation", Value($0.json))] } ?? [])

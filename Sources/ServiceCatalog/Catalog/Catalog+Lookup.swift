@@ -4,25 +4,59 @@ import EgressBase
 import EndpointRules
 
 extension Catalog {
-  /// The service of a name.
+  /// The service of a name: the one lookup of everything that takes names of services.
   ///
-  /// - Parameter name: a botocore folder, a service id in any case with or without spaces and hyphens, or an endpoint prefix;
-  ///   the first kind that fits counts.
+  /// - Parameter name: a botocore folder, a service id in any case with or without spaces and hyphens, an endpoint prefix, or
+  ///   the key of a service that only `endpoints.json` names; the first kind that fits counts.
   /// - Returns: the service; its versions and models are read.
   /// - Throws: ``QueryError/unknownService(_:nearest:)`` with the nearest names, or
   ///   ``QueryError/ambiguousService(_:folders:)`` for a prefix that several services share.
   package func lookup(service name: String) throws(QueryError) -> CatalogService {
-    if let service = service(folder: name) { return service }
+    let clients = clients(named: name)
+    if clients.count == 1 { return clients[0] }
+    if clients.count > 1 { throw .ambiguousService(name, folders: clients.map(\.folder).sorted()) }
+    let others: [CatalogService]
+    do throws(ImageError) {
+      others = try servicesWithoutClient()
+    } catch {
+      throw .image(error)
+    }
+    let key = ServiceName.key(name)
+    if let other = others.first(where: { ServiceName.key($0.folder) == key }) { return other }
+    var keys: Set<String> = []
+    let known = (services.flatMap { [$0.folder, $0.serviceID, $0.endpointPrefix] } + others.map(\.folder))
+      .filter { keys.insert(ServiceName.key($0)).inserted }
+    throw .unknownService(name, nearest: NearestNames.of(name, among: known))
+  }
+
+  /// The services with clients that a name may mean: none, one, or several that share an endpoint prefix.
+  func clients(named name: String) -> [CatalogService] {
+    if let service = service(folder: name) { return [service] }
     let named = names(ServiceName.key(name))
     for kind in [ServiceName.Kind.folder, .serviceID, .endpointPrefix] {
       let fits = named.filter { $0.kind == kind }.map { service(at: $0.service) }
-      if fits.count == 1 { return fits[0] }
-      if fits.count > 1 { throw .ambiguousService(name, folders: fits.map(\.folder).sorted()) }
+      if !fits.isEmpty { return fits }
     }
-    var keys: Set<String> = []
-    let known = services.flatMap { [$0.folder, $0.serviceID, $0.endpointPrefix] }
-      .filter { keys.insert(ServiceName.key($0)).inserted }
-    throw .unknownService(name, nearest: NearestNames.of(name, among: known))
+    return []
+  }
+
+  /// The operation of a name.
+  ///
+  /// - Parameters:
+  ///   - name: the operation as the API, a library or a command line writes it: `GetObject`, `get_object`, `get-object`, in
+  ///     any case.
+  ///   - version: the API version.
+  ///   - service: the service's name, for errors.
+  /// - Returns: the operation; everything that depends on its name must use the operation's own.
+  /// - Throws: ``QueryError/unknownOperation(_:service:nearest:)`` with the nearest names.
+  package func lookup(
+    operation name: String, of version: CatalogVersion, service: String
+  ) throws(QueryError) -> Operation {
+    if let operation = operation(name, of: version) { return operation }
+    let all = operations(of: version)
+    let key = ServiceName.key(name)
+    if let operation = all.first(where: { ServiceName.key($0.name) == key }) { return operation }
+    throw .unknownOperation(name, service: service, nearest: NearestNames.of(name, among: all.map(\.name)))
   }
 
   /// How a region's name is known.

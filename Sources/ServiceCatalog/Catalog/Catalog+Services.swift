@@ -44,6 +44,28 @@ extension Catalog {
     return reader.operations(&record, wanted: name).first
   }
 
+  /// The members of the inputs of an API version's operations, sorted, by the operation's name; an operation without members
+  /// is left out.
+  ///
+  /// Every call unpacks them again: keep the result.
+  ///
+  /// - Throws: ``ImageError`` when they cannot be unpacked.
+  package func inputMembers(of version: CatalogVersion) throws(ImageError) -> [String: [String]] {
+    let members = try InputTables.members(of: version.index, in: image)
+    let named = zip(operations(of: version), members).filter { !$1.isEmpty }
+    return Dictionary(named.map { ($0.name, $1) }) { first, _ in first }
+  }
+
+  /// The services that only `endpoints.json` names: the SDK has no client for them.
+  ///
+  /// - Throws: ``ImageError`` when the file cannot be unpacked.
+  package func servicesWithoutClient() throws(ImageError) -> [CatalogService] {
+    let keys = Set(try endpointsFile().flatMap(\.services).map(\.key))
+    return keys.sorted().filter { clients(named: $0).isEmpty }.map {
+      CatalogService(folder: $0, versions: [CatalogVersion(apiVersion: "")])
+    }
+  }
+
   /// The compiled endpoint rules of an API version.
   ///
   /// - Returns: `nil` when the version has no rules.

@@ -126,6 +126,9 @@ package struct CatalogService: Sendable, Hashable {
   /// The name that requests are signed with unless the rules say otherwise.
   package var signingName: String { current.model?.signingName ?? endpointPrefix }
 
+  /// Whether the SDK has a client for the service; a service without one is only named in `endpoints.json`.
+  package var hasClient: Bool { versions.contains { $0.model != nil || $0.hasRules } }
+
   /// The version of a name, or the newest one.
   package func version(_ apiVersion: String?) -> CatalogVersion? {
     guard let apiVersion else { return current }

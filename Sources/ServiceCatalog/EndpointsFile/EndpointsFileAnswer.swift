@@ -19,6 +19,37 @@ package struct EndpointsFileAnswer: Sendable, Hashable {
 }
 
 extension EndpointsFilePartition {
+  /// The names of an entry before anything is filled in.
+  struct Templates: Hashable {
+    /// The host.
+    var host: String?
+    /// Another name of the server's certificate.
+    var certificateName: String?
+    /// The DNS suffix.
+    var dnsSuffix: String
+
+    /// A template with its variables filled in.
+    func filled(_ template: String, prefix: String, region: String) -> String {
+      template.replacingAll("{service}", with: prefix).replacingAll("{region}", with: region)
+        .replacingAll("{dnsSuffix}", with: dnsSuffix)
+    }
+  }
+
+  /// The names of an entry: what the entry leaves open comes from the service's defaults, then from the partition's.
+  func templates(_ service: EndpointsFileService?, region: String, variant: Variant) -> Templates {
+    let levels = [service?.endpoint(region), service?.defaults, defaults].compactMap(\.self)
+    let certificateName = levels.lazy.compactMap(\.certificateName).first
+    guard variant != .default else {
+      return Templates(
+        host: levels.lazy.compactMap(\.hostname).first, certificateName: certificateName,
+        dnsSuffix: levels.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix)
+    }
+    let alternatives = levels.compactMap { level in level.alternatives.first { $0.variant == variant } }
+    return Templates(
+      host: alternatives.lazy.compactMap(\.hostname).first, certificateName: certificateName,
+      dnsSuffix: alternatives.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix)
+  }
+
   /// Fills in the names of an entry: what the entry leaves open comes from the service's defaults, then from the
   /// partition's.
   ///
@@ -32,23 +63,11 @@ extension EndpointsFilePartition {
     _ service: EndpointsFileService?, prefix: String, region: String, variant: Variant
   ) -> EndpointsFileAnswer {
     let levels = [service?.endpoint(region), service?.defaults, defaults].compactMap(\.self)
-    var host: String?
-    var suffix: String?
-    if variant == .default {
-      host = levels.lazy.compactMap(\.hostname).first
-      suffix = levels.lazy.compactMap(\.dnsSuffix).first
-    } else {
-      let alternatives = levels.compactMap { level in level.alternatives.first { $0.variant == variant } }
-      host = alternatives.lazy.compactMap(\.hostname).first
-      suffix = alternatives.lazy.compactMap(\.dnsSuffix).first
-    }
-    func filled(_ template: String) -> String {
-      template.replacingAll("{service}", with: prefix).replacingAll("{region}", with: region)
-        .replacingAll("{dnsSuffix}", with: suffix ?? dnsSuffix)
-    }
+    let templates = templates(service, region: region, variant: variant)
+    func filled(_ template: String) -> String { templates.filled(template, prefix: prefix, region: region) }
     return EndpointsFileAnswer(
-      partition: id, region: region, host: host.map(filled),
-      certificateName: levels.lazy.compactMap(\.certificateName).first.map(filled),
+      partition: id, region: region, host: templates.host.map(filled),
+      certificateName: templates.certificateName.map(filled),
       signingRegion: levels.lazy.compactMap(\.signingRegion).first ?? region,
       signingName: levels.lazy.compactMap(\.signingName).first)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
+import EndpointRules
 
 /// The names in the SDK's `endpoints.json`.
 struct EndpointsFileHosts {
@@ -13,27 +14,25 @@ struct EndpointsFileHosts {
 
   /// Adds the names of all lines and of the variants that lines or services spell out.
   ///
-  /// Old FIPS pseudo regions (`fips-us-east-1`) count for the region they sign for. A service of the file that the
-  /// release no longer has keeps its key as its name; it is left out when services were chosen.
+  /// Old FIPS pseudo regions (`fips-us-east-1`) count for the region they sign for.
   func add(to collector: inout HostCollector, isWanted: (String, String) -> Bool) {
-    let isComplete = services.count == catalog.services.count
-    var folders: [String: [String]] = [:]
-    for service in services { folders[service.endpointPrefix, default: []].append(service.folder) }
+    let owners = owners()
     for partition in endpointsFile {
-      let known = Set(
-        catalog.partitions.first { $0.id == partition.id }?.regions.map(\.name) ?? partition.regions)
+      let model = catalog.partitions.first { $0.id == partition.id }
+      let known = Set(model?.regions.map(\.name) ?? partition.regions)
+      let pattern = RegionPattern(partition.regionPattern)
       for service in partition.services {
-        guard let owners = folders[service.key] ?? (isComplete ? [service.key] : nil) else { continue }
+        guard let folders = owners[service.key] else { continue }
         for line in service.endpoints {
           let (region, isFIPS) = place(line, known)
           guard isWanted(partition.id, region) else { continue }
+          let isRegion = known.contains(line.region) || pattern?.matches(line.region) == true
           for variant in variants(line, service) {
-            let answer = partition.answer(service, prefix: service.key, region: line.region, variant: variant)
             let shown = isFIPS && variant == .default ? .fips : variant
-            for host in [answer.host, answer.certificateName].compactMap(\.self) {
-              for owner in owners {
+            for host in names(line, service, partition, variant, isRegion: isRegion) {
+              for folder in folders {
                 let key = EndpointKey(
-                  partition: PartitionID(partition.id), service: ServiceID(owner), region: RegionID(region),
+                  partition: PartitionID(partition.id), service: ServiceID(folder), region: RegionID(region),
                   variant: shown)
                 collector.add(host, for: key, source: .legacy, isRepresentative: false)
               }
@@ -41,6 +40,52 @@ struct EndpointsFileHosts {
           }
         }
       }
+    }
+  }
+
+  /// The wanted services by the keys of the file.
+  ///
+  /// A key is an endpoint prefix, which several services may share; where no service has it, it is one of the other names
+  /// that a service can be called by.
+  private func owners() -> [String: [String]] {
+    var prefixes: [String: [String]] = [:]
+    for service in catalog.services { prefixes[service.endpointPrefix, default: []].append(service.folder) }
+    let wanted = Set(services.map(\.folder))
+    var owners: [String: [String]] = [:]
+    for key in Set(endpointsFile.flatMap(\.services).map(\.key)) {
+      let folders = prefixes[key] ?? [(try? catalog.lookup(service: key).folder) ?? key]
+      let kept = folders.filter(wanted.contains)
+      if !kept.isEmpty { owners[key] = kept }
+    }
+    return owners
+  }
+
+  /// The names of a line.
+  ///
+  /// A template is filled with regions only: filled with a line's other marks, such as `iam` or `prod-us-east-1`, it gives
+  /// names that exist nowhere. A name that runs the region together with another word (`ramus-gov-east-1`) is a slip of
+  /// the file, and does not exist either.
+  private func names(
+    _ line: EndpointsFileRegion, _ service: EndpointsFileService, _ partition: EndpointsFilePartition,
+    _ variant: Variant, isRegion: Bool
+  ) -> [String] {
+    let templates = partition.templates(service, region: line.region, variant: variant)
+    return [templates.host, templates.certificateName].compactMap(\.self)
+      .filter { isRegion || $0.utf8.firstRange(of: "{region}") == nil }
+      .map { templates.filled($0, prefix: service.key, region: line.region) }
+      .filter { !isRegion || !Self.runsTogether($0, with: line.region) }
+  }
+
+  /// Whether a letter or digit stands directly before or after a region in a name.
+  static func runsTogether(_ name: String, with region: String) -> Bool {
+    let (name, region) = (Array(name.utf8), Array(region.utf8))
+    guard !region.isEmpty, name.count >= region.count else { return false }
+    let separators = [UInt8(ascii: "."), UInt8(ascii: "-")]
+    return (0...(name.count - region.count)).contains { start in
+      let end = start + region.count
+      guard name[start..<end].elementsEqual(region) else { return false }
+      return start > 0 && !separators.contains(name[start - 1])
+        || end < name.count && !separators.contains(name[end])
     }
   }
 

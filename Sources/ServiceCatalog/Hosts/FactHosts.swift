@@ -31,6 +31,7 @@ enum FactHosts {
           let name = fact.template.replacingAll("{region}", with: region.name)
             .replacingAll("{dnsSuffix}", with: partition.outputs.dnsSuffix)
             .replacingAll("{dualStackDnsSuffix}", with: partition.outputs.dualStackDNSSuffix)
+            .replacingAll("{onDnsSuffix}", with: partition.outputs.onDNSSuffix)
             .replacingAll("{account}", with: RepresentativeValues.account).replacingAll(
               "{name}", with: RepresentativeValues.name)
           let key = EndpointKey(
@@ -43,6 +44,16 @@ enum FactHosts {
       }
     }
   }
+
+  /// The zones of S3 Express by region, as the embedded file has them.
+  static let expressZones: [String: [String]] = {
+    let rows = (try? JSON(parsing: EmbeddedFiles.facts))?["s3_express_zones"]?.array ?? []
+    let pairs = rows.compactMap { row -> (String, [String])? in
+      guard let region = row["region"]?.string, let zones = row["zones"]?.array else { return nil }
+      return (region, zones.compactMap(\.string))
+    }
+    return Dictionary(pairs) { $0 + $1 }
+  }()
 
   /// Reads the embedded file; tests check that no row is skipped.
   static func facts() -> [Fact] {

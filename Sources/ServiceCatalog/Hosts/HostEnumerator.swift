@@ -20,7 +20,8 @@ struct HostEnumerator {
     self.catalog = catalog
     self.partitions = catalog.partitions.filter { partitions?.contains($0.id) ?? true }
     self.regions = regions
-    self.services = catalog.services.filter { services?.contains($0.folder) ?? true }
+    let all = catalog.services + (try catalog.servicesWithoutClient())
+    self.services = all.filter { services?.contains($0.folder) ?? true }
     endpointsFile = try catalog.endpointsFile()
     var pseudoRegions: [String: Set<String>] = [:]
     for service in endpointsFile.flatMap(\.services) {

@@ -11,8 +11,6 @@ enum RepresentativeValues {
   static let account = "123456789012"
   /// A bucket, stream, table or the like.
   static let name = "egress6-example"
-  /// A zone id of S3 Express; only this region has it.
-  static let expressZone = (region: "us-east-1", zone: "use1-az4")
 
   /// The parts by which a name with representative values is recognised.
   private static let markTexts = [account, name, "g-egress6xmp"]
@@ -64,10 +62,8 @@ enum RepresentativeValues {
         arn("s3-outposts", "outpost/op-01234567890123456/accesspoint/\(name)"),
         .string("arn:\(partition):s3::\(account):accesspoint/\(name).mrap"),
       ]
-      if region == expressZone.region {
-        let separator = String(repeating: "-", count: 2)
-        buckets.append(.string([name, expressZone.zone, "x-s3"].joined(separator: separator)))
-      }
+      // A directory bucket's name ends in its zone, from which the rules take the host.
+      buckets += (FactHosts.expressZones[region] ?? []).map { .string("\(name)--\($0)--x-s3") }
       return buckets
     case ("s3-control", "Bucket"): return [arn("s3-outposts", "outpost/op-01234567890123456/bucket/\(name)")]
     case ("s3-control", "AccessPointName"):

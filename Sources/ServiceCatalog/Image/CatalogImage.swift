@@ -23,6 +23,8 @@ struct CatalogImage: Sendable {
   let trees: PackedTables
   /// The names of endpoint groups: partitions and services.
   let declared: PackedTables
+  /// The members of the operations' inputs: lists of members, and the list of each operation.
+  let inputs: PackedTables
 
   /// Opens an image.
   ///
@@ -43,6 +45,7 @@ struct CatalogImage: Sendable {
       memory, try Self.range(.endpointsFile, sections), name: "endpoints.json", count: 2)
     trees = PackedTables(memory, try Self.range(.trees, sections), name: "trees", count: 1)
     declared = PackedTables(memory, try Self.range(.declared, sections), name: "declared", count: 2)
+    inputs = PackedTables(memory, try Self.range(.inputs, sections), name: "inputs", count: 2)
   }
 
   /// Where the content came from, and its hash.

@@ -14,8 +14,8 @@
 /// ```
 /// Sections hold numbers as LEB128 (``ImageCursor/number()``) and texts by their rank among all texts (``StringTable``).
 /// The rules are stored twice: as programs that run in place (`CompiledRules`), and as trees that explain an answer. A
-/// tree is a list of nodes, each of which points to earlier nodes only (``RuleNode``). The trees, `endpoints.json` and the
-/// declared map are each packed together with the texts that only they use (``PackedTables``).
+/// tree is a list of nodes, each of which points to earlier nodes only (``RuleNode``). The trees, `endpoints.json`, the
+/// declared map and the operations' inputs are each packed together with the texts that only they use (``PackedTables``).
 enum ImageLayout {
   /// The first bytes.
   static let magic: [UInt8] = Array("egress6\0".utf8)
@@ -50,5 +50,7 @@ enum ImageLayout {
     case programs = 11
     /// The names of each endpoint group of each service and region, packed: texts, partitions, services. Derived from the others.
     case declared = 12
+    /// The members of the operations' inputs, packed: texts, lists of members, which list each operation has.
+    case inputs = 13
   }
 }

@@ -34,6 +34,7 @@ struct ImageValidator {
     try validateVersions()
     try image.operations.forEach(name: "operations") { _, record in _ = reader.operations(&record) }
     try validateNames()
+    try InputTables.validate(image)
     let declared = try image.declared.tables()
     try declared.strings.validate()
     _ = try DeclaredReader(declared, partitions: [])

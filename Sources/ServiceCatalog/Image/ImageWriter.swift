@@ -29,6 +29,7 @@ package enum ImageWriter {
     sections.append((.strings, StringTable.packed(texts.sorted)))
     let packed: [(ImageLayout.Section, [UInt8])] = [
       (.endpointsFile, endpointsFile(release)), (.trees, trees.packed),
+      (.inputs, InputTables.packed(release)),
     ]
     // Packing, programs and the declared map follow from the content, so they are not part of its hash.
     let hash = contentHash(sections + packed)

@@ -34,6 +34,14 @@ package struct PartitionModel: Sendable, Hashable {
     /// Whether the partition has dual-stack names.
     package var supportsDualStack: Bool
 
+    /// The DNS suffix of names that customers' resources have, such as `on.aws`: the one of dual-stack names with `on.` for
+    /// `api.`, as the endpoint rules of Neptune Analytics and OpenSearch write it.
+    package var onDNSSuffix: String {
+      let label = "api."
+      return dualStackDNSSuffix.hasPrefix(label)
+        ? "on." + dualStackDNSSuffix.dropFirst(label.count) : dualStackDNSSuffix
+    }
+
     /// Makes outputs.
     package init(
       name: String, dnsSuffix: String, dualStackDNSSuffix: String, implicitGlobalRegion: String,

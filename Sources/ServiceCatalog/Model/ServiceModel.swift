@@ -26,6 +26,8 @@ package struct ServiceModel: Sendable, Hashable {
   package var clientParameters: [ClientParameter] = []
   /// The operations, sorted by name.
   package var operations: [Operation] = []
+  /// The members of each operation's input, sorted, by the operation's name; an operation without members is left out.
+  package var inputMembers: [String: [String]] = [:]
 
   /// Makes a model without content.
   package init() {}

@@ -9,6 +9,7 @@ enum ServiceNames {
     guard let catalog = try? Catalog.embedded() else { return [] }
     let typed = last ?? ""
     let head = typed.lastIndex(of: ",").map { String(typed[...$0]) } ?? ""
-    return catalog.services.map { head + $0.folder }
+    let all = catalog.services + ((try? catalog.servicesWithoutClient()) ?? [])
+    return all.map { head + $0.folder }
   }
 }

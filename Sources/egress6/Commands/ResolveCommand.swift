@@ -22,8 +22,8 @@ struct ResolveCommand: AsyncParsableCommand {
         egress6 resolve s3 --region eu-west-1 --operation GetObject --param Bucket=my-bucket --json
         egress6 resolve --batch queries.jsonl
 
-      The answer is that of botocore's clients (boto3, the AWS CLI) without any settings of their own. Rules say
-      which name a client builds, not whether it exists: egress6 map tells that.
+      The answer is that of botocore's clients (boto3, the AWS CLI) with the settings that are given here; no file
+      and no variable is read. Rules say which name a client builds, not whether it exists: egress6 map tells that.
 
       A line of --batch is {"id", "service", "apiVersion"?, "params": {rule parameters}}; the answer, in the same
       order, {"id", "url", "properties", "headers"} or {"id", "error", "kind": "rule|noMatch|missingParam|engine"}.
@@ -54,14 +54,16 @@ struct ResolveCommand: AsyncParsableCommand {
   var apiVersion: String?
 
   @Option(
-    name: .long, help: ArgumentHelp("The operation, such as GetObject or get-object.", valueName: "operation")
+    name: .long,
+    help: ArgumentHelp("The operation: GetObject, get-object or get_object.", valueName: "operation")
   )
   var operation: String?
 
   @Option(
     name: .customLong("param"), parsing: .singleValue,
     help: ArgumentHelp(
-      "A member of the operation's input; may be given several times.", valueName: "name=value"))
+      "A member of the operation's input, or a parameter of the rules that the client gives; may be given several times.",
+      valueName: "name=value"))
   var parameters: [String] = []
 
   @Flag(name: .long, help: "Show every condition that was tried, and the rule that decided.")
@@ -78,6 +80,7 @@ struct ResolveCommand: AsyncParsableCommand {
     help: ArgumentHelp("With --batch: a partitions.json to use instead of the catalog's.", valueName: "file"))
   var partitionsFile: String?
 
+  @OptionGroup(title: "Client settings") var client: ClientSettingOptions
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -108,8 +111,7 @@ struct ResolveCommand: AsyncParsableCommand {
 
   private var hasQueryOptions: Bool {
     region != nil || dualstack || fips || endpointURL != nil || apiVersion != nil || operation != nil
-      || explain
-      || !parameters.isEmpty
+      || explain || !parameters.isEmpty || client.areGiven
   }
 
   func run() async throws {
@@ -124,8 +126,13 @@ struct ResolveCommand: AsyncParsableCommand {
       EndpointQuery(
         service: service ?? "", apiVersion: apiVersion, region: region, useDualStack: dualstack,
         useFIPS: fips,
-        endpointURL: endpointURL, operation: operation, input: try OperationInputArguments.input(parameters)))
+        endpointURL: endpointURL, options: try client.options(), operation: operation,
+        input: try OperationInputArguments.input(parameters)))
+    for setting in resolved.ignoredSettings {
+      output.messages.note("note: \(setting.optionName) decides nothing here")
+    }
     try show(EndpointView(resolved, release: catalog.origin.name, isExplained: explain))
+    if explain, !resolved.service.hasClient { output.messages.note("note: there are no rules to explain") }
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
     }

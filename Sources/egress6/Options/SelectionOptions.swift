@@ -74,7 +74,8 @@ struct SelectionOptions: ParsableArguments {
   private static func service(_ word: String, in catalog: Catalog) throws -> NamePattern {
     if word.contains("*") || word.contains("?") {
       let pattern = NamePattern(word)
-      if catalog.services.contains(where: { pattern.matches($0.folder) }) { return pattern }
+      let all = catalog.services + (try catalog.servicesWithoutClient())
+      if all.contains(where: { pattern.matches($0.folder) }) { return pattern }
     }
     return NamePattern(try catalog.lookup(service: word).folder)
   }
