@@ -66,7 +66,8 @@ package struct ClientResolver: Sendable {
       query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
-      input = try OutpostsARN.split(input, of: operation)
+      input = try OutpostsARN.split(
+        input, of: operation, isAccelerated: query.options.s3Accelerate == true)
     }
     let binding = OperationBinding(
       operation: operation, input: input, clientParameters: clientParameters,
@@ -144,7 +145,7 @@ package struct ClientResolver: Sendable {
     of operation: Operation, _ version: CatalogVersion
   ) throws(QueryError) -> [String] {
     do throws(ImageError) {
-      return try catalog.inputMembers(of: version)[operation.name] ?? []
+      return try catalog.inputMembers(of: operation, in: version)
     } catch {
       throw .image(error)
     }

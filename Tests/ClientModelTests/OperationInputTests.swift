@@ -66,7 +66,9 @@ import Testing
       var input = test.input
       var refusal: QueryError?
       if test.service == "s3control" {
-        do throws(QueryError) { input = try OutpostsARN.split(input, of: operation) } catch {
+        do throws(QueryError) {
+          input = try OutpostsARN.split(input, of: operation, isAccelerated: false)
+        } catch {
           refusal = error
         }
       }

@@ -29,6 +29,13 @@ import Testing
       service: "s3", region: region, operation: operation, input: .object([.init("Bucket", .string(bucket))]))
   }
 
+  /// The settings of a client with credentials that tell their account.
+  static let account: ClientOptions = {
+    var options = ClientOptions()
+    options.accountID = "123456789012"
+    return options
+  }()
+
   static let cases = [
     Case(
       .init(service: "ec2", region: "eu-west-1"), "https://ec2.eu-west-1.amazonaws.com", name: "ec2",
@@ -52,7 +59,7 @@ import Testing
       .init(
         service: "iotsitewise", region: "eu-west-1", endpointURL: "http://127.0.0.1:1/x",
         operation: "ListAssets"),
-      "http://127.0.0.1:1/x", name: "iotsitewise", region: "eu-west-1"),
+      "http://api.127.0.0.1:1/x", name: "iotsitewise", region: "eu-west-1"),
     Case(
       .init(
         service: "s3control", region: "eu-west-1", operation: "ListJobs",
@@ -68,8 +75,7 @@ import Testing
       "https://dynamodb.eu-west-1.amazonaws.com", name: "dynamodb", region: "eu-west-1"),
     Case(
       .init(
-        service: "dynamodb", region: "eu-west-1", operation: "GetItem",
-        settings: ["AWS::Auth::AccountId": "123456789012"]),
+        service: "dynamodb", region: "eu-west-1", options: account, operation: "GetItem"),
       "https://123456789012.ddb.eu-west-1.amazonaws.com", name: "dynamodb", region: "eu-west-1"),
   ]
 
@@ -95,7 +101,11 @@ import Testing
 
   static let failures: [(EndpointQuery, QueryError)] = [
     (.init(service: "ec2"), .missingRegion(service: "ec2")),
-    (.init(service: "ec2", region: "nowhere"), .unknownRegion("nowhere", nearest: [])),
+    (
+      .init(service: "ec2", region: "eu_west_1"),
+      .invalidRegion("eu_west_1", nearest: ["eu-west-1", "eu-west-2", "eu-west-3"])
+    ),
+    (.init(service: "iam", region: ""), .invalidRegion("", nearest: [])),
     (
       .init(service: "sts", apiVersion: "2000-01-01", region: "eu-west-1"),
       .unknownVersion("2000-01-01", service: "sts", versions: ["2011-06-15"])

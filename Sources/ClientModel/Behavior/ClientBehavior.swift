@@ -89,13 +89,14 @@ package struct ClientBehavior: Sendable, Hashable {
     (setting ?? s3USEast1RegionalEndpoint) == .legacy && (region == nil || region == "us-east-1")
   }
 
-  /// Whether the client accepts a region (botocore: `utils.validate_region_name`).
+  /// Whether the client accepts a region (botocore: `utils.validate_region_name`, which takes an empty name as well and makes
+  /// names of it that cannot exist).
   func accepts(region: String) -> Bool {
     let bytes = Array(region.utf8)
     let hyphen = UInt8(ascii: "-")
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-    return bytes.count <= 63 && bytes.first != hyphen && bytes.last != hyphen
-      && (bytes.isEmpty || !bytes.allSatisfy(isDigit))
+    return (1...63).contains(bytes.count) && bytes.first != hyphen && bytes.last != hyphen
+      && !bytes.allSatisfy(isDigit)
       && bytes.allSatisfy { isDigit($0) || $0 == hyphen || (0x61...0x7A).contains($0 | 0x20) }
   }
 }

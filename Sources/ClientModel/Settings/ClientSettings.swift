@@ -34,14 +34,17 @@ struct ClientSettings {
     let isGlobalS3 =
       prefix == "s3" && behavior.usesGlobalS3(in: given, setting: options.s3USEast1RegionalEndpoint)
     let variant = Variant(isDualStack: isDualStack, isFIPS: isFIPS)
-    listed = endpointsFile.answer(prefix, region: isGlobalS3 ? nil : given, variant: variant)
+    // Without a region, S3's dual-stack names are those of one region.
+    let regionless: String? = prefix == "s3" && query.useDualStack ? "us-east-1" : nil
+    listed = endpointsFile.answer(
+      prefix, region: isGlobalS3 ? regionless : given ?? regionless, variant: variant)
     if isGlobalS3 {
       region = "us-east-1"
     } else if let given {
       region = given
     } else if let listed {
-      // With an endpoint URL, a client that has no region keeps having none.
-      region = query.endpointURL == nil ? listed.region : nil
+      // With an endpoint URL, a client that has no region keeps having none, unless it is one of S3.
+      region = query.endpointURL == nil || prefix == "s3" ? listed.region : nil
     } else {
       throw .missingRegion(service: query.service)
     }

@@ -44,7 +44,7 @@ package struct EndpointView: Sendable {
         "note: no partition lists this region\(hint(nearest)); going on as in partition \(partition)")
     case .unknown(let nearest):
       notes.append(
-        "note: no partition knows this region\(hint(nearest)); the client goes on as in the first partition, aws"
+        "note: no partition knows this region\(hint(nearest)); the client goes on as in partition aws"
       )
     case .listed, nil: break
     }

@@ -56,6 +56,19 @@ extension Catalog {
     return Dictionary(named.map { ($0.name, $1) }) { first, _ in first }
   }
 
+  /// The members of an operation's input, sorted.
+  ///
+  /// - Throws: ``ImageError`` when they cannot be unpacked.
+  package func inputMembers(
+    of operation: Operation, in version: CatalogVersion
+  ) throws(ImageError) -> [String] {
+    guard let index = operations(of: version).firstIndex(where: { $0.name == operation.name }) else {
+      return []
+    }
+    let members = try InputTables.members(of: version.index, operation: index, in: image)
+    return members.indices.contains(index) ? members[index] : []
+  }
+
   /// The services that only `endpoints.json` names: the SDK has no client for them.
   ///
   /// - Throws: ``ImageError`` when the file cannot be unpacked.

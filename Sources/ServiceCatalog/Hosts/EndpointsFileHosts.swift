@@ -53,7 +53,8 @@ struct EndpointsFileHosts {
     let wanted = Set(services.map(\.folder))
     var owners: [String: [String]] = [:]
     for key in Set(endpointsFile.flatMap(\.services).map(\.key)) {
-      let folders = prefixes[key] ?? [(try? catalog.lookup(service: key).folder) ?? key]
+      var folders = prefixes[key] ?? catalog.clients(named: key).map(\.folder)
+      if folders.isEmpty { folders = [key] }
       let kept = folders.filter(wanted.contains)
       if !kept.isEmpty { owners[key] = kept }
     }

@@ -3,9 +3,10 @@
 /// The members of the operations' inputs, which only the check of an input asks for.
 ///
 /// Two tables follow the texts. A record of the first is a list of members: how many there are, then the distance of each rank
-/// from the one before. The second has a record for each API version: how many operations there are, then a number for each
-/// of them, in the order of the operations: 0 for an input without members, 1 for the next list that was not used before,
-/// otherwise how many lists before that one the list is, plus one.
+/// from the one before. The second has a record for each API version: the number of the first list that no version before
+/// uses, how many operations there are, then a number for each of them, in the order of the operations: 0 for an input
+/// without members, 1 for the next list that was not used before, otherwise how many lists before that one the list is, plus
+/// one.
 enum InputTables {
   /// The tables of a release, not packed yet.
   static func packed(_ release: ReleaseModel) -> [UInt8] {
@@ -20,6 +21,7 @@ enum InputTables {
     var known: [[String]: Int] = [:]
     for version in release.services.flatMap(\.versions) {
       var record = ImageBytes()
+      record.number(lists.count)
       record.number(version.model?.operations.count ?? 0)
       for operation in version.model?.operations ?? [] {
         let members = version.model?.inputMembers[operation.name] ?? []
@@ -65,13 +67,11 @@ enum InputTables {
     return members
   }
 
-  /// The list of each operation of an API version; `nil` for an input without members.
-  ///
-  /// - Parameters:
-  ///   - record: the version's record.
-  ///   - next: the number of the first list that no version before uses.
-  private static func lists(_ record: inout ImageCursor, next: inout Int) -> [Int?] {
+  /// The list of each operation of an API version, `nil` for an input without members, and the lists that it uses first.
+  private static func lists(_ record: inout ImageCursor) -> (lists: [Int?], new: Range<Int>) {
     var lists: [Int?] = []
+    let first = record.number()
+    var next = first
     for _ in 0..<record.count() {
       let code = record.number()
       switch code {
@@ -82,28 +82,28 @@ enum InputTables {
       default:
         guard code - 1 <= next else {
           record.fail()
-          return lists
+          return (lists, first..<next)
         }
         lists.append(next - (code - 1))
       }
     }
-    return lists
+    return (lists, first..<next)
   }
 
   /// The members of the inputs of an API version's operations, in the order of the operations.
   ///
+  /// - Parameters:
+  ///   - version: the version.
+  ///   - operation: the only operation to read; the others have no members then.
+  ///   - image: the image.
   /// - Throws: ``ImageError`` when the tables cannot be unpacked.
-  static func members(of version: Int, in image: CatalogImage) throws(ImageError) -> [[String]] {
+  static func members(
+    of version: Int, operation: Int? = nil, in image: CatalogImage
+  ) throws(ImageError) -> [[String]] {
     let tables = try image.inputs.tables()
-    var next = 0
-    var found: [Int?] = []
-    // A list is numbered by those before it, so the versions before have to be read as well.
-    for index in 0...max(0, version) {
-      var record = tables.records[1][index]
-      found = lists(&record, next: &next)
-    }
-    return found.map { list in
-      guard let list else { return [] }
+    var record = tables.records[1][version]
+    return lists(&record).lists.enumerated().map { index, list in
+      guard let list, operation == nil || operation == index else { return [] }
       var record = tables.records[0][list]
       return members(&record, tables.strings)
     }
@@ -120,11 +120,14 @@ enum InputTables {
       throw .damaged("section inputs has another number of versions")
     }
     try tables.records[1].forEach(name: "inputs") { index, record throws(ImageError) in
-      let found = lists(&record, next: &next)
+      let found = lists(&record)
       var operations = image.operations[index]
-      guard found.count == reader.operations(&operations).count, next <= tables.records[0].count else {
+      guard found.lists.count == reader.operations(&operations).count, found.new.lowerBound == next,
+        found.new.upperBound <= tables.records[0].count
+      else {
         throw .damaged("record \(index) of section inputs does not fit its operations")
       }
+      next = found.new.upperBound
     }
     guard next == tables.records[0].count else {
       throw .damaged("section inputs has lists that nothing uses")
