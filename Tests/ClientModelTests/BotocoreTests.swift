@@ -240,4 +240,23 @@ import Testing
     print("botocore: \(counts)")
     #expect(counts.endpoints > 1_000 && counts.errors > 100)
   }
+
+  @Test("a region is accepted where botocore accepts it")
+  func regionNames() async throws {
+    let names = [
+      "auto", "ENAM", "eu-new-1", "fips-auto", String(repeating: "x", count: 63), "a1", "12", "-a", "a-",
+      "a_b", "a.b",
+      "fips-", "eu west", "é", String(repeating: "x", count: 64),
+    ]
+    let questions = ["ec2", "iam", "s3", "sts"].flatMap { service in
+      names.map { name in
+        let operation = ["ec2": "DescribeRegions", "iam": "ListUsers", "s3": "ListBuckets"][service]
+        var question = Self.call(service, operation ?? "GetCallerIdentity")
+        question.query.region = name
+        return question
+      }
+    }
+    let counts = try await Self.compare(questions)
+    #expect(counts.endpoints == 24 && counts.errors == 36)
+  }
 }

@@ -2,6 +2,7 @@
 
 import EgressBase
 import EgressTestKit
+import EndpointRules
 import Foundation
 import ReleaseTestKit
 import StrictJSON
@@ -187,6 +188,155 @@ import Testing
         #expect(catalog.partitions.contains { $0.id == partition.string })
       }
     }
+  }
+
+  @Test("a fact writes no suffix of a partition, and its suffixes are those of the service's rules")
+  func suffixes() throws {
+    let catalog = try Release.catalog.get()
+    let list = try Release.hosts.get()
+    for fact in FactHosts.facts() {
+      for partition in catalog.partitions {
+        let outputs = partition.outputs
+        #expect(outputs.onDNSSuffix.hasPrefix("on.") && outputs.onDNSSuffix != outputs.dualStackDNSSuffix)
+        for suffix in [outputs.dnsSuffix, outputs.dualStackDNSSuffix, outputs.onDNSSuffix] {
+          #expect(!fact.template.hasSuffix("." + suffix), "\(fact.template)")
+        }
+        guard fact.partitions.contains(partition.id),
+          let region = partition.regions.first(where: { !$0.isPseudo })
+        else { continue }
+        // What the service's own rules say in this partition, where they say it in the same way.
+        for (variable, variant, suffix) in [
+          ("{dnsSuffix}", Variant.default, outputs.dnsSuffix),
+          ("{dualStackDnsSuffix}", .dualstack, outputs.dualStackDNSSuffix),
+        ] where fact.template.hasSuffix(variable) {
+          let key = EndpointKey(
+            partition: PartitionID(partition.id), service: ServiceID(fact.service),
+            region: RegionID(region.name),
+            variant: variant)
+          let rules = list.names(of: key).filter { name in
+            list.hosts.first { $0.host == name }?.source == .rules
+          }
+          guard !rules.isEmpty else { continue }
+          #expect(
+            rules.contains { $0.hasSuffix("." + suffix) }, "\(fact.template) in \(partition.id): \(rules)")
+        }
+      }
+    }
+    // The rules that know the third suffix write it as the facts do.
+    for service: ServiceID in ["neptune-graph", "opensearchmemory"] {
+      let hosts = list.hosts.filter { $0.source == .rules && $0.endpoints.contains { $0.service == service } }
+      let suffix = try #require(catalog.partitions.first { $0.id == "aws" }).outputs.onDNSSuffix
+      #expect(hosts.contains { $0.host.hasSuffix("." + suffix) }, "\(service)")
+    }
+  }
+
+  static let factNames: [(String, String, Variant)] = [
+    ("egress6-example-123456789012.codeartifact.eu-central-1.on.aws", "codeartifact", .dualstack),
+    ("123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "ecr", .dualstack),
+    ("123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov", "ecr", .default),
+    ("123456789012.dkr.ecr.eu-isoe-west-1.cloud.adc-e.uk", "ecr", .default),
+    ("123456789012.dkr-ecr.us-isof-south-1.on.aws.hci.ic.gov", "ecr", .dualstack),
+    ("egress6-example.ats.iot.cn-north-1.amazonaws.com.cn", "iot", .default),
+    ("egress6-example-ats.iot.cn-northwest-1.amazonaws.com.cn", "iot", .default),
+    ("egress6-example-ats.iot.eu-west-1.amazonaws.com", "iot", .default),
+  ]
+
+  @Test("names of resources are there, with the suffix of their partition", arguments: factNames)
+  func factName(host: String, service: ServiceID, variant: Variant) throws {
+    let found = try #require(try Release.hosts.get().hosts.first { $0.host == host })
+    #expect(found.endpoints.contains { $0.service == service && $0.variant == variant })
+    #expect(found.isRepresentative)
+  }
+
+  @Test("Beijing's devices have no name with a hyphen") func beijing() throws {
+    let hosts = try Release.hosts.get().hosts
+    #expect(!hosts.contains { $0.host == "egress6-example-ats.iot.cn-north-1.amazonaws.com.cn" })
+  }
+
+  @Test("every zone of S3 Express has its names, with source and date") func zones() throws {
+    let rows = try #require(try JSON(parsing: EmbeddedFiles.facts)["s3_express_zones"]?.array)
+    let catalog = try Release.catalog.get()
+    let hosts = Set(try Release.hosts.get().hosts.map(\.host))
+    var zones: Set<String> = []
+    for row in rows {
+      #expect(row["source"]?.string?.hasPrefix("https://") == true && row["date"]?.string?.count == 10)
+      let region = try #require(row["region"]?.string)
+      #expect(catalog.match(region: region) == .listed(partition: "aws"))
+      for zone in row["zones"]?.array?.compactMap(\.string) ?? [] {
+        #expect(zones.insert(zone).inserted)
+        let bucket = "egress6-example--\(zone)--x-s3.s3express-\(zone)"
+        #expect(hosts.contains("\(bucket).\(region).amazonaws.com"))
+        #expect(hosts.contains("\(bucket).dualstack.\(region).amazonaws.com"))
+      }
+    }
+    #expect(zones.count == 17)
+    #expect(FactHosts.expressZones.values.joined().count == 17)
+  }
+
+  @Test("templates of endpoints.json are filled with regions only; names that lines spell out stay")
+  func endpointsFileNames() throws {
+    let catalog = try Release.catalog.get()
+    let hosts = Set(try Release.hosts.get().hosts.map(\.host))
+    var (left, kept) = (0, 0)
+    for partition in try catalog.endpointsFile() {
+      let model = try #require(catalog.partitions.first { $0.id == partition.id })
+      let pattern = try #require(RegionPattern(partition.regionPattern))
+      for service in partition.services {
+        for line in service.endpoints {
+          let isRegion = model.regions.contains { $0.name == line.region } || pattern.matches(line.region)
+          let name = partition.answer(service, prefix: service.key, region: line.region, variant: .default)
+            .host
+          if line.endpoint.hostname == nil, !isRegion {
+            #expect(!hosts.contains(name ?? ""), "\(name ?? "")")
+            left += 1
+          }
+          for spelt in [line.endpoint.hostname] + line.endpoint.alternatives.map(\.hostname) {
+            guard let spelt, !spelt.contains("{") else { continue }
+            let isSlip = EndpointsFileHosts.runsTogether(spelt, with: line.region)
+            #expect(hosts.contains(spelt.lowercased()) != isSlip, "\(spelt)")
+            kept += 1
+          }
+        }
+      }
+    }
+    print("endpoints.json: \(left) lines that are not regions make no names, \(kept) names are spelt out")
+    #expect(left > 70 && kept > 2_000)
+    for name in [
+      "iam.iam.amazonaws.com", "dms.dms.amazonaws.com", "fsx.prod-us-east-1.amazonaws.com",
+      "waf.aws.amazonaws.com",
+      "ramus-gov-east-1.api.aws", "rds.rds.us-east-1.amazonaws.com",
+    ] { #expect(!hosts.contains(name)) }
+    for name in ["waf.amazonaws.com", "fsx-fips.us-east-1.amazonaws.com", "s3-external-1.amazonaws.com"] {
+      #expect(hosts.contains(name), "\(name)")
+    }
+  }
+
+  @Test("a region runs together with its neighbors only where a letter or digit touches it")
+  func runsTogether() {
+    func slip(_ name: String) -> Bool { EndpointsFileHosts.runsTogether(name, with: "us-east-1") }
+    #expect(slip("ramus-east-1.api.aws") && slip("us-east-12.api.aws") && slip("x.1us-east-1.api.aws"))
+    #expect(
+      !slip("s3-us-east-1.amazonaws.com") && !slip("us-east-1.queue.amazonaws.com") && !slip("us-east-1"))
+    #expect(!slip("iam.amazonaws.com") && !slip(""))
+  }
+
+  @Test("services of endpoints.json without a client are found, listed and chosen like the others")
+  func listedServices() throws {
+    let catalog = try Release.catalog.get()
+    let all = try Release.hosts.get()
+    let others = try catalog.servicesWithoutClient()
+    #expect(
+      others.map(\.folder) == ["data.iot", "iotsecuredtunneling", "mobileanalytics", "transcribestreaming"])
+    for service in Set(all.hosts.flatMap(\.endpoints).map(\.service)) {
+      #expect(try catalog.lookup(service: service.name).folder == service.name)
+    }
+    for service in others.map(\.folder) + ["docdb", "neptune", "iotwireless"] {
+      let part = try catalog.hosts(services: [service])
+      let wanted = all.hosts.filter { $0.endpoints.contains { $0.service.name == service } }
+      #expect(part.hosts.map(\.host) == wanted.map(\.host) && !wanted.isEmpty, "\(service)")
+    }
+    #expect(try catalog.lookup(service: "TranscribeStreaming").folder == "transcribestreaming")
+    #expect(try catalog.lookup(service: "data-iot").folder == "data.iot")
   }
 
   /// Services that AWS has shut down since; their names are rightly not in a release of today.
