@@ -72,7 +72,7 @@ struct ResolverVerdictTests {
     Kind(testDescription: "unbound", phrase: nil, start: unbound()),
     Kind(testDescription: "unbound with DNS64", phrase: nil, start: unbound(dns64: "64:ff9b::/96")),
     Kind(testDescription: "dnsmasq", phrase: nil, start: dnsmasq()),
-    Kind(testDescription: "a slow one", phrase: nil, start: liar(.none, delay: .milliseconds(1300))),
+    Kind(testDescription: "a slow one", phrase: nil, start: liar(.none, delay: .milliseconds(800))),
     Kind(testDescription: "one that loses a fifth", phrase: nil, start: injector { $0.loss = 0.2 }),
     Kind(
       testDescription: "unbound that sends all names to a page", phrase: "rewrites NXDOMAIN to a search page",
