@@ -184,6 +184,30 @@ struct ScanTests {
     #expect(try store.support(at: nil, filter: MapFilter()).allSatisfy { $0.support == .ipv6 })
   }
 
+  @Test("a cell whose names were not asked for is distinguished from one whose lookups failed")
+  func unasked() throws {
+    func place(_ region: RegionID) -> ServiceRegion {
+      ServiceRegion(partition: "aws", service: "s0", region: region)
+    }
+    let shared = EndpointHost(
+      host: "shared.test", endpoints: ["r0", "r1"].map { EndpointKey(place($0), .default) }, source: .legacy)
+    let hosts = World.hosts(services: 1, regions: 2) + [shared]
+    let selection = EndpointSelection(regions: NamePattern.list("r0"))
+    func rows() throws -> [String] {
+      try store.read { map throws(StoreError) in
+        let records = try map.support(MapFilter())
+        let unasked = try map.unaskedPlaces(records)
+        return records.map { "\($0.place.region) \($0.support) \(unasked.contains($0.place))" }
+      }
+    }
+    try store.run(day: 0, hosts: hosts, selection: selection) {
+      World.answer($0, a: $0 == "shared.test" ? .yes : .unknown, aaaa: $0 == "shared.test" ? .no : .unknown)
+    }
+    #expect(try rows() == ["r0 unknown false", "r1 unknown true"])
+    try store.run(day: 1, hosts: hosts) { World.answer($0, a: .unknown, aaaa: .unknown) }
+    #expect(try rows().allSatisfy { $0.hasSuffix("false") })
+  }
+
   @Test("filters by selection and support")
   func filters() throws {
     let two = hosts + World.hosts(services: 2, regions: 1, partition: "aws-cn")

@@ -44,16 +44,33 @@ package enum MapSource: Sendable {
   package func support(_ filter: MapFilter, minimum: Evidence = .declared) throws -> [SupportRecord] {
     switch self {
     case .store(let store, _, let date):
-      try store.support(at: date, filter: filter).filter { $0.isMeasured(atLeast: minimum) }
+      // Only where the weakest evidence is named, rows that nobody asked about are left out.
+      if minimum == .declared {
+        try store.support(at: date, filter: filter)
+      } else {
+        try Self.scanned(store, at: date, filter).filter { $0.isMeasured(atLeast: minimum) }
+      }
     case .filledStore(let store, _, let date, let evidence):
       try evidence.filling(
-        store.support(
-          at: date, filter: MapFilter(selection: filter.selection, includesGroups: filter.includesGroups)),
-        filter, minimum: minimum)
+        Self.scanned(
+          store, at: date,
+          MapFilter(selection: filter.selection, includesGroups: filter.includesGroups)), filter,
+        minimum: minimum)
     case .builtIn(let evidence, _): try evidence.records(filter, minimum: minimum)
     case .declared(let catalog):
       try catalog.declaredRecords(includingGroups: filter.includesGroups, where: filter.selection.admits)
         .filter { filter.admits($0.support) }
+    }
+  }
+
+  /// The rows of a store whose deciding names were asked for.
+  private static func scanned(
+    _ store: MapStore, at date: Timestamp?, _ filter: MapFilter
+  ) throws(StoreError) -> [SupportRecord] {
+    try store.read(at: date) { map throws(StoreError) in
+      let records = try map.support(filter)
+      let unasked = try map.unaskedPlaces(records)
+      return records.filter { !unasked.contains($0.place) }
     }
   }
 
