@@ -163,7 +163,8 @@ struct EvidenceTests {
     let announced = try table("announced").filter { $0["what"]?.hasPrefix("public endpoints") == true }
     #expect(
       byBasis[.announced]?.map(\.subject) == announced.map { .service(ServiceID($0["service"] ?? "")) })
-    #expect(map.firstSeen.allSatisfy { $0.basis.evidence == ($0.basis == .firstSeen ? .reported : .documented) })
+    let kinds = map.firstSeen.map { $0.basis == .firstSeen ? Evidence.reported : .documented }
+    #expect(map.firstSeen.map(\.basis.evidence) == kinds)
   }
 
   @Test("names that were not found are reported with their date")

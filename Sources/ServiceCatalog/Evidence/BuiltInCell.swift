@@ -52,6 +52,7 @@ package struct BuiltInCell: Sendable, Hashable {
   /// Whether the cell says that there was no IPv6, so long ago that it no longer tells whether there is: after 12 months.
   ///
   /// - Parameter today: The day of the question.
+  /// - Returns: Whether to ask again.
   package func isStale(on today: CalendarDay) -> Bool {
     guard support == .ipv4 else { return false }
     let last = date.last

@@ -31,6 +31,7 @@ struct StoreOptions: ParsableArguments {
   ///   - date: The moment to show; `nil` for now.
   ///   - evidence: What to show of cells that were never scanned; `nil` for nothing.
   /// - Returns: Public evidence alone where the store has no map of that date, unless the store was named.
+  /// - Throws: `StoreError` when a named store has no map of that date, or when any store cannot be read.
   func source(at date: Timestamp?, filledFrom evidence: PublicEvidence?) throws -> MapSource {
     do throws(StoreError) {
       let path = try StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment)
