@@ -164,7 +164,7 @@ struct ScanTests {
 
     let text = try await Program.run(["changes", "--store", store])
     #expect(text.output.contains("-aws eu-west-1 sts  ipv4\n"))
-    #expect(text.output.contains("+aws eu-west-1 sts  opt-in  sts.eu-west-1.api.aws (resolved)\n"))
+    #expect(text.output.contains("+aws eu-west-1 sts  opt-in  sts.eu-west-1.api.aws (resolved, network)\n"))
     let lines = try await rows(
       Program.run([
         "changes", "--store", store, "--evidence", "resolved", "-o", "jsonl",
@@ -172,7 +172,8 @@ struct ScanTests {
     #expect(lines.count == 1)
     #expect(
       lines.first?.object?.map(\.name) == [
-        "date", "partition", "service", "region", "from", "to", "host", "evidence", "basis", "source",
+        "date", "partition", "service", "region", "from", "to", "host", "evidence", "cause", "group", "main",
+        "at_least", "basis", "source",
       ])
     #expect(lines.first?["to"] == "opt-in")
     let late = try await Program.run(["changes", "--store", store, "--since", "2999-01-01"])

@@ -30,6 +30,7 @@ struct SalvageTable {
   /// All tables, owners before what they own.
   ///
   /// - Parameter hasGroups: Whether the damaged store keeps endpoint groups (schema 2).
+  /// - Returns: The tables.
   static func all(hasGroups: Bool) -> [SalvageTable] {
     tables + (hasGroups ? [SalvageTable("endpoint_group", key: "id", columns: ["id", "name"])] : [])
       + [endpoint(hasGroups: hasGroups), support(hasGroups: hasGroups)]

@@ -16,8 +16,9 @@ struct ServiceProbes {
 
     /// How many parameters are filled.
     var parameterCount: Int { fixed.count + members.count + flags.count }
-    /// Whether a client may take this way by itself, in place of the one without flags: it knows its account, or was set
-    /// to the global name. Acceleration is a choice of its own.
+    /// Whether a client may take this way by itself, in place of the one without flags.
+    ///
+    /// It knows its account, or was set to the global name. Acceleration is a choice of its own.
     var isClientsOwn: Bool { !flags.isEmpty && flags != [ServiceProbes.acceleration] }
   }
 
