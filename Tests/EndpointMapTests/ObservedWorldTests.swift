@@ -4,6 +4,7 @@ import EgressBase
 import EgressDNS
 import EgressTestKit
 import EndpointMap
+import IPAddressing
 import ServiceCatalog
 import Testing
 

@@ -271,6 +271,11 @@ import Testing
     for line in try Self.lines("main-names-extra.tsv") {
       let host = line.host.replacingOccurrences(of: "example-bucket", with: RepresentativeValues.name)
       let roles = list.roles(of: host, in: line.key)
+      // The list has a bucket's global name in the pseudo region alone.
+      if host == "\(Self.name).\(Self.otherDefault)" {
+        #expect(roles.isEmpty)
+        continue
+      }
       // An ARN leads to another group; a bucket, an account that the client knows, and the older names of S3 and STS do not.
       #expect(roles.map(\.isMain) == [!line.call.contains("ARN")], "\(line.key) \(host) \(roles)")
       let decides = host == "s3.us-east-1.amazonaws.com" || line.call.contains("ARN")

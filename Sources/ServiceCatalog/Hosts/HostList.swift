@@ -35,11 +35,6 @@ package struct HostList: Sendable {
     return (groups[key] ?? []).flatMap(\.hosts).filter { seen.insert($0).inserted }
   }
 
-  /// The name of an endpoint that an ordinary call leads to: the deciding one of the main group.
-  package func primaryName(of key: EndpointKey) -> String? {
-    groups[key]?.first.flatMap { $0.isMain ? $0.hosts.first : nil }
-  }
-
   /// What a host is to an endpoint that leads to it: a role for each group, the main group's first.
   package func roles(of host: String, in key: EndpointKey) -> [EndpointRole] {
     (groups[key] ?? []).filter { $0.hosts.contains(host) }.map { group in
