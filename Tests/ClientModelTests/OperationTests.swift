@@ -46,7 +46,7 @@ import Testing
           "\(service.folder) \(operation.name)")
         let known = other["members"]?.array?.compactMap(\.string) ?? []
         #expect(members[operation.name] ?? [] == known, "\(service.folder) \(operation.name)")
-        let discovery: Operation.Discovery =
+        let discovery: ServiceCatalog.Operation.Discovery =
           switch other["discovery"]?.bool {
           case true?: .required
           case false?: .optional

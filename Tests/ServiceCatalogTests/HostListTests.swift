@@ -231,7 +231,7 @@ import Testing
     }
   }
 
-  static let factNames: [(String, String, Variant)] = [
+  static let factNames: [(String, ServiceID, Variant)] = [
     ("egress6-example-123456789012.codeartifact.eu-central-1.on.aws", "codeartifact", .dualstack),
     ("123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn", "ecr", .dualstack),
     ("123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov", "ecr", .default),
