@@ -30,7 +30,51 @@ struct HostileTests {
   func closedStreams() async throws {
     let batch = try await shell("\"$P\" resolve --batch - <&-; echo $?")
     #expect(batch.text == "0\n", "\(batch.text)\(batch.errorText)")
-    #expect(try await shell("\"$P\" catalog show >&- 2>&-; echo $?").text == "0\n")
+    #expect(try await shell("\"$P\" catalog show 2>&-; echo $?").text.hasSuffix("\n0\n"))
+    // A result that nobody can get is an error; a result that goes elsewhere is not.
+    let folder = try TemporaryFolder()
+    for command in [
+      "catalog show", "map --declared --quiet", "--help", "help support", "catalog hosts -o jsonl",
+    ] {
+      for target in [">&-", ">&- 2>&-", ">/dev/full"] {
+        let result = try await shell("\"$P\" \(command) \(target); echo $? >'\(folder.url.path)/status'")
+        let status = try String(contentsOfFile: folder.url.path + "/status", encoding: .utf8)
+        #expect(status == "3\n", "\(command) \(target)")
+        #expect(target.contains("2>") || result.errorText.contains("standard output cannot be written"))
+      }
+    }
+    let written = try await shell(
+      "cd '\(folder.url.path)'; \"$P\" catalog import \"$R\" --to image >&- 2>&- <&-; echo $?; cmp image \"$EGRESS6_CATALOG\" && echo same",
+      ["R": try await SmallCatalog.release])
+    #expect(written.text == "0\nsame\n")
+  }
+
+  @Test("a word that means nothing is refused beside words that mean something")
+  func meaninglessWords() async throws {
+    for (options, words) in [
+      ("--services all,nope", "nope"), ("--services nope,all", "nope"), ("--regions all,nope", "nope"),
+      ("--partitions all,nope", "nope"), ("--fields service,region,service", "'service' twice"),
+    ] {
+      let result = try await shell("\"$P\" map --declared \(options)")
+      #expect(result.status == 2 && result.errorText.contains(words), "\(options): \(result.errorText)")
+      #expect(result.text.isEmpty)
+    }
+    let all = try await shell(
+      "\"$P\" map --declared --services all,sts --regions eu-west-1 --quiet -o csv | wc -l")
+    let everything = try await shell("\"$P\" map --declared --regions eu-west-1 --quiet -o csv | wc -l")
+    #expect(all.text == everything.text && all.text != "0\n")
+    for value in [",", " ", "127.0.0.1,,127.0.0.2", ",127.0.0.1"] {
+      let result = try await shell("\"$P\" scan --store /nonexistent/map", ["EGRESS6_RESOLVER": value])
+      #expect(
+        result.status == 2 && result.errorText.contains("EGRESS6_RESOLVER"), "\(value): \(result.errorText)")
+    }
+  }
+
+  @Test("a batch without an end of lines ends")
+  func endlessBatch() async throws {
+    let result = try await shell("\"$P\" resolve --batch - </dev/zero")
+    #expect(result.status == 3 && result.errorText.contains("does not end"), "\(result.errorText)")
+    #expect(result.text.split(separator: "\n").count == 1)
   }
 
   @Test("help that cannot be written, and an unknown topic, are errors")

@@ -43,7 +43,8 @@ struct SchemaTests {
       ["map", "--view", "grid", "--regions", "eu-west-1"], ["map", "--evidence", "resolved"], ["changes"],
       ["changes", "--evidence", "resolved"], ["export", "--what", "hosts"],
       ["export", "--what", "support"], ["export", "--what", "runs"], ["export", "--what", "changes"],
-      ["catalog", "show"], ["catalog", "hosts", "--services", "sts"], ["catalog", "diff", image, "builtin"],
+      ["export", "--salvage", "--to", folder.url.path + "/saved.sqlite"], ["catalog", "show"],
+      ["catalog", "hosts", "--services", "sts"], ["catalog", "diff", image, "builtin"],
       ["resolve", "sts", "--region", "eu-west-1"],
       ["resolve", "s3", "--region", "eu-west-1", "--dualstack", "--explain"],
     ] {

@@ -93,7 +93,7 @@ struct StreamTests {
 
   @Test(
     "Ctrl-C saves what is complete and says how to continue; --resume completes the run",
-    arguments: ["INT", "TERM"])
+    arguments: ["INT", "TERM", "HUP"])
   func interrupt(_ signal: String) async throws {
     let server = try await NameServer(Self.zone)
     defer { server.stop() }

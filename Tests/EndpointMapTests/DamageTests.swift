@@ -32,6 +32,9 @@ struct DamageTests {
   private struct Good {
     var bytes: Data
     var outcomes: [String: DamagedStore.Outcome]
+    var names: [String: [String]]
+
+    func columns(_ table: String) throws -> [String] { try #require(names[table]) }
   }
 
   private static let good = Result<Good, any Error> {
@@ -39,19 +42,21 @@ struct DamageTests {
     try DamagedStore.make(folder.file())
     return Good(
       bytes: try Data(contentsOf: URL(fileURLWithPath: folder.file())),
-      outcomes: try DamagedStore.outcomes(folder.file(), folder))
+      outcomes: try DamagedStore.outcomes(folder.file(), folder),
+      names: try DatabaseQueue(path: folder.file()).read { database in
+        try Dictionary(uniqueKeysWithValues: tables.map { ($0, try database.columns(in: $0).map(\.name)) })
+      })
   }
 
-  static let tables = [
-    "text", "catalog", "coverage", "run", "run_count", "verdict", "host", "journal", "history", "gap", "cell",
-    "endpoint_group", "endpoint", "support",
-  ]
+  /// All tables of the schema.
+  static let tables = (try? DamagedStore.tables()) ?? []
   let folder: TemporaryFolder
   private let good: Good
 
   init() throws {
     folder = try TemporaryFolder()
     good = try Self.good.get()
+    #expect(Self.tables.count >= 12)
   }
 
   @Test("the good store answers every question")
@@ -128,8 +133,11 @@ struct DamageTests {
 
   private func checkSalvage(_ place: String, isScanned: Bool) throws {
     let path = folder.file("saved")
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    defer {
+      for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+    }
     let report = try Salvage.recover(from: folder.file(), to: path)
+    #expect(Set(report.tables.map(\.name)) == Set(Self.tables))
     for (question, outcome) in try DamagedStore.outcomes(path, folder, isScanned: isScanned) {
       guard case .refusal(let error) = outcome, error.kind == .damaged else { continue }
       Issue.record("\(place): \(question) of the salvaged store: \(error)\n\(report)")
@@ -205,31 +213,121 @@ struct DamageTests {
     .nothingToSave,
   ]
 
-  @Test("random damage gives an answer or an error", arguments: [UInt64](1...12))
-  func randomBytes(_ seed: UInt64) throws {
-    print("seed \(seed)")
+  /// A way in which a file goes bad.
+  private enum Damage: CaseIterable {
+    case bytes, zeroedPages, swappedPages, truncation, values, rows
+  }
+
+  @Test("random damage gives an answer or an error", arguments: [UInt64](1...20))
+  func randomDamage(_ number: UInt64) throws {
+    let seed = TestSeed.named("EGRESS6_DAMAGE_SEED", fixed: 0) &+ number
+    let rounds = TestDepth.repetitions("EGRESS6_DAMAGES", quick: 15, full: 100)
     var random = SplitMix64(seed: seed)
-    for round in 0..<25 {
+    for round in 0..<rounds {
+      let damage = Damage.allCases[round % Damage.allCases.count]
+      let place = "seed \(seed), round \(round), \(damage)"
+      try apply(damage, &random)
       // Scans take most of the time.
       let isScanned = round.isMultiple(of: 5)
-      var bytes = good.bytes
-      for _ in 0..<Int.random(in: 1...60, using: &random) {
-        bytes[Int.random(in: 100..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
-      }
-      try bytes.write(to: URL(fileURLWithPath: folder.file()))
       for (question, outcome) in try DamagedStore.outcomes(folder.file(), folder, isScanned: isScanned) {
         if case .refusal(let error) = outcome {
-          #expect(Self.kinds.contains(error.kind), "\(question): \(error)")
+          #expect(Self.kinds.contains(error.kind), "\(place): \(question): \(error)")
         }
       }
       do {
-        try checkSalvage("seed \(seed)", isScanned: isScanned)
+        try checkSalvage(place, isScanned: isScanned)
       } catch let error as StoreError {
-        #expect(Self.kinds.contains(error.kind), "\(error)")
+        #expect(Self.kinds.contains(error.kind), "\(place): \(error)")
       }
       for name in ["map.sqlite-wal", "map.sqlite-shm"] {
         try? FileManager.default.removeItem(atPath: folder.file(name))
       }
     }
+  }
+
+  private func apply(_ damage: Damage, _ random: inout SplitMix64) throws {
+    let page = 4096
+    var bytes = good.bytes
+    let pages = bytes.count / page
+    func somePage() -> Range<Int> {
+      let first = Int.random(in: 1..<pages, using: &random) * page
+      return first..<first + page
+    }
+    switch damage {
+    case .bytes:
+      for _ in 0..<Int.random(in: 1...60, using: &random) {
+        bytes[Int.random(in: 100..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+      }
+    case .zeroedPages:
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        bytes.replaceSubrange(somePage(), with: Data(count: page))
+      }
+    case .swappedPages:
+      let (one, other) = (somePage(), somePage())
+      let kept = Data(bytes[one])
+      bytes.replaceSubrange(one, with: Data(bytes[other]))
+      bytes.replaceSubrange(other, with: kept)
+    case .truncation: bytes = bytes.prefix(Int.random(in: 50..<bytes.count, using: &random))
+    case .values: return try damageValues(&random)
+    case .rows: return try damageRows(&random)
+    }
+    try bytes.write(to: URL(fileURLWithPath: folder.file()))
+  }
+
+  /// Writes wrong values into columns of some rows, without any constraint.
+  private func damageValues(_ random: inout SplitMix64) throws {
+    let values = [
+      "NULL", "'x'", "x'00ff'", "9223372036854775807", "-1", "0", "7", "1.5", "''", "1099511627777",
+    ]
+    for _ in 0..<Int.random(in: 1...3, using: &random) {
+      let table = Self.tables[Int.random(in: 0..<Self.tables.count, using: &random)]
+      let columns = try good.columns(table)
+      let column = columns[Int.random(in: 0..<columns.count, using: &random)]
+      let value = values[Int.random(in: 0..<values.count, using: &random)]
+      let (share, rest) = (Int.random(in: 1...9, using: &random), Int.random(in: 0...8, using: &random))
+      try rewriteIfPossible {
+        try $0.execute(
+          sql:
+            "UPDATE OR IGNORE \(table) SET \(column) = \(value) WHERE \(try Self.everyFew($0, table, share, rest))"
+        )
+      }
+    }
+  }
+
+  /// Changes a fresh store, unless even an unconstrained table cannot hold the value: the number of a row is an integer.
+  private func rewriteIfPossible(_ body: (Database) throws -> Void) throws {
+    do {
+      try rewrite(body)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_MISMATCH {
+      try good.bytes.write(to: URL(fileURLWithPath: folder.file()))
+    }
+  }
+
+  /// Deletes and doubles rows.
+  private func damageRows(_ random: inout SplitMix64) throws {
+    let table = Self.tables[Int.random(in: 0..<Self.tables.count, using: &random)]
+    let (share, rest) = (Int.random(in: 1...9, using: &random), Int.random(in: 0...8, using: &random))
+    let isDeleted = Bool.random(using: &random)
+    let columns = try good.columns(table)
+    let key = columns[Int.random(in: 0..<columns.count, using: &random)]
+    try rewriteIfPossible { database in
+      let some = try Self.everyFew(database, table, share, rest)
+      let changed = columns.map { $0 == key ? "\($0) + 1" : $0 }.joined(separator: ", ")
+      try database.execute(
+        sql: isDeleted
+          ? "DELETE FROM \(table) WHERE \(some)"
+          : "INSERT OR IGNORE INTO \(table) SELECT \(changed) FROM \(table) WHERE \(some)")
+    }
+  }
+
+  /// The condition for every few rows of a table.
+  private static func everyFew(_ database: Database, _ table: String, _ share: Int, _ rest: Int) throws
+    -> String
+  {
+    let key = try database.primaryKey(table).columns.joined(separator: ", ")
+    return """
+      (\(key)) IN (SELECT \(key) FROM (
+        SELECT \(key), row_number() OVER (ORDER BY \(key)) AS number FROM \(table)) WHERE number % \(share) = \(rest % share))
+      """
   }
 }

@@ -157,7 +157,7 @@ struct ExportTests {
         store, to: folder.file("no/such/export.sqlite"), at: nil, filter: MapFilter(),
         generatedAt: World.day(9))
     }
-    #expect(error?.kind == .cannotOpen)
+    #expect(error?.kind == .readOnly)
   }
 
   private static let documents = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

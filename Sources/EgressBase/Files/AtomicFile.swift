@@ -13,20 +13,12 @@ package enum AtomicFile {
   /// Writes a temporary file beside a path and moves it there.
   ///
   /// - Parameters:
-  ///   - path: The file to make; an existing one is replaced, and a symbolic link is followed.
-  ///   - write: Writes the temporary file, whose path it is given.
+  ///   - path: The file to make; an existing regular file is replaced, also behind a symbolic link. Anything else is
+  ///     refused.
+  ///   - write: Writes the temporary file, whose path it is given; the file exists and is empty.
   /// - Throws: ``FileError``, or what `write` throws; the path is then as it was, and no temporary file is left.
   package static func replace(_ path: String, _ write: (_ temporary: String) throws -> Void) throws {
-    let path = resolved(path)
-    let temporary = "\(path).\(getpid()).part"
-    defer { for suffix in ["", "-journal", "-wal", "-shm"] { remove(temporary + suffix) } }
-    remove(temporary)
-    try write(temporary)
-    synchronize(temporary)
-    guard unsafe rename(temporary, path) == 0 else {
-      throw FileError(.unwritable(reason: FileAccess.systemReason()), path: path)
-    }
-    synchronize(folder(of: path))
+    try replace(path) { part in try write(part.path) }
   }
 
   /// Writes a file piece by piece and moves it to a path when it is complete.
@@ -38,30 +30,59 @@ package enum AtomicFile {
   package static func write(
     _ path: String, _ body: (_ write: ([UInt8]) throws -> Void) throws -> Void
   ) throws {
-    try requireReplaceable(path)
-    try replace(path) { temporary in
-      let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-      func failure() -> FileError { FileError(.unwritable(reason: FileAccess.systemReason()), path: path) }
-      guard descriptor >= 0 else { throw failure() }
-      defer { _ = close(descriptor) }
+    try replace(path) { (part: PartFile) in
       try body { bytes in
-        guard FileAccess.writeAll(bytes, to: descriptor) else { throw failure() }
+        guard FileAccess.writeAll(bytes, to: part.descriptor) else {
+          throw FileError(.unwritable(reason: FileAccess.systemReason()), path: path)
+        }
       }
-      guard fsync(descriptor) == 0 else { throw failure() }
     }
+  }
+
+  private static func replace(_ path: String, _ write: (PartFile) throws -> Void) throws {
+    try requireReplaceable(path)
+    let real = FileAccess.realPath(path) ?? path
+    let part = try PartFile(beside: real)
+    defer { part.remove() }
+    func failure() -> FileError { FileError(.unwritable(reason: FileAccess.systemReason()), path: path) }
+    try write(part)
+    guard fsync(part.descriptor) == 0 else { throw failure() }
+    guard unsafe rename(part.path, real) == 0 else { throw failure() }
+    synchronize(folder(of: real))
   }
 
   /// Refuses a path that leads to anything but a regular file or nothing, or whose folder cannot be written.
   ///
   /// - Throws: ``FileError``.
   package static func requireReplaceable(_ path: String) throws(FileError) {
-    switch try? FileAccess.kind(of: path, followingLink: true) {
-    case nil, .file: break
-    case .folder, .link, .other: throw FileError(.notReplaceable, path: path)
+    let target: FileTarget
+    do { target = try FileAccess.target(of: path) } catch {
+      throw FileError(.unwritable(reason: error.reason), path: path)
     }
+    switch target {
+    case .missing, .file: break
+    default: throw FileError(.notReplaceable(target), path: path)
+    }
+    let folder = folder(of: FileAccess.realPath(path) ?? path)
     // The dot makes a file that is named as a folder fail, too.
-    guard unsafe access(folder(of: path) + "/.", W_OK) == 0 else {
-      throw FileError(.unwritable(reason: FileAccess.systemReason()), path: path)
+    guard unsafe access(folder + "/.", W_OK | X_OK) == 0 else {
+      let reason = errno == ENOENT ? "its folder does not exist" : FileAccess.systemReason()
+      throw FileError(.unwritable(reason: reason), path: path)
+    }
+  }
+
+  /// Makes the folder of a path, with those above it.
+  ///
+  /// - Throws: ``FileError`` naming the folder.
+  package static func makeFolder(of path: String) throws(FileError) {
+    let folder = folder(of: path)
+    if unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, folder != "/", folder != "." else {
+      throw FileError(.unwritable(reason: FileAccess.systemReason()), path: folder)
+    }
+    try makeFolder(of: folder)
+    guard unsafe mkdir(folder, 0o755) == 0 || errno == EEXIST else {
+      throw FileError(.unwritable(reason: FileAccess.systemReason()), path: folder)
     }
   }
 
@@ -69,16 +90,13 @@ package enum AtomicFile {
   package static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   /// The folder that a path is in; `.` for a bare name.
+  ///
+  /// Slashes at the end of a path belong to its last name.
   package static func folder(of path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// The path behind symbolic links; the path itself where nothing is there yet.
-  private static func resolved(_ path: String) -> String {
-    guard let real = unsafe realpath(path, nil) else { return path }
-    defer { unsafe free(real) }
-    return unsafe String(cString: real)
+    var bytes = Array(path.utf8)
+    while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == 0 ? "/" : String(decoding: bytes[..<slash], as: UTF8.self)
   }
 
   /// Asks the system to write a file, or the names of a folder, to the disk.

@@ -10,8 +10,10 @@ package struct FileError: DomainError, Hashable {
     case tooLarge(limit: String)
     /// It cannot be written; the reason is the system's.
     case unwritable(reason: String)
-    /// It is a folder, device, socket or pipe, which is not written over.
-    case notReplaceable
+    /// It is not a regular file and is not read.
+    case notAFile(FileTarget)
+    /// It is neither a regular file nor nothing, and is not written over.
+    case notReplaceable(FileTarget)
   }
 
   /// What failed.
@@ -31,6 +33,7 @@ package struct FileError: DomainError, Hashable {
     case .unreadable: ErrorCode("file.unreadable", .input)
     case .tooLarge: ErrorCode("file.too-large", .input)
     case .unwritable: ErrorCode("file.unwritable", .input)
+    case .notAFile: ErrorCode("file.not-a-file", .input)
     case .notReplaceable: ErrorCode("file.not-replaceable", .request)
     }
   }
@@ -44,7 +47,17 @@ package struct FileError: DomainError, Hashable {
     case .unreadable(let reason): "cannot be read: \(reason)"
     case .tooLarge(let limit): "passes the limit of \(limit)"
     case .unwritable(let reason): "cannot be written: \(reason)"
-    case .notReplaceable: "is not a regular file and is not replaced"
+    case .notAFile(let target): "cannot be read: it is \(target.words)"
+    case .notReplaceable(let target): "is not replaced: it is \(target.words)"
+    }
+  }
+
+  /// The reason alone.
+  package var reason: String {
+    switch problem {
+    case .unreadable(let reason), .unwritable(let reason): reason
+    case .notAFile(let target), .notReplaceable(let target): "it is \(target.words)"
+    case .tooLarge: message
     }
   }
 

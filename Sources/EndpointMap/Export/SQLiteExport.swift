@@ -67,7 +67,10 @@ package enum SQLiteExport {
     _ store: MapStore, to path: String, at date: Timestamp?, filter: MapFilter, generatedAt: Timestamp
   ) throws(StoreError) {
     try StoreFile.replace(path) { temporary in
-      let queue = try DatabaseQueue(path: temporary)
+      var configuration = Configuration()
+      // The file is worthless until it is complete: nothing has to lie beside it.
+      configuration.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = MEMORY") }
+      let queue = try DatabaseQueue(path: temporary, configuration: configuration)
       try queue.writeWithoutTransaction { try $0.execute(sql: schema) }
       try queue.close()
       do {

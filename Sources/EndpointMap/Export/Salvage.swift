@@ -2,12 +2,11 @@
 
 import EgressBase
 internal import EgressDNS
-internal import Foundation
 internal import GRDB
 
 /// Makes a new store from everything that can be read from a damaged one.
 ///
-/// The damaged file is copied and never written. Tables are read in the order of their keys; where a page cannot be read,
+/// The damaged file is copied and never written; the copy lies beside the new file until that is complete. Tables are read in the order of their keys; where a page cannot be read,
 /// reading continues behind it, and backward up to it.
 package enum Salvage {
   /// Reads what can be read.
@@ -18,25 +17,20 @@ package enum Salvage {
   /// - Returns: What was saved and lost.
   /// - Throws: `StoreError` when nothing can be read or the new file cannot be written.
   package static func recover(from damaged: String, to path: String) throws(StoreError) -> SalvageReport {
-    guard FileManager.default.fileExists(atPath: damaged) else { throw .missing(damaged) }
+    let location = try StoreFile.locate(damaged, isWritten: false)
+    if !location.exists, FileAccess.realPath(damaged) == nil { throw .missing(damaged) }
     do throws(StoreError) {
       try StoreHeader.check(damaged, isDamaged: true)
     } catch {
       throw nothingToRead(damaged, "it is not a database, or its first page is damaged")
     }
     if let schema = StoreHeader.schema(damaged), schema > Schema.version { throw .newer(damaged, schema) }
-    let copy = "\(path).\(ProcessInfo.processInfo.processIdentifier).copy"
-    defer { for suffix in ["", "-wal", "-shm"] { AtomicFile.remove(copy + suffix) } }
-    do {
-      for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: damaged + suffix) {
-        AtomicFile.remove(copy + suffix)
-        try FileManager.default.copyItem(atPath: damaged + suffix, toPath: copy + suffix)
-      }
-    } catch {
-      throw StoreError.readOnly(path, error.localizedDescription)
-    }
     var report = SalvageReport()
     try StoreFile.replace(path) { temporary in
+      let copy = temporary + "-copy"
+      for suffix in ["", "-wal"] where suffix.isEmpty || FileAccess.realPath(location.path + suffix) != nil {
+        try FileAccess.copy(location.path + suffix, to: copy + suffix)
+      }
       var configuration = Configuration()
       configuration.foreignKeysEnabled = false
       configuration.prepareDatabase { database in
@@ -60,18 +54,22 @@ package enum Salvage {
       }
       var target = Configuration()
       target.foreignKeysEnabled = false
+      // Nothing has to lie beside a file that is worthless until it is complete.
+      target.prepareDatabase { try $0.execute(sql: "PRAGMA journal_mode = MEMORY") }
       let queue = try DatabaseQueue(path: temporary, configuration: target)
       try Schema.migrator.migrate(queue)
+      // The repair mends what a constraint would refuse.
+      try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA ignore_check_constraints = ON") }
       try queue.write { new in
         // Outside a transaction: in a damaged file even the end of a transaction that only reads fails.
         try source.writeWithoutTransaction { old in
           let hasGroups = (try? Bool.fetchOne(old, sql: hasGroups)) ?? true
           if hasGroups { try new.execute(sql: SalvageRepair.dropGroups) }
-          for table in SalvageTable.all(hasGroups: hasGroups) {
+          for table in try SalvageTable.all(new: new, old: old) {
             report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
           }
         }
-        report.restoredRuns = try SalvageRepair(database: new).repair(&report)
+        try SalvageRepair(database: new).repair(&report)
       }
       try queue.close()
       try source.close()

@@ -26,7 +26,23 @@ struct SalvageReader {
       start = next
     }
     result.rows = try Int.fetchOne(new, sql: "SELECT count(*) FROM \(table.name)") ?? 0
+    try count(&result)
     return result
+  }
+
+  /// Finds out how many rows the file had, as far as the table's indexes are whole: an index lies on pages of its own.
+  private func count(_ result: inout SalvageReport.Table) throws {
+    for sql in table.counts {
+      guard let had = try? Int.fetchOne(old, sql: sql) else { continue }
+      let saved = try Int.fetchOne(new, sql: sql) ?? 0
+      result.lost = max(result.lost, had - saved - result.dropped)
+    }
+    guard result.holes > 0, result.lost == 0 else { return }
+    if try new.columns(in: table.name).contains(where: { $0.name == "id" }) {
+      // Rows are numbered from 1 and never deleted.
+      let last = try Int.fetchOne(new, sql: "SELECT max(id) FROM \(table.name)") ?? 0
+      result.lost = max(0, min(last, Int(StoredRow.countLimit)) - result.rows - result.dropped)
+    }
   }
 
   private struct Pass {

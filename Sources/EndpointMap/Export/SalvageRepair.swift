@@ -128,26 +128,31 @@ struct SalvageRepair {
     """
   /// A run is complete if its answers are in the history, whatever its damaged record says.
   private static let correctRuns = """
-    UPDATE run SET state = 'complete', finished = coalesce(
-      finished, (SELECT max(earlier.finished) FROM run AS earlier WHERE earlier.id < run.id), started)
+    UPDATE run SET state = 'complete', finished = coalesce(finished, \(endOfEarlier))
     WHERE state <> 'complete' AND (
       id IN (SELECT since_run FROM history) OR id IN (SELECT since_run FROM support)
       OR id IN (SELECT support_since FROM support) OR id IN (SELECT since_run FROM gap));
     UPDATE run SET state = 'interrupted' WHERE state = 'running';
     """
+  private static let endOfEarlier = """
+    coalesce((SELECT max(earlier.finished) FROM run AS earlier WHERE earlier.id < run.id), started)
+    """
+  private static let fillEnds = """
+    UPDATE run SET finished = \(endOfEarlier) WHERE state = 'complete' AND finished IS NULL
+    """
 
   /// Does all of it.
   ///
-  /// - Parameter report: Takes the number of rows that were dropped.
-  /// - Returns: How many records of runs were restored.
+  /// - Parameter report: Takes the number of rows that were dropped, and of records of runs that were restored.
   /// - Throws: What SQLite throws.
-  func repair(_ report: inout SalvageReport) throws -> Int {
+  func repair(_ report: inout SalvageReport) throws {
     try database.execute(sql: Self.nameLostGroups)
+    try database.execute(sql: Self.fillEnds)
+    let ends = database.changesCount
+    try keepConstraints(&report)
     for check in Self.invalid {
       try database.execute(sql: check.drop)
-      guard let index = report.tables.firstIndex(where: { $0.name == check.table }) else { continue }
-      report.tables[index].dropped += database.changesCount
-      report.tables[index].rows -= database.changesCount
+      drop(database.changesCount, from: check.table, &report)
     }
     try database.execute(sql: Self.chooseMainGroups)
     try database.execute(sql: Self.endIntervals)
@@ -156,8 +161,32 @@ struct SalvageRepair {
     try database.execute(sql: Self.insertLostCatalog)
     try database.execute(sql: Self.replaceCatalogs)
     try database.execute(sql: Self.insertRuns)
-    let restored = database.changesCount
+    if let index = report.tables.firstIndex(where: { $0.name == "run" }) {
+      report.tables[index].restored = database.changesCount + ends
+    }
     try database.execute(sql: Self.correctRuns)
-    return restored
+  }
+
+  /// Drops the rows that the schema's constraints refuse, which the copying ignored.
+  private func keepConstraints(_ report: inout SalvageReport) throws {
+    try database.execute(sql: "PRAGMA ignore_check_constraints = OFF")
+    for index in report.tables.indices {
+      let (table, before) = (report.tables[index].name, report.tables[index].rows)
+      try database.execute(
+        sql: """
+          CREATE TEMPORARY TABLE kept AS SELECT * FROM \(table);
+          DELETE FROM \(table);
+          INSERT OR IGNORE INTO \(table) SELECT * FROM kept;
+          DROP TABLE kept;
+          """)
+      let rows = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+      drop(before - rows, from: table, &report)
+    }
+  }
+
+  private func drop(_ count: Int, from table: String, _ report: inout SalvageReport) {
+    guard let index = report.tables.firstIndex(where: { $0.name == table }) else { return }
+    report.tables[index].dropped += count
+    report.tables[index].rows -= count
   }
 }

@@ -43,28 +43,28 @@ package final class MapStore: Sendable {
   /// - Throws: `StoreError` with what is wrong with the file.
   package init(path: String, access: Access) throws(StoreError) {
     self.path = path
-    if access == .writing { try Self.makeFolder(of: path) }
     do {
-      // An empty file counts as missing: another program may have made it to reserve the name.
-      let exists = FileManager.default.fileExists(atPath: path) && !Self.isEmpty(path)
+      let location = try StoreFile.locate(path, isWritten: access == .writing)
+      let (file, exists) = (location.path, location.exists)
       if access == .reading, !exists { throw StoreError.missing(path) }
-      if exists { try StoreHeader.check(path) } else { try Self.make(path) }
+      if access == .writing { try AtomicFile.makeFolder(of: file) }
+      if exists { try StoreHeader.check(path) } else { try Self.make(file) }
       switch access {
-      case .reading where FileManager.default.isWritableFile(atPath: AtomicFile.folder(of: path)):
+      case .reading where FileManager.default.isWritableFile(atPath: AtomicFile.folder(of: file)):
         // The file remembers its journal mode. A pool that may write would set it again and write to the file.
-        let keeper = try DatabaseQueue(path: path, configuration: Self.configuration())
+        let keeper = try DatabaseQueue(path: file, configuration: Self.configuration())
         _ = try keeper.read { try Self.schema($0, path: path) }
         self.keeper = keeper
-        source = path
-        pool = try Self.readOnlyPool(path)
+        source = file
+        pool = try Self.readOnlyPool(file)
       case .reading:
         keeper = nil
-        source = try Self.immutable(path)
+        source = try Self.immutable(file)
         pool = try Self.readOnlyPool(source)
       case .writing:
         keeper = nil
-        source = path
-        pool = try Self.writablePool(path)
+        source = file
+        pool = try Self.writablePool(file)
       }
       var schema = try pool.read { try Self.schema($0, path: path) }
       if access == .writing {
@@ -133,15 +133,6 @@ package final class MapStore: Sendable {
     try queue.close()
   }
 
-  private static func makeFolder(of path: String) throws(StoreError) {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: AtomicFile.folder(of: path), withIntermediateDirectories: true)
-    } catch {
-      throw .readOnly(path, "its folder cannot be made")
-    }
-  }
-
   /// Makes a store with its whole schema before it gets its name, so that a kill leaves a whole store or none.
   private static func make(_ path: String) throws {
     // SQLite would take a log that lies there without its database for the new one's.
@@ -153,11 +144,6 @@ package final class MapStore: Sendable {
       try Schema.migrator.migrate(database)
       try database.close()
     }
-  }
-
-  private static func isEmpty(_ path: String) -> Bool {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    return attributes?[.type] as? FileAttributeType == .typeRegular && attributes?[.size] as? Int == 0
   }
 
   private static func configuration() -> Configuration {

@@ -11,7 +11,7 @@ enum Schema {
   static let version = migrations.count
 
   /// All migrations, oldest first; a published migration never changes.
-  static let migrations: [StoreMigration] = [.runsAndHistory, .endpointGroups, .runVerdict]
+  static let migrations: [StoreMigration] = [.runsAndHistory, .endpointGroups, .runVerdict, .checks]
 
   /// The migrations as GRDB runs them: each in one transaction with its schema number.
   static var migrator: DatabaseMigrator {
@@ -19,6 +19,7 @@ enum Schema {
     for (index, migration) in migrations.enumerated() {
       migrator.registerMigration(migration.name) { database in
         try database.execute(sql: migration.sql)
+        for checks in migration.checks { try checks.add(to: database) }
         try database.execute(sql: "PRAGMA application_id = \(applicationID)")
         try database.execute(sql: "PRAGMA user_version = \(index + 1)")
       }
@@ -33,4 +34,6 @@ struct StoreMigration: Sendable {
   let name: String
   /// The statements.
   let sql: String
+  /// Conditions for rows, which are added after the statements.
+  var checks: [TableChecks] = []
 }

@@ -97,8 +97,12 @@ extension StoreError {
     switch error {
     case let error as StoreError: return error
     case let error as FileError:
-      if case .unwritable(let reason) = error.problem { return .readOnly(error.path, reason) }
-      return .unreadable(error.path, error.message)
+      switch error.problem {
+      case .unwritable(let reason): return .readOnly(error.path, reason)
+      case .unreadable(let reason): return .unreadable(error.path, reason)
+      case .notAFile(let target): return .unreadable(path, "it is \(target.words)")
+      case .tooLarge, .notReplaceable: return StoreError(.unreadable, path, error.message)
+      }
     case let error as DatabaseError: return from(error, path: path)
     case let error as RowDecodingError: return .damaged(path, "\(error)")
     default: return StoreError(.fileSystem, path, error.localizedDescription)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Foundation
+import EgressBase
 
 /// The first bytes of a store's file, read without SQLite so that a foreign file stays as it is.
 ///
@@ -20,18 +20,9 @@ enum StoreHeader {
   static func check(_ path: String, isDamaged: Bool = false) throws(StoreError) {
     let header: [UInt8]
     do {
-      // Opening a pipe would wait for its writer.
-      let kind = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-      guard kind == .typeRegular || kind == .typeSymbolicLink || kind == .typeDirectory else {
-        throw StoreError.notAStore(path, "it is a pipe or a device")
-      }
-      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-      defer { try? file.close() }
-      header = try Array(file.read(upToCount: size) ?? Data())
-    } catch let error as StoreError {
-      throw error
+      header = try FileAccess.head(of: path, count: size)
     } catch {
-      throw .unreadable(path, "it is a folder, or may not be read")
+      throw StoreError.from(error, path: path)
     }
     guard header.count == size, header.starts(with: magic) else {
       throw .notAStore(path, "it is not a database")
@@ -44,10 +35,8 @@ enum StoreHeader {
 
   /// The number of the schema in a file's header; `nil` when the file cannot be read.
   static func schema(_ path: String) -> Int? {
-    guard let file = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)) else { return nil }
-    defer { try? file.close() }
-    guard let header = try? file.read(upToCount: size), header.count == size else { return nil }
-    return Int(number(Array(header), at: versionOffset))
+    guard let header = try? FileAccess.head(of: path, count: size), header.count == size else { return nil }
+    return Int(number(header, at: versionOffset))
   }
 
   private static func number(_ bytes: [UInt8], at offset: Int) -> UInt32 {

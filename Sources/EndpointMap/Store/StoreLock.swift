@@ -46,13 +46,20 @@ package final class StoreLock: Sendable {
   /// - Parameters:
   ///   - path: The store's file.
   ///   - owner: What the lock file tells others.
-  /// - Throws: `StoreError` of the kind `locked`, with the holder, when another process has the lock.
+  /// - Throws: `StoreError` of the kind `locked`, with the holder, when another process has the lock. For a path that
+  ///   cannot be a store's, nothing is made.
   package init(store path: String, owner: Owner) throws(StoreError) {
-    let file = path + ".lock"
-    let folder = AtomicFile.folder(of: path)
-    try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    // Beside the file itself: two links to one store must not give two locks.
+    let store = try StoreFile.locate(path, isWritten: true).path
+    do { try AtomicFile.makeFolder(of: store) } catch { throw StoreError.from(error, path: path) }
+    let file = store + ".lock"
+    let descriptor = unsafe open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
     guard descriptor >= 0 else { throw .readOnly(file, unsafe String(cString: strerror(errno))) }
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw .readOnly(file, "it is not a regular file")
+    }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = Self.owner(descriptor)
       close(descriptor)

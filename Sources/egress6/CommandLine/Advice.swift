@@ -29,7 +29,8 @@ enum Advice {
       "name another image with --catalog, or rebuild the program"
     case "evidence.not-evidence", "evidence.format-version", "evidence.damaged":
       "rebuild the program; 'egress6 map --evidence resolved' does without"
-    case "output.failed": "check the free space"
+    case "output.failed": "check the free space, and that standard output is open"
+    case "file.not-a-file": "name a regular file"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered":
       "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"

@@ -15,14 +15,15 @@ enum ExitStatus: Int32, Error, CaseIterable {
   var meaning: String {
     switch self {
     case .done: "done; an empty result is not an error"
-    case .findings: "done, and there are findings that the command was asked to fail on"
+    case .findings:
+      "done, with findings that a script should see: rules without an endpoint, rows that --salvage lost"
     case .usage: "the command line or a setting is wrong"
     case .input: "an input could not be read: a file, an archive, an image, a batch"
     case .network:
       "no resolver answers or can be believed, the network failed, or more than 2 % of a scan's looks failed"
     case .store: "the store is damaged, held by another scan, newer than this program, or cannot be written"
     case .internal: "a defect of egress6: please report it"
-    case .interrupted: "interrupted (Ctrl-C); what was complete is saved"
+    case .interrupted: "a scan was interrupted (Ctrl-C, SIGTERM, SIGHUP); what was complete is saved"
     }
   }
 }

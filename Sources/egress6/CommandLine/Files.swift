@@ -1,34 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import EgressBase
-import EgressTerminal
-import Foundation
 
 /// Files that a command writes: all of it or nothing.
 enum Files {
   /// Whether a path is a folder.
   static func isFolder(_ path: String) -> Bool {
-    (try? URL(fileURLWithPath: path).resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory ?? false
+    (try? FileAccess.target(of: path)) == .folder
   }
 
   /// Refuses to write over a file that the command reads from.
-  static func require(_ path: String, differsFrom source: String) throws {
-    func real(_ path: String) -> String {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardized.path
+  ///
+  /// - Parameters:
+  ///   - path: The file to write.
+  ///   - sources: The files that are read, each with what it is; what SQLite and the scanner keep beside a store counts as
+  ///     the store.
+  /// - Throws: `CommandFailure`.
+  static func require(_ path: String, differsFrom sources: [(path: String, what: String)]) throws {
+    for source in sources {
+      let files = ["", "-wal", "-shm", ".lock"].map { (FileAccess.realPath(source.path) ?? source.path) + $0 }
+      let isSame = files.contains { FileAccess.isSame($0, path) }
+      guard isSame || isFolder(source.path) && FileAccess.isInside(path, folder: source.path) else {
+        continue
+      }
+      throw CommandFailure(
+        .usage, "this is the \(source.what) that is read; it is not written over", at: path,
+        help: "name another file with --to")
     }
-    func identity(_ path: String) -> [UInt64]? {
-      guard let attributes = try? FileManager.default.attributesOfItem(atPath: real(path)),
-        let file = attributes[.systemFileNumber] as? UInt64, let volume = attributes[.systemNumber] as? UInt64
-      else { return nil }
-      return [file, volume]
-    }
-    let besides = ["", "-wal", "-shm", ".lock"].map { source + $0 }
-    let isSame = besides.contains { other in
-      real(other) == real(path) || (identity(other) != nil && identity(other) == identity(path))
-    }
-    guard isSame else { return }
-    throw CommandFailure(
-      .usage, "this is the store that is read; it is not written over", at: path,
-      help: "name another file with --to")
   }
 }

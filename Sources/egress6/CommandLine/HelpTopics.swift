@@ -47,7 +47,14 @@ enum HelpTopic: String, CaseIterable {
       + ExitStatus.allCases.map { status in
         let code = String(status.rawValue)
         return "  " + String(repeating: " ", count: 3 - code.count) + code + "  " + status.meaning + "\n"
-      }.joined() + "\n"
+      }.joined()
+        + """
+
+        A signal that ends another command gives 128 and its number: 129 (SIGHUP), 130 (SIGINT), 143 (SIGTERM). Files are
+        written whole or not at all: nothing half-written is left.
+
+
+        """
   }
 
   private static let environmentPage = """

@@ -7,7 +7,8 @@ import Synchronization
 
 /// Runs work that Ctrl-C ends cleanly; a second Ctrl-C ends the process at once.
 ///
-/// SIGTERM counts as Ctrl-C, since a supervisor that stops a scan wants what is complete to be saved, too.
+/// SIGTERM counts as Ctrl-C, since a supervisor that stops a scan wants what is complete to be saved, too; and SIGHUP, with
+/// which a terminal goes away, unless the process was started to ignore it (`nohup`).
 enum Interrupt {
   /// Runs work as a task that the first signal cancels.
   ///
@@ -21,8 +22,11 @@ enum Interrupt {
   ) async throws -> (value: Value, wasInterrupted: Bool) {
     let signals = SignalCount()
     let task = Task { try await work() }
-    let sources = [SIGINT, SIGTERM].map { number in
-      signal(number, SIG_IGN)
+    let numbers = [SIGINT, SIGTERM, SIGHUP].filter { number in
+      let before = signal(number, SIG_IGN)
+      return number != SIGHUP || address(before) != address(SIG_IGN)
+    }
+    let sources = numbers.map { number in
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         guard signals.raise() == 1 else { exit(ExitStatus.interrupted.rawValue) }
@@ -34,10 +38,13 @@ enum Interrupt {
     }
     defer {
       for source in sources { source.cancel() }
-      signal(SIGINT, SIG_DFL)
-      signal(SIGTERM, SIG_DFL)
+      for number in numbers { signal(number, SIG_DFL) }
     }
     return (try await task.value, signals.value > 0)
+  }
+
+  private static func address(_ handler: (@convention(c) (Int32) -> Void)?) -> UInt {
+    unsafe unsafeBitCast(handler, to: UInt.self)
   }
 
   private final class SignalCount: Sendable {

@@ -13,6 +13,7 @@ enum Main {
       finish(Result { try StandardStream.output.write(topic.text) }.mapError { $0 as any Error })
     }
     ProcessSetup.run()
+    do { try ProcessSetup.requireText() } catch { finish(.failure(error)) }
     if arguments.first == "help", arguments.count == 2, let failure = UsageAdvice.unknownTopic(arguments[1]) {
       finish(.failure(failure))
     }

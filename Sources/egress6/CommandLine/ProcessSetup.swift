@@ -9,10 +9,12 @@ enum ProcessSetup {
 
   /// Opens closed standard streams on the null device, and keeps the width of help within bounds.
   ///
-  /// A closed standard stream would give its number to the next file or socket, and messages would land in it.
+  /// A closed standard stream would give its number to the next file or socket, and messages would land in it. Standard
+  /// output is opened for reading only: a result that nobody can get must be an error.
   static func run() {
-    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 {
-      _ = unsafe open("/dev/null", O_RDWR)
+    for (descriptor, mode) in [(0, O_RDONLY), (1, O_RDONLY), (2, O_WRONLY)] as [(Int32, Int32)]
+    where fcntl(descriptor, F_GETFD) == -1 {
+      _ = unsafe open("/dev/null", mode)
     }
     if let text = ProcessInfo.processInfo.environment["COLUMNS"] {
       let width = min(max(Int(text) ?? 80, columns.lowerBound), columns.upperBound)
@@ -28,5 +30,28 @@ enum ProcessSetup {
       throw CommandFailure(
         .usage, "a scan needs /proc, which is not mounted here", help: "run: mount -t proc proc /proc")
     #endif
+  }
+
+  /// The variables that name files.
+  private static let fileVariables = ["EGRESS6_STORE", "EGRESS6_CATALOG", "XDG_DATA_HOME"]
+
+  /// Refuses a command line and names of files that are not UTF-8.
+  ///
+  /// Swift would replace the bytes, and the program would read or make a file of another name.
+  static func requireText() throws {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = unsafe CommandLine.unsafeArgv[index] else { break }
+      if unsafe String(validatingCString: argument) == nil { throw notText("argument \(index)") }
+    }
+    for name in fileVariables {
+      guard let value = unsafe getenv(name) else { continue }
+      if unsafe String(validatingCString: value) == nil { throw notText(name) }
+    }
+  }
+
+  private static func notText(_ what: String) -> CommandFailure {
+    CommandFailure(
+      .usage, "\(what) is not UTF-8",
+      help: "rename the file, or make a symbolic link to it with a name in UTF-8")
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
+import EgressBase
 import EgressTerminal
 import Foundation
 import ServiceCatalog
@@ -9,6 +10,8 @@ import ServiceCatalog
 struct BatchRun {
   /// How much is read at once.
   private static let pieceSize = 1 << 16
+  /// The bytes after which a line that was refused for its length ends the run: it has no end, as of `/dev/zero`.
+  private static let endlessLine = 1 << 26
 
   var evaluation: BatchEvaluation
 
@@ -18,14 +21,17 @@ struct BatchRun {
     if path == "-" {
       handle = .standardInput
     } else {
-      guard let file = FileHandle(forReadingAtPath: path), !Files.isFolder(path) else {
+      do throws(FileError) {
+        // Foundation would read a file named ~ as a folder.
+        handle = FileHandle(fileDescriptor: try FileAccess.openFile(path), closeOnDealloc: true)
+      } catch {
         throw CommandFailure(
-          .input, "the file cannot be read", at: path, help: "give a file of JSON lines, or '-'")
+          .input, error.message, at: path, help: "give a file of JSON lines, or '-' for standard input")
       }
-      handle = file
     }
     var rest: [UInt8] = []
     var isSkipping = false
+    var skipped = 0
     var line = 1
     while let piece = try next(handle, path) {
       var output = ""
@@ -37,6 +43,7 @@ struct BatchRun {
           line += 1
           rest.removeAll(keepingCapacity: true)
         }
+        skipped = isSkipping ? skipped + part.count : 0
         if !isSkipping { rest += part }
         if rest.count > BatchEvaluation.maximumLine {
           output += answer(rest, line)
@@ -45,6 +52,11 @@ struct BatchRun {
         }
       }
       try StandardStream.output.write(output)
+      if skipped > Self.endlessLine {
+        throw CommandFailure(
+          .input, "a line does not end within \(Self.endlessLine) bytes", at: "\(path):\(line)",
+          help: "give JSON lines, each with its newline")
+      }
     }
     if !rest.isEmpty, !isSkipping { try StandardStream.output.write(answer(rest, line)) }
   }

@@ -78,7 +78,11 @@ struct CatalogImportCommand: AsyncParsableCommand {
 
   @OptionGroup var messages: MessageOptions
 
+  func validate() throws { try OutputOptions.requireName(to, of: "--to") }
+
   func run() async throws {
+    try Files.require(to, differsFrom: [(release, "release")])
+    try AtomicFile.requireReplaceable(to)
     let image = try ImageWriter.write(ReleaseImporter.read(release))
     let catalog = try Catalog(image: image)
     try AtomicFile.write(to) { try $0(image) }

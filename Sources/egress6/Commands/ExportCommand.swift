@@ -40,6 +40,10 @@ struct ExportCommand: AsyncParsableCommand {
         egress6 export --salvage --to saved.sqlite
 
       Fields are described by the JSON Schemas in docs/schemas; tables, CSV and JSON carry the same ones.
+
+      --salvage reports the rows of each table: saved; dropped, because they had no meaning or belonged to something
+      lost; and lost, at least (empty: unknown), in stretches that could not be read. It exits with 0 when everything
+      was saved, with 1 when rows were lost, and with 5, writing nothing, when nothing can be read.
       """)
 
   @Option(name: .long, help: "What to export; SQLite holds everything.")
@@ -70,7 +74,11 @@ struct ExportCommand: AsyncParsableCommand {
     help: "Support and changes of all endpoint groups, not only of those that ordinary calls use.")
   var groups = false
 
-  @Flag(name: .long, help: "Save what can be read of a damaged store into a new SQLite file.")
+  @Flag(
+    name: .long,
+    help:
+      "Save what can be read of a damaged store into a new store, and report what was lost in the form of -o."
+  )
   var salvage = false
 
   @OptionGroup(title: "What to show") var selection: SelectionOptions
@@ -80,9 +88,6 @@ struct ExportCommand: AsyncParsableCommand {
 
   func validate() throws {
     try OutputOptions.requireName(to, of: "--to")
-    if salvage, let output, output != .sqlite {
-      throw ValidationError("--salvage writes SQLite: leave out -o")
-    }
     if salvage || output == .sqlite, to == nil {
       throw ValidationError("an SQLite file needs a name: --to FILE")
     }
@@ -96,8 +101,9 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let to {
-      let store = try storeOptions.path()
-      try Files.require(to, differsFrom: store)
+      var sources = [(path: try storeOptions.path(), what: "store")]
+      if let image = catalogOptions.path { sources.append((image, "catalog image")) }
+      try Files.require(to, differsFrom: sources)
       try AtomicFile.requireReplaceable(to)
     }
     if salvage {
@@ -159,8 +165,13 @@ struct ExportCommand: AsyncParsableCommand {
     guard let to else { return }
     let path = try storeOptions.path()
     let report = try Salvage.recover(from: path, to: to)
-    messages.note(report.description)
     messages.note("saved to \(to); read it with --store \(to)")
-    if !report.tables.allSatisfy(\.isComplete) { throw ExitStatus.findings }
+    let format = output == nil || output == .sqlite ? OutputFormat.table : format
+    let view = SalvageView.view(report, store: path, saved: to)
+    try view.sheet.write(ViewLayout(format: format)) { try StandardStream.output.write($0) }
+    if !report.isComplete {
+      messages.note("not everything could be saved: see the columns dropped, lost and restored")
+      throw ExitStatus.findings
+    }
   }
 }

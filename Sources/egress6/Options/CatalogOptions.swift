@@ -19,10 +19,15 @@ struct CatalogOptions: ParsableArguments {
   /// Images are about a megabyte; this leaves room and keeps a wrong file from filling the memory.
   static let largestImage = 64 << 20
 
+  /// The image that was named; `nil` for the built-in one.
+  var path: String? {
+    let variable = ProcessInfo.processInfo.environment["EGRESS6_CATALOG"] ?? ""
+    return catalog ?? (variable.isEmpty ? nil : variable)
+  }
+
   /// Opens the catalog.
   func open() throws -> Catalog {
-    let variable = ProcessInfo.processInfo.environment["EGRESS6_CATALOG"] ?? ""
-    guard let path = catalog ?? (variable.isEmpty ? nil : variable) else { return try Catalog.embedded() }
+    guard let path else { return try Catalog.embedded() }
     return try Self.open(path)
   }
 

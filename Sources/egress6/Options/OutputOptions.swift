@@ -36,6 +36,10 @@ struct OutputOptions: ParsableArguments {
     if let fields, fields.allSatisfy({ $0 == "," || $0.isWhitespace }) {
       throw ValidationError("--fields names no field: write them as --fields a,b,c")
     }
+    var seen: Set<String> = []
+    for field in fields.map({ SelectionOptions.words([$0]) }) ?? [] where !seen.insert(field).inserted {
+      throw ValidationError("--fields names '\(field)' twice: name it once")
+    }
   }
 
   /// Refuses an option for a file whose name is empty.

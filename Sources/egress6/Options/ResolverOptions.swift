@@ -38,7 +38,9 @@ struct ResolverOptions: ParsableArguments {
   /// The settings of the scan's DNS client.
   func configuration(environment: [String: String]) throws -> ScanConfiguration {
     var words = SelectionOptions.words(resolver)
-    if words.isEmpty, let value = environment["EGRESS6_RESOLVER"] { words = SelectionOptions.words([value]) }
+    if words.isEmpty, let value = environment["EGRESS6_RESOLVER"], !value.isEmpty {
+      words = try Self.words(value, of: "EGRESS6_RESOLVER")
+    }
     var resolvers: [ResolverAddress] = []
     for word in words { resolvers.append(try ResolverAddress(word)) }
     if resolvers.isEmpty { resolvers = try Self.systemResolvers() }
@@ -60,6 +62,18 @@ struct ResolverOptions: ParsableArguments {
       configuration.privatePrefixes.append(prefix)
     }
     return configuration
+  }
+
+  /// The words of a variable, which like an option has no empty ones: they would silently mean something else.
+  private static func words(_ value: String, of variable: String) throws -> [String] {
+    let words = value.split(separator: ",", omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+    guard !words.contains("") else {
+      throw CommandFailure(
+        .usage, "\(variable) is '\(value)', which has an empty name",
+        help: "give addresses, separated by commas, or unset it")
+    }
+    return words
   }
 
   private static func systemResolvers() throws -> [ResolverAddress] {

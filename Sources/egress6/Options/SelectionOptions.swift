@@ -50,17 +50,18 @@ struct SelectionOptions: ParsableArguments {
   func selection(in catalog: Catalog) throws -> EndpointSelection {
     let partitionNames = catalog.partitions.map(\.id)
     let regionNames = catalog.partitions.flatMap { partition in partition.regions.map(\.name) }
-    let services = services.flatMap { $0.split(separator: ",") }.map { String($0) }
+    // Beside 'all', too, every name has to be one.
+    let words = Self.words(services)
+    let services = try words.filter { $0 != "all" }.map { try Self.service($0, in: catalog) }
     return EndpointSelection(
       partitions: try Self.patterns(partitions, names: partitionNames, kind: "partition"),
       regions: try Self.patterns(regions, names: regionNames, kind: "region"),
-      services: try services.contains("all") ? [] : services.map { try Self.service($0, in: catalog) })
+      services: words.contains("all") ? [] : services)
   }
 
   private static func patterns(_ values: [String], names: [String], kind: String) throws -> [NamePattern] {
     let words = words(values)
-    if words.contains("all") { return [] }
-    return try words.map { word in
+    let patterns = try words.filter { $0 != "all" }.map { word in
       let pattern = NamePattern(word)
       guard names.contains(where: pattern.matches) else {
         throw CommandFailure(
@@ -69,6 +70,7 @@ struct SelectionOptions: ParsableArguments {
       }
       return pattern
     }
+    return words.contains("all") ? [] : patterns
   }
 
   private static func service(_ word: String, in catalog: Catalog) throws -> NamePattern {

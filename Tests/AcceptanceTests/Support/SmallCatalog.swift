@@ -15,6 +15,9 @@ enum SmallCatalog {
   /// The program itself makes the image, once.
   static var path: String { get async throws { try await made.value.url.path + "/small.image" } }
 
+  /// The release's folder that the image was made from.
+  static var release: String { get async throws { try await made.value.url.path + "/release" } }
+
   /// The environment that makes the program use the image.
   static var environment: [String: String] { get async throws { ["EGRESS6_CATALOG": try await path] } }
 

@@ -62,6 +62,11 @@ package final class Daemon: Sendable {
   /// - Returns: Its exit status; 128 and the signal's number when a signal ended it.
   package func status() async throws -> Int32 { try await end.value }
 
+  /// Sends a signal to the program, unless it has ended.
+  package func signal(_ number: Int32) {
+    running.withLock { if let process = $0 { _ = kill(process, number) } }
+  }
+
   /// Kills the program.
   ///
   /// A server of a test has nothing to save, and it may miss a gentler signal while it starts.

@@ -22,6 +22,20 @@ struct DamagedStore {
     var ask: @Sendable (_ path: String, _ folder: TemporaryFolder) throws -> String
   }
 
+  /// The tables of the schema, from the schema itself.
+  static func tables() throws -> [String] {
+    let folder = try TemporaryFolder()
+    _ = try MapStore(path: folder.file(), access: .writing)
+    return try DatabaseQueue(path: folder.file()).read { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT name FROM sqlite_schema
+          WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE 'grdb%' ORDER BY rowid
+          """)
+    }
+  }
+
   private static let hosts = World.hosts(services: 2, regions: 2)
 
   /// Three complete runs with changes and gaps, and an interrupted one with answers in the journal.
