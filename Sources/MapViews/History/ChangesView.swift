@@ -6,6 +6,9 @@ import ServiceCatalog
 
 /// What changed, one row a change.
 package enum ChangesView {
+  /// The columns that tell rows of public sources from measured ones; an SQLite export has only the latter.
+  package static let publishedColumns: Set<String> = ["basis", "source"]
+
   /// The basis of a change that two scans measured.
   private static let measured = "scan"
 
