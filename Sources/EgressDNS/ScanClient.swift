@@ -32,7 +32,8 @@ package struct ScanClient: Sendable {
   ///   - questions: The hosts. They are drawn one by one on the network thread.
   ///   - deliver: Takes an observation. It is called on the network thread, so it should return soon.
   /// - Returns: The numbers of the scan.
-  /// - Throws: `ScanError` when no resolver answers; `CancellationError` when the task is cancelled.
+  /// - Throws: `ScanError` when no resolver answers, the last one stops answering, or too few files may be open;
+  ///   `CancellationError` when the task is cancelled.
   package func resolve(
     _ questions: some Sequence<HostQuestion> & Sendable,
     deliver: @escaping @Sendable (HostObservation) -> Void
@@ -45,7 +46,7 @@ package struct ScanClient: Sendable {
   /// - Parameter limit: The longest time to wait.
   /// - Returns: The resolvers that answered, in the order of the configuration. The call returns early when every resolver
   ///   has answered or refused.
-  /// - Throws: `CancellationError` when the task is cancelled.
+  /// - Throws: `ScanError` when too few files may be open; `CancellationError` when the task is cancelled.
   package func probe(within limit: Duration = .seconds(5)) async throws -> [ResolverAddress] {
     let statistics = try await run(isProbe: true, limit: limit, [HostQuestion](), { _ in })
     return statistics.resolvers.filter { $0.answers > 0 }.map(\.address)
@@ -55,6 +56,7 @@ package struct ScanClient: Sendable {
     isProbe: Bool, limit: Duration?, _ questions: some Sequence<HostQuestion> & Sendable,
     _ deliver: @escaping @Sendable (HostObservation) -> Void
   ) async throws -> ScanStatistics {
+    try OpenFiles.require(for: configuration)
     let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
     let promise = eventLoop.makePromise(of: ScanStatistics.self)
     let box = NIOLoopBoundBox.makeEmptyBox(valueType: ScanDriver.self, eventLoop: eventLoop)

@@ -38,11 +38,11 @@ package struct ScanConfiguration: Sendable {
   package var rate: Rate = .perSecond(defaultRate)
   /// Whether the user owns the resolvers, so that `highestSharedRate` does not apply.
   package var ownsResolvers = false
-  /// How long the first try waits for an answer.
+  /// How long the first try waits for an answer at least; it waits longer for a resolver that is slower (RFC 6298).
   ///
   /// The second waits twice, later ones four times as long, each ±20 %.
   package var firstTimeout: Duration = .seconds(1)
-  /// The most tries of one question.
+  /// The most tries of one question; where a resolver loses more than a tenth of all tries, a lost one counts less.
   package var tries = 6
   /// How long a resolver that answered SERVFAIL is not asked about the same name; it may cache the failure (RFC 9520).
   package var failurePause: Duration = .seconds(5)
@@ -50,8 +50,10 @@ package struct ScanConfiguration: Sendable {
   package var startLimit: Duration = .seconds(4)
   /// How long an unused TCP connection stays open (RFC 7766, section 6.2.3).
   package var streamIdleTimeout: Duration = .seconds(5)
-  /// How long all resolvers may be silent before the remaining hosts are given up as unknown.
-  package var silenceLimit: Duration = .seconds(60)
+  /// How long a resolver may lose nearly every try, control questions included, before it counts as stopped.
+  ///
+  /// When no other resolver is left, the scan ends with an error.
+  package var outageLimit: Duration = .seconds(6)
   /// The number of UDP sockets, and so of source ports, per resolver.
   package var socketsPerResolver = 4
   /// The number of queries after which a socket is replaced, so that its port cannot be learnt (RFC 5452, section 9.2).
@@ -92,7 +94,7 @@ package struct ScanConfiguration: Sendable {
     let times = [
       ("first timeout", firstTimeout), ("limit at the start", startLimit),
       ("pause after a failure", failurePause),
-      ("idle limit of TCP", streamIdleTimeout), ("limit of silence", silenceLimit),
+      ("idle limit of TCP", streamIdleTimeout), ("limit of an outage", outageLimit),
     ]
     for (name, value) in times where value < .milliseconds(1) || value > .seconds(3600) {
       throw .badSetting(name, value: "\(value)", allowed: "1 ms to 1 h")

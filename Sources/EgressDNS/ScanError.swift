@@ -24,6 +24,10 @@ package enum ScanError: DomainError, Hashable {
   case resolversNotBelieved([Judgement], isUnderway: Bool)
   /// A scan ended without a name that exists: how many names it asked for, and for how many a look failed.
   case nothingLearned(names: Int, failed: Int)
+  /// The last resolver that answered has stopped: the tries that were lost of those of the last seconds, and its answers.
+  case resolverStoppedAnswering(ResolverAddress, lost: Int, of: Int, answers: Int)
+  /// The system lets the process open too few files.
+  case tooFewOpenFiles(allowed: Int, needed: Int)
 
   /// The kind of error.
   package var code: ErrorCode {
@@ -42,6 +46,8 @@ package enum ScanError: DomainError, Hashable {
     case .resolversNotBelieved(let judgements, _):
       judgements.contains { $0.verdict.isFalse } ? .falseResolver : .failingResolver
     case .nothingLearned: .nothingLearned
+    case .resolverStoppedAnswering: .resolverStoppedAnswering
+    case .tooFewOpenFiles: .tooFewOpenFiles
     }
   }
 
@@ -59,6 +65,9 @@ package enum ScanError: DomainError, Hashable {
     case .resolversNotBelieved(let judgements, _):
       [.given: judgements.map(\.resolver.description).joined(separator: ", ")]
     case .nothingLearned(let names, _): [.given: "\(names)"]
+    case .resolverStoppedAnswering(let resolver, let lost, let tries, _):
+      [.entry: resolver.description, .given: "\(lost) of \(tries)"]
+    case .tooFewOpenFiles(let allowed, let needed): [.given: "\(allowed)", .allowed: "\(needed) or more"]
     }
   }
 
@@ -83,6 +92,11 @@ package enum ScanError: DomainError, Hashable {
       failed > 0
         ? "the scan learned nothing: of \(names) names none was found, and the looks at \(failed) failed; nothing was kept"
         : "the scan learned nothing: none of \(names) names exists for the resolver; nothing was kept"
+    case .resolverStoppedAnswering(let resolver, let lost, let tries, let answers):
+      "the resolver \(resolver) has stopped answering: after \(answers) answers it left \(lost) of the last "
+        + "\(tries) queries without one; what is complete is kept"
+    case .tooFewOpenFiles(let allowed, let needed):
+      "the system lets this process open \(allowed) files, and the scan needs \(needed)"
     }
   }
 }
@@ -124,4 +138,8 @@ extension ErrorCode {
   package static let failingResolver = ErrorCode("dns.failing-resolver", .network)
   /// A scan ended without a name that exists.
   package static let nothingLearned = ErrorCode("dns.nothing-learned", .network)
+  /// The last resolver that answered has stopped.
+  package static let resolverStoppedAnswering = ErrorCode("dns.resolver-stopped-answering", .network)
+  /// Too few files may be open.
+  package static let tooFewOpenFiles = ErrorCode("dns.too-few-open-files", .network)
 }

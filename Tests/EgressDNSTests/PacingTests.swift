@@ -26,28 +26,33 @@ import Testing
     #expect(bucket.nextToken() >= bucket.nextToken())
   }
 
-  @Test("restores a halved rate when the loss has another cause, and keeps it when it helped")
+  @Test("restores a lowered rate when the loss has another cause, and keeps it when it helped")
   func control() {
-    for lossFollowsPace in [true, false] {
-      var control = RateControl(ceiling: 1000, settleTime: 1_200_000_000, at: .start)
+    for capacity in [600, nil] as [Double?] {
+      var control = RateControl(ceiling: 1000, at: .start)
       var rates: [Double] = []
-      for second in 0..<60 {
-        let share = lossFollowsPace ? (control.rate > 600 ? 0.2 : 0) : 0.05
-        for index in 0..<100 {
-          let now = Moment(nanoseconds: Int64(second) * 1_000_000_000 + Int64(index) * 10_000_000)
-          _ = control.advance(to: now)
-          control.count(failed: share > 0 && index % Int(1 / share) == 0, at: now)
+      var (sent, due) = (0, 0.0)
+      for tick in 0..<60_000 {
+        let now = Moment(nanoseconds: Int64(tick) * 1_000_000)
+        _ = control.advance(settleTime: 1_200_000_000, to: now)
+        due += control.rate / 1000
+        while due >= 1 {
+          due -= 1
+          sent += 1
+          control.countQuery(at: now)
+          let share = capacity.map { max(0, 1 - $0 / control.rate) } ?? 0.06
+          control.count(failed: Double(sent * 37 % 100) < share * 100, sentAt: now)
         }
-        rates.append(control.rate)
+        if tick % 1000 == 999 { rates.append(control.rate) }
       }
-      #expect(rates[5] == 1000)
-      #expect(rates.contains(500))
-      #expect(control.lowestRate.map { $0 <= 500 } == true)
-      if lossFollowsPace {
-        #expect(rates[14...20].allSatisfy { $0 < 1000 })
-        #expect(rates.max() == 1000)
+      #expect(rates[0] == 1000)
+      #expect(control.lowestRate.map { $0 <= 850 } == true)
+      if let capacity {
+        #expect(control.lowestRate.map { $0 <= capacity } == true)
+        let mean = rates[10...].reduce(0, +) / Double(rates.count - 10)
+        #expect((capacity * 0.8...capacity * 1.1).contains(mean), "\(rates)")
       } else {
-        #expect(rates[16...].allSatisfy { $0 == 1000 })
+        #expect(rates[16...].allSatisfy { $0 == 1000 }, "\(rates)")
       }
     }
   }

@@ -52,7 +52,7 @@ extension ScanConfiguration {
     configuration.tries = 16
     configuration.startLimit = .seconds(30)
     configuration.failurePause = .milliseconds(50)
-    configuration.silenceLimit = TestEnvironment.hangLimit
+    configuration.outageLimit = TestEnvironment.hangLimit
     return configuration
   }
 }

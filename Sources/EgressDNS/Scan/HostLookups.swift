@@ -85,14 +85,12 @@ struct HostLookups {
 
   /// Counts the end of a host's lookup.
   ///
-  /// - Parameters:
-  ///   - number: The host.
-  ///   - mayConfirm: Whether questions can still be asked.
+  /// - Parameter number: The host.
   /// - Returns: What follows.
-  mutating func endLookup(of number: Int, mayConfirm: Bool) -> NextStep {
+  mutating func endLookup(of number: Int) -> NextStep {
     hosts[number]?.pending -= 1
     guard hosts[number]?.pending == 0 else { return .wait }
-    guard mayConfirm, let host = hosts[number], !host.isConfirmed else { return .conclude }
+    guard let host = hosts[number], !host.isConfirmed else { return .conclude }
     hosts[number]?.isConfirmed = true
     let types = [RecordType.a, .aaaa].filter { Self.needsConfirmation(host, $0) }
     hosts[number]?.pending = types.count

@@ -88,7 +88,7 @@ enum TryOutcome {
     _ answer: Answer, _ response: ParsedResponse, to job: QueryJob, health: inout ResolverHealth,
     note: String? = nil
   ) -> TryOutcome {
-    if !job.query.usesEDNS { health.recordPlainAnswer() }
+    health.recordAnswer(withEDNS: job.query.usesEDNS, afterComplaint: job.complainedAboutEDNS)
     var result = LookupResult(answer, from: response, by: job.resolver)
     if let note { result.notes.append(note) }
     return .answered(result)

@@ -14,6 +14,8 @@ struct QueryRequest {
     case prefixes(resolver: Int)
     /// A parent of hosts that do not exist.
     case ancestor(DomainName)
+    /// Whether a resolver still answers.
+    case control(resolver: Int)
   }
 
   /// The steps that lead to an authority's answer.
@@ -40,6 +42,36 @@ struct QueryRequest {
   var isPatient = true
 }
 
+extension QueryRequest {
+  /// A question that any answer settles, because it is about the resolver itself: its NAT64 prefixes (RFC 7050).
+  init(about resolver: Int, purpose: Purpose, tries: Int) {
+    self.init(
+      purpose: purpose, name: Synthesis.discoveryName, type: .aaaa, resolvers: [resolver], tries: tries,
+      isPatient: false)
+  }
+}
+
+extension QueryRequest.Purpose {
+  /// Whether it is about a resolver and not about a name: other resolvers cannot answer it.
+  var isAboutResolver: Bool {
+    switch self {
+    case .prefixes, .control: true
+    default: false
+    }
+  }
+}
+
+/// A try that was given up as lost, and whose answer still counts if it comes.
+struct LateTry {
+  var socket: Int
+  var query: Query
+  /// The index in the job's `resolvers` of the one that was asked.
+  var turn: Int
+  var sentAt: Moment
+  /// Whether it was the job's first try.
+  var isFirst: Bool
+}
+
 /// A question that is asked until it is answered or its tries are used up.
 struct QueryJob {
   var generation: UInt32 = 0
@@ -51,8 +83,17 @@ struct QueryJob {
   var resolvers: [Int]
   /// The index in `resolvers` of the one that is asked now.
   var turn: Int
+  /// The times that it was sent.
   var tries = 0
+  /// What the tries count towards the most tries; a try that says nothing about the question counts less than one.
+  var cost = 0.0
   var mostTries: Int
+  /// Whether EDNS was left out because the resolver complained about it.
+  var complainedAboutEDNS = false
+  /// Refusals of it.
+  var refusals = 0
+  /// Lost tries whose answers still count, the oldest first.
+  var lateTries: [LateTry] = []
   /// The socket whose table holds the query's id; `nil` while no answer over UDP is awaited.
   var socket: Int?
   var sentAt = Moment.start

@@ -13,7 +13,10 @@ struct QueryJobs {
   /// The ids that wait for an answer over TCP, by resolver.
   private var streams: [[UInt16: JobReference]] = []
   private var timers: QueryTimers
+  private let firstTimeout: Int64
   private let tries: Int
+  /// The most lost tries of one job whose answers still count.
+  private static let mostLateTries = 8
   /// The jobs that are not settled.
   private(set) var openCount = 0
 
@@ -24,6 +27,7 @@ struct QueryJobs {
   ///   - tries: The most tries of a request that names no number.
   init(firstTimeout: Int64, tries: Int) {
     timers = QueryTimers(firstTimeout: firstTimeout)
+    self.firstTimeout = firstTimeout
     self.tries = tries
   }
 
@@ -41,14 +45,14 @@ struct QueryJobs {
 
   /// Puts a question into the queue of its first resolver.
   mutating func start(_ request: QueryRequest) {
-    if let slot = freeSlots.popLast() {
-      slots[slot] = QueryJob(request, generation: slots[slot].generation &+ 1, tries: tries)
-      enqueue(slot, isRetry: false)
-    } else {
-      slots.append(QueryJob(request, generation: 1, tries: tries))
-      enqueue(slots.count - 1, isRetry: false)
-    }
+    let priority: SendQueue.Priority = request.purpose.isAboutResolver ? .urgent : .fresh
     openCount += 1
+    guard let slot = freeSlots.popLast() else {
+      slots.append(QueryJob(request, generation: 1, tries: tries))
+      return enqueue(slots.count - 1, priority)
+    }
+    slots[slot] = QueryJob(request, generation: slots[slot].generation &+ 1, tries: tries)
+    enqueue(slot, priority)
   }
 
   /// Ends a job and frees its slot.
@@ -77,14 +81,21 @@ struct QueryJobs {
   /// Whether nothing waits to be sent to a resolver.
   func isQueueEmpty(of resolver: Int) -> Bool { queues[resolver].isEmpty }
 
+  /// Whether questions about the resolver itself wait to be sent, which go before all others.
+  func hasUrgent(of resolver: Int) -> Bool { queues[resolver].hasUrgent }
+
+  private mutating func enqueue(_ slot: Int, _ priority: SendQueue.Priority) {
+    queues[slots[slot].resolver].append(reference(slot), priority)
+  }
+
   /// Puts a job into its resolver's queue again.
-  mutating func enqueue(_ slot: Int, isRetry: Bool) {
-    queues[slots[slot].resolver].append(reference(slot), isRetry: isRetry)
+  mutating func enqueueAgain(_ slot: Int) {
+    enqueue(slot, slots[slot].purpose.isAboutResolver ? .urgent : .retry)
   }
 
   /// Removes the next job from a resolver's queue.
-  mutating func popQueued(of resolver: Int) -> Int? {
-    while let reference = queues[resolver].popFirst() {
+  mutating func popQueued(of resolver: Int, onlyUrgent: Bool = false) -> Int? {
+    while !onlyUrgent || queues[resolver].hasUrgent, let reference = queues[resolver].popFirst() {
       if isCurrent(reference) { return reference.slot }
     }
     return nil
@@ -109,11 +120,18 @@ struct QueryJobs {
     if !allowsEDNS { slots[slot].query.usesEDNS = false }
   }
 
-  /// Starts the deadline of the try that was begun.
-  mutating func armDeadline(of slot: Int, at now: Moment) {
+  /// Starts the deadline of the try that was begun: the second waits twice as long as the first, later ones four times.
+  ///
+  /// - Parameters:
+  ///   - slot: The job.
+  ///   - timeout: How long a first try waits for its resolver, in nanoseconds; `nil` while its round trip is not known.
+  ///   - now: The time.
+  mutating func armDeadline(of slot: Int, timeout: Int64?, at now: Moment) {
     let job = slots[slot]
-    let number = job.usesStream ? .max : job.isPatient ? job.tries : 1
-    timers.arm(reference(slot), try: number, at: now)
+    let steps: Int64 = job.usesStream ? 4 : job.isPatient ? 1 << Int64(min(max(job.tries, 1), 3) - 1) : 1
+    // At the start, when nothing is known of the resolver, several packets show sooner that it is there.
+    let first = timeout ?? (job.isPatient ? firstTimeout : firstTimeout / 2)
+    timers.arm(reference(slot), for: first * steps, at: now)
   }
 
   /// Records the socket and the id of a query that is sent over UDP.
@@ -131,6 +149,49 @@ struct QueryJobs {
     return (socket, slots[slot].query.id)
   }
 
+  /// Gives the current try up as lost, but keeps its id, so that a late answer still counts.
+  ///
+  /// - Returns: The socket of the try that was given up, and an older try whose id is free now.
+  mutating func giveUpTry(_ slot: Int) -> (socket: Int, oldest: LateTry?)? {
+    guard let socket = slots[slot].socket else { return nil }
+    let job = slots[slot]
+    slots[slot].socket = nil
+    slots[slot].lateTries.append(
+      LateTry(socket: socket, query: job.query, turn: job.turn, sentAt: job.sentAt, isFirst: job.tries == 1))
+    let isFull = slots[slot].lateTries.count > Self.mostLateTries
+    return (socket, isFull ? slots[slot].lateTries.removeFirst() : nil)
+  }
+
+  /// The index of the lost try that an answer may belong to.
+  func lateTry(_ slot: Int, id: UInt16, on socket: Int) -> Int? {
+    slots[slot].lateTries.firstIndex { $0.socket == socket && $0.query.id == id }
+  }
+
+  /// Makes a lost try the current one, because its answer came.
+  ///
+  /// - Returns: The socket and the id of the try that was current until now; `nil` when it held none.
+  mutating func resumeLateTry(_ slot: Int, _ index: Int) -> (socket: Int, id: UInt16)? {
+    let replaced = dropID(slot)
+    let late = slots[slot].lateTries.remove(at: index)
+    slots[slot].generation &+= 1
+    slots[slot].isOverdue = false
+    slots[slot].usesStream = false
+    slots[slot].query = late.query
+    slots[slot].turn = late.turn
+    slots[slot].sentAt = late.sentAt
+    slots[slot].socket = late.socket
+    return replaced
+  }
+
+  /// Forgets the lost tries of a job.
+  ///
+  /// - Returns: The tries, whose ids are to be freed.
+  mutating func dropLateTries(_ slot: Int) -> [LateTry] {
+    guard !slots[slot].lateTries.isEmpty else { return [] }
+    defer { slots[slot].lateTries = [] }
+    return slots[slot].lateTries
+  }
+
   /// Adds a failure to a job's log.
   mutating func addFailure(_ slot: Int, _ kind: FailureLog.Kind, _ detail: String? = nil) {
     slots[slot].failures.add(kind, detail)
@@ -142,21 +203,54 @@ struct QueryJobs {
     slots[slot].pauses.append((resolver, moment))
   }
 
+  /// Counts a refusal of a job.
+  ///
+  /// - Returns: How many there were.
+  mutating func countRefusal(_ slot: Int) -> Int {
+    slots[slot].refusals += 1
+    return slots[slot].refusals
+  }
+
   /// Queues a job again, for the next resolver that accepts its name and is not paused.
   ///
+  /// - Parameters:
+  ///   - slot: The job.
+  ///   - resolvers: The resolvers.
+  ///   - cost: What the try that ended counts towards the most tries.
+  ///   - now: The time.
   /// - Returns: `nil`, or why the job cannot be tried again.
-  mutating func retry(_ slot: Int, among resolvers: ResolverPool, at now: Moment) -> String? {
+  mutating func retry(_ slot: Int, among resolvers: ResolverPool, cost: Double = 1, at now: Moment) -> String?
+  {
+    slots[slot].cost += cost
+    guard slots[slot].cost < Double(slots[slot].mostTries) - 0.001 else {
+      return "no answer after \(slots[slot].tries) tries: \(slots[slot].failures.text)"
+    }
+    return route(slot, among: resolvers, step: 1, at: now)
+  }
+
+  /// Queues a job for the resolver that may be asked about its name first.
+  ///
+  /// - Parameters:
+  ///   - slot: The job.
+  ///   - resolvers: The resolvers.
+  ///   - step: The resolver to prefer: 0 for the present one, 1 for the next.
+  ///   - now: The time.
+  /// - Returns: `nil`, or why the job cannot be asked.
+  mutating func route(_ slot: Int, among resolvers: ResolverPool, step: Int = 0, at now: Moment) -> String? {
     slots[slot].generation &+= 1
     slots[slot].isOverdue = false
     let job = slots[slot]
-    guard job.tries < job.mostTries else {
-      return "no answer after \(job.tries) tries: \(job.failures.text)"
-    }
     var best: (turn: Int, moment: Moment)?
-    for step in 1...job.resolvers.count {
-      let turn = (job.turn + step) % job.resolvers.count
-      guard resolvers.accepts(job.query.name, by: job.resolvers[turn]) else { continue }
-      let until = max(now, job.pauses.first { $0.resolver == job.resolvers[turn] }?.until ?? .start)
+    for index in 0..<job.resolvers.count {
+      let turn = (job.turn + step + index) % job.resolvers.count
+      var until = max(now, job.pauses.first { $0.resolver == job.resolvers[turn] }?.until ?? .start)
+      if !job.purpose.isAboutResolver {
+        switch resolvers.admission(of: job.query.name, job.query.type, by: job.resolvers[turn], at: now) {
+        case .open: break
+        case .after(let moment): until = max(until, moment)
+        case .never: continue
+        }
+      }
       if best.map({ until < $0.moment }) ?? true { best = (turn, until) }
     }
     guard let best else { return "no resolver left: \(job.failures.text)" }
@@ -167,7 +261,7 @@ struct QueryJobs {
     if best.moment > now {
       timers.wait(reference(slot), until: best.moment)
     } else {
-      enqueue(slot, isRetry: true)
+      enqueueAgain(slot)
     }
     return nil
   }
@@ -177,8 +271,10 @@ struct QueryJobs {
   /// - Returns: Whether a try was left.
   mutating func retryWithoutEDNS(_ slot: Int) -> Bool {
     slots[slot].query.usesEDNS = false
-    guard slots[slot].tries < slots[slot].mostTries else { return false }
-    enqueue(slot, isRetry: true)
+    slots[slot].complainedAboutEDNS = true
+    slots[slot].cost += 1
+    guard slots[slot].cost < Double(slots[slot].mostTries) - 0.001 else { return false }
+    enqueueAgain(slot)
     return true
   }
 
@@ -191,7 +287,7 @@ struct QueryJobs {
   mutating func continueOverStream(_ slot: Int) {
     slots[slot].usesStream = true
     slots[slot].tries -= 1
-    enqueue(slot, isRetry: true)
+    enqueueAgain(slot)
   }
 
   /// Gives the query an id on its resolver's TCP connection.
@@ -244,7 +340,7 @@ struct QueryJobs {
       guard isCurrent(reference) else { continue }
       let slot = reference.slot
       guard slots[slot].isOverdue else {
-        enqueue(slot, isRetry: true)
+        enqueueAgain(slot)
         continue
       }
       slots[slot].isOverdue = false
@@ -265,17 +361,28 @@ struct QueryJobs {
   }
 }
 
-/// The queries that wait to be sent to one resolver; retries go first.
+/// The queries that wait to be sent to one resolver: questions about the resolver itself first, then retries.
 struct SendQueue {
-  private var fresh = Deque<JobReference>()
-  private var retries = Deque<JobReference>()
-
-  var isEmpty: Bool { fresh.isEmpty && retries.isEmpty }
-  var count: Int { fresh.count + retries.count }
-
-  mutating func append(_ job: JobReference, isRetry: Bool) {
-    if isRetry { retries.append(job) } else { fresh.append(job) }
+  /// What goes first.
+  enum Priority {
+    case urgent, retry, fresh
   }
 
-  mutating func popFirst() -> JobReference? { retries.popFirst() ?? fresh.popFirst() }
+  private var urgent = Deque<JobReference>()
+  private var retries = Deque<JobReference>()
+  private var fresh = Deque<JobReference>()
+
+  var isEmpty: Bool { fresh.isEmpty && retries.isEmpty && urgent.isEmpty }
+  var count: Int { fresh.count + retries.count + urgent.count }
+  var hasUrgent: Bool { !urgent.isEmpty }
+
+  mutating func append(_ job: JobReference, _ priority: Priority) {
+    switch priority {
+    case .urgent: urgent.append(job)
+    case .retry: retries.append(job)
+    case .fresh: fresh.append(job)
+    }
+  }
+
+  mutating func popFirst() -> JobReference? { urgent.popFirst() ?? retries.popFirst() ?? fresh.popFirst() }
 }

@@ -21,6 +21,9 @@ struct QueryTimers {
     }
   }
 
+  /// The time-outs, in halves of the first one; one list for each keeps its queries in the order of their deadlines.
+  private static let halves: [Int64] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32]
+
   private var timeouts: [Timeout]
   private var waits = Heap<Wait>()
 
@@ -29,12 +32,12 @@ struct QueryTimers {
   /// - Parameter firstTimeout: How long the first try waits, in nanoseconds.
   init(firstTimeout: Int64) {
     // The deadline falls 20 % early; a query then waits up to 40 % more, which makes the jitter of ±20 %.
-    timeouts = [1, 2, 4].map { Timeout(delay: max(1, firstTimeout * $0 / 10 * 8)) }
+    timeouts = Self.halves.map { Timeout(delay: max(1, firstTimeout * $0 / 20 * 8)) }
   }
 
-  /// Starts the deadline of a try: the first, the second, or with the longest delay any later one.
-  mutating func arm(_ job: JobReference, try number: Int, at now: Moment) {
-    let index = min(max(number, 1), timeouts.count) - 1
+  /// Starts the deadline of a try that waits for about a time: the next longer of the time-outs.
+  mutating func arm(_ job: JobReference, for timeout: Int64, at now: Moment) {
+    let index = timeouts.firstIndex { $0.delay >= timeout / 10 * 8 } ?? timeouts.count - 1
     timeouts[index].entries.append((job, now + timeouts[index].delay))
   }
 

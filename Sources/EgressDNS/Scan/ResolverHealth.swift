@@ -16,22 +16,22 @@ struct ResolverHealth {
 
   /// Negative answers without SOA that are not believed before they count as the resolver's habit.
   static let doubtedBareNegatives = 16
-  /// The most zones for which a refusal is remembered.
-  private static let mostRefusedZones = 4096
   /// The most reasons that the statistics list.
   private static let mostReasons = 64
   /// The octets of a client's cookie (RFC 7873, section 4).
   private static let clientCookieLength = 8
 
   private(set) var state = State.untested
-  private(set) var statistics: ScanStatistics.Resolver
+  /// Which zones it refuses.
+  private(set) var refusals: ZoneRefusals
+  private var numbers: ScanStatistics.Resolver
+  private var edns = EDNSSupport()
   private let clientCookie: [UInt8]
   private var serverCookie: [UInt8] = []
   /// Whether it answered with upper-case letters as they were asked.
   private var keepsCase = false
   private var sendsSOA = false
   private var bareNegatives = 0
-  private var refusedZones: Set<DomainName> = []
   private var firstPrefixes: [NAT64Prefix]?
 
   /// Makes the health of a resolver that was not asked yet.
@@ -39,8 +39,10 @@ struct ResolverHealth {
   /// - Parameters:
   ///   - address: The resolver.
   ///   - cookieBits: The random bits of the client's cookie; `nil` for no cookies.
-  init(address: ResolverAddress, cookieBits: UInt64?) {
-    statistics = ScanStatistics.Resolver(address: address)
+  ///   - refusalPause: The first pause of a zone that it refuses, in nanoseconds.
+  init(address: ResolverAddress, cookieBits: UInt64?, refusalPause: Int64 = 1_000_000_000) {
+    refusals = ZoneRefusals(firstPause: refusalPause)
+    numbers = ScanStatistics.Resolver(address: address)
     clientCookie =
       cookieBits.map { bits in
         (0..<Self.clientCookieLength).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) }
@@ -58,55 +60,75 @@ struct ResolverHealth {
   mutating func drop(_ reason: String) -> Bool {
     guard state != .dropped else { return false }
     state = .dropped
-    statistics.dropped.append(reason)
+    if numbers.dropped.count < Self.mostReasons { numbers.dropped.append(reason) }
     return true
   }
 
+  /// Asks the resolver again, because it answers again.
+  mutating func resume() {
+    guard state == .dropped else { return }
+    state = .usable
+    if let reason = numbers.dropped.popLast() { numbers.dropped.append("\(reason); it answered again later") }
+  }
+
   /// Whether the resolver may be asked about a name.
-  func accepts(_ name: DomainName) -> Bool {
-    state != .dropped && (refusedZones.isEmpty || !refusedZones.contains(Self.zone(of: name)))
+  func admission(of name: DomainName, _ type: RecordType, at now: Moment) -> ZoneRefusals.Admission {
+    state == .dropped ? .never : refusals.admission(of: name, type, at: now)
   }
 
-  /// Records that the resolver refused a question: it is not asked about the zone again.
-  mutating func recordRefusal(of name: DomainName) {
-    let zone = Self.zone(of: name)
-    guard refusedZones.count < Self.mostRefusedZones, refusedZones.insert(zone).inserted,
-      statistics.dropped.count < Self.mostReasons
-    else { return }
-    statistics.dropped.append("REFUSED for \(zone)")
+  /// Whether the resolver is asked about a name's zone as about any other.
+  func accepts(_ name: DomainName) -> Bool { state != .dropped && refusals.accepts(name) }
+
+  /// Records a refusal.
+  ///
+  /// - Returns: Whether the name's zone is barred, so that the refusal says nothing about the name.
+  mutating func recordRefusal(of name: DomainName, _ type: RecordType, at now: Moment) -> Bool {
+    refusals.recordRefusal(of: name, type, at: now)
   }
 
-  /// The zone that a refusal is about: the last two labels, or three beneath a name such as `com.cn`.
-  static func zone(of name: DomainName) -> DomainName {
-    let two = name.suffix(labels: 2)
-    return two.wire.count == 8 && two.wire[0] == 3 && name.labelCount > 2 ? name.suffix(labels: 3) : two
+  /// Records that a question about a name was not refused.
+  mutating func recordAcceptance(of name: DomainName, _ type: RecordType) {
+    refusals.recordAnswer(about: name, type)
   }
 
   // MARK: - Queries and answers
 
-  /// Records a query.
-  mutating func recordQuery() { statistics.queries += 1 }
+  /// The numbers of the resolver.
+  var statistics: ScanStatistics.Resolver {
+    var numbers = numbers
+    numbers.withoutEDNS = edns.isOff
+    numbers.dropped += refusals.barred.prefix(max(0, Self.mostReasons - numbers.dropped.count))
+    return numbers
+  }
+
+  /// Records a query about a name, or about the resolver itself.
+  mutating func recordQuery(about name: (DomainName, RecordType)?, at now: Moment) {
+    numbers.queries += 1
+    if let (name, type) = name { refusals.recordQuery(name, type, at: now) }
+  }
 
   /// Records an answer to an open query.
   mutating func recordAnswer() {
     if state == .untested { state = .usable }
-    statistics.answers += 1
+    numbers.answers += 1
   }
 
   /// Records a try that no answer came for.
-  mutating func recordTimeout() { statistics.timeouts += 1 }
+  mutating func recordTimeout() { numbers.timeouts += 1 }
 
   /// Records a packet that answers no open query.
-  mutating func recordStray() { statistics.strays += 1 }
+  mutating func recordStray() { numbers.strays += 1 }
 
   /// Records SERVFAIL.
-  mutating func recordServerFailure() { statistics.failures += 1 }
+  mutating func recordServerFailure() { numbers.failures += 1 }
 
-  /// Whether queries may carry EDNS.
-  var allowsEDNS: Bool { !statistics.withoutEDNS }
+  /// Whether the next query may carry EDNS.
+  mutating func allowsEDNS() -> Bool { edns.allowsEDNS() }
 
-  /// Records an answer to a query without EDNS after the resolver complained about EDNS.
-  mutating func recordPlainAnswer() { statistics.withoutEDNS = true }
+  /// Records what an answer says about EDNS: one without it, after a complaint, shows that EDNS was the reason.
+  mutating func recordAnswer(withEDNS: Bool, afterComplaint: Bool) {
+    if withEDNS { edns.recordAnswer() } else if afterComplaint { edns.recordComplaint() }
+  }
 
   /// Records an answer whose name has the case of the question.
   ///
@@ -119,7 +141,7 @@ struct ResolverHealth {
   ///
   /// - Returns: Whether the resolver kept the case before, so that a stranger may have sent this answer.
   mutating func recordFoldedCase() -> Bool {
-    statistics.foldsCase = true
+    numbers.foldsCase = true
     return keepsCase
   }
 
@@ -137,6 +159,12 @@ struct ResolverHealth {
     }
     if cookie.count > length { serverCookie = Array(cookie.dropFirst(length)) }
     return true
+  }
+
+  /// Whether a reply has the right cookie, which is kept, or none.
+  mutating func trusts(_ reply: Reply) -> Bool {
+    guard case .response(let response) = reply, let cookie = response.cookie else { return true }
+    return takeCookie(cookie)
   }
 
   /// Records a negative answer with SOA.
@@ -159,11 +187,11 @@ struct ResolverHealth {
   mutating func recordPrefixes(_ prefixes: [NAT64Prefix]?) -> Bool {
     guard let firstPrefixes else {
       firstPrefixes = prefixes ?? []
-      statistics.dns64Prefixes = prefixes ?? []
+      numbers.dns64Prefixes = prefixes ?? []
       return false
     }
     guard let prefixes, prefixes != firstPrefixes else { return false }
-    statistics.dns64Prefixes += prefixes.filter { !statistics.dns64Prefixes.contains($0) }
+    numbers.dns64Prefixes += prefixes.filter { !numbers.dns64Prefixes.contains($0) }
     return true
   }
 }

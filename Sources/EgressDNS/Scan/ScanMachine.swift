@@ -7,32 +7,6 @@ import IPAddressing
 /// The owner calls an event (`start`, `socketOpened`, `receive`, `streamReceived`, `streamFailed`, `advance`) and then
 /// carries out what `output` holds.
 struct ScanMachine {
-  /// What the owner has to do.
-  enum Action: Equatable {
-    /// Open a UDP socket to the address and call `socketOpened` or `socketFailed`.
-    case openSocket(Int, ResolverAddress)
-    /// Close a UDP socket.
-    case closeSocket(Int)
-    /// Send a message to a resolver over TCP, on an open connection or a new one.
-    case sendStream(resolver: Int, ResolverAddress, [UInt8])
-    /// End the scan.
-    case finish
-  }
-
-  /// What the last events led to.
-  struct Output {
-    /// A datagram to send: a range of `packetBytes`.
-    struct Packet {
-      var socket: Int
-      var bytes: Range<Int>
-    }
-
-    var actions: [Action] = []
-    var packets: [Packet] = []
-    var packetBytes: [UInt8] = []
-    var observations: [HostObservation] = []
-  }
-
   private enum Phase {
     case starting, scanning, ending, finished
   }
@@ -41,8 +15,8 @@ struct ScanMachine {
   static let mostHosts = 16_384
   /// The most datagrams that one call makes, so that answers are read between calls.
   private static let mostPacketsPerTurn = 256
-  /// The most observations that one call makes without a query.
-  private static let mostObservationsPerTurn = 1024
+  /// The most hosts that one call draws without a query.
+  private static let mostHostsPerTurn = 1024
 
   let configuration: ScanConfiguration
   var output = Output()
@@ -61,9 +35,8 @@ struct ScanMachine {
   /// Whether the scan only finds out which resolvers answer.
   private let isProbe: Bool
   private let startedAt: Moment
-  private var lastAnswerAt: Moment
-  /// Whether the resolvers fell silent, so that no further question is asked.
-  private var isSilent = false
+  /// The control questions that are not settled.
+  private var openControls = 0
 
   /// Makes a scan that has not begun.
   ///
@@ -89,7 +62,6 @@ struct ScanMachine {
     hosts = HostLookups(configuration)
     lateness = Lateness(pause: firstTimeout)
     startedAt = now
-    lastAnswerAt = now
     for _ in resolvers.own {
       sockets.addResolver()
       jobs.addResolver()
@@ -100,8 +72,9 @@ struct ScanMachine {
 
   /// Begins: opens sockets and asks each resolver for its NAT64 prefixes.
   mutating func start(at now: Moment) {
+    // Until the round trip is known, a try waits for half of the first time-out.
     let tries = Int(
-      max(2, min(64, configuration.startLimit.nanoseconds / configuration.firstTimeout.nanoseconds)))
+      max(4, min(128, 2 * configuration.startLimit.nanoseconds / configuration.firstTimeout.nanoseconds)))
     for resolver in resolvers.own {
       openSockets(of: resolver)
       askPrefixes(of: resolver, tries: tries)
@@ -114,7 +87,8 @@ struct ScanMachine {
     guard phase != .finished else { return }
     expire(at: now)
     resolvers.adaptPaces(at: now)
-    giveUpWhenSilent(at: now)
+    watchResolvers(at: now)
+    guard phase != .finished else { return }
     send(at: now)
     changePhase(at: now)
     if phase != .finished, output.packets.isEmpty { send(at: now) }
@@ -123,11 +97,15 @@ struct ScanMachine {
   /// When `advance` is due at the latest; `nil` when the scan is over.
   mutating func nextMoment(at now: Moment) -> Moment? {
     guard phase != .finished else { return nil }
-    var next = lastAnswerAt + configuration.silenceLimit.nanoseconds
+    var next = now + 1_000_000_000
     if let moment = jobs.nextMoment() { next = min(next, moment) }
-    if isSilent, !questions.isExhausted { return now }
-    if phase == .starting { next = min(next, startedAt + configuration.firstTimeout.nanoseconds) }
-    for resolver in resolvers.indices where wantsToSend(to: resolver) && hasRoom(for: resolver) {
+    let settled = startedAt + configuration.firstTimeout.nanoseconds
+    if phase == .starting, settled > now { next = min(next, settled) }
+    for resolver in resolvers.indices {
+      if phase == .scanning, resolver < resolvers.own.count {
+        next = min(next, resolvers[resolver].watch.nextCheck)
+      }
+      guard wantsToSend(to: resolver), hasRoom(for: resolver) || hasUrgent(for: resolver) else { continue }
       next = min(next, resolvers[resolver].pacer.nextQuery ?? now)
     }
     return next
@@ -145,23 +123,18 @@ struct ScanMachine {
         if isSettled { finish(at: now) }
         return
       }
-      if states.allSatisfy({ $0 == .dropped }) {
-        error = .noResolverAnswered(configuration.resolvers)
-        phase = .finished
-        output.actions.append(.finish)
-        return
-      }
+      if resolvers.areAllDropped { return fail(.noResolverAnswered(configuration.resolvers)) }
       let waited = now >= startedAt + configuration.firstTimeout.nanoseconds
       guard isSettled || (waited && states.contains(.usable)) else { return }
       phase = .scanning
     case .scanning:
-      guard questions.isExhausted, hosts.activeCount == 0, jobs.openCount == 0 else { return }
+      guard questions.isExhausted, hosts.activeCount == 0, jobs.openCount == openControls else { return }
       phase = .ending
       for resolver in resolvers.own where resolvers[resolver].health.state == .usable {
         askPrefixes(of: resolver, tries: 2)
       }
     case .ending:
-      if jobs.openCount == 0 { finish(at: now) }
+      if jobs.openCount == openControls { finish(at: now) }
       return
     case .finished: return
     }
@@ -177,18 +150,30 @@ struct ScanMachine {
     output.actions.append(.finish)
   }
 
-  /// Gives the remaining hosts up as unknown when no resolver has said anything for long.
-  private mutating func giveUpWhenSilent(at now: Moment) {
-    let limit = configuration.silenceLimit.nanoseconds
-    guard phase == .scanning || phase == .ending, now - lastAnswerAt >= limit, jobs.openCount > 0 else {
-      return
+  /// Ends the scan with an error; observations that were delivered stay valid.
+  private mutating func fail(_ reason: ScanError) {
+    guard phase != .finished else { return }
+    error = reason
+    phase = .finished
+    output.actions.append(.finish)
+  }
+
+  /// Stops asking resolvers that no longer answer, and asks again those that do.
+  private mutating func watchResolvers(at now: Moment) {
+    guard phase == .scanning else { return }
+    for resolver in resolvers.own where phase != .finished {
+      switch resolvers.check(resolver, isWaiting: sockets.inFlight(of: resolver) > 0, at: now) {
+      case .none: break
+      case .ask:
+        guard sockets.hasReadySocket(of: resolver), !jobs.hasUrgent(of: resolver) else { continue }
+        openControls += 1
+        jobs.start(QueryRequest(about: resolver, purpose: .control(resolver: resolver), tries: 1))
+      case .stopped:
+        let outage = resolvers.outage(of: resolver)
+        drop(resolver, outage.description, error: outage, at: now)
+      case .recovered: resolvers.resume(resolver, at: now)
+      }
     }
-    let note = "no resolver answered for \(limit / 1_000_000_000) s"
-    for slot in jobs.slotRange where jobs[slot].isOpen {
-      settle(slot, .unknown("\(note): \(jobs[slot].failures.text)"), at: now)
-    }
-    isSilent = true
-    lastAnswerAt = now
   }
 
   // MARK: - Sockets
@@ -205,10 +190,18 @@ struct ScanMachine {
     advance(to: now)
   }
 
-  /// Drops a resolver for which the system makes no socket.
-  mutating func socketFailed(_ number: Int, reason: String, at now: Moment) {
+  /// Goes on without a socket that the system does not make; a resolver that has no other is dropped.
+  ///
+  /// - Parameters:
+  ///   - number: The socket.
+  ///   - reason: What the system says.
+  ///   - limit: The error to end with when too few files may be open.
+  ///   - now: The time.
+  mutating func socketFailed(_ number: Int, reason: String, limit: ScanError? = nil, at now: Moment) {
     guard let resolver = sockets.resolver(of: number) else { return }
-    drop(resolver, "no socket: \(reason)")
+    if sockets.failed(number) {
+      if let limit { fail(limit) } else { drop(resolver, "no socket: \(reason)", at: now) }
+    }
     advance(to: now)
   }
 
@@ -217,15 +210,19 @@ struct ScanMachine {
     guard phase == .starting, let resolver = sockets.resolver(of: number),
       resolvers[resolver].health.state == .untested
     else { return }
-    drop(resolver, reason)
+    drop(resolver, reason, at: now)
     advance(to: now)
   }
 
-  private mutating func drop(_ resolver: Int, _ reason: String) {
+  /// Stops asking a resolver; its questions go to the others, or the scan ends when there is no other.
+  private mutating func drop(_ resolver: Int, _ reason: String, error: ScanError? = nil, at now: Moment) {
     guard resolvers[resolver].health.drop(reason) else { return }
-    for slot in jobs.slotRange where jobs[slot].isOpen {
-      guard case .prefixes(resolver) = jobs[slot].purpose else { continue }
-      release(slot)
+    resolvers[resolver].watch.recordDrop(at: now)
+    if resolvers.areAllDropped, phase != .starting {
+      return fail(error ?? .noResolverAnswered(configuration.resolvers))
+    }
+    for slot in jobs.slotRange where jobs[slot].isOpen && jobs[slot].resolver == resolver {
+      if jobs[slot].purpose.isAboutResolver { release(slot) } else { route(slot, step: 1, at: now) }
     }
   }
 
@@ -235,16 +232,27 @@ struct ScanMachine {
     output.actions.append(.closeSocket(socket))
   }
 
+  private mutating func forget(_ late: LateTry) {
+    guard sockets.freeID(late.query.id, on: late.socket, isLate: true) else { return }
+    output.actions.append(.closeSocket(late.socket))
+  }
+
   private mutating func release(_ slot: Int) {
     freeID(of: slot)
+    for late in jobs.dropLateTries(slot) { forget(late) }
+    if case .control = jobs[slot].purpose { openControls -= 1 }
     jobs.release(slot)
   }
 
   // MARK: - Sending
 
   private func hasRoom(for resolver: Int) -> Bool {
-    let window = resolvers[resolver].pacer.window(timeout: configuration.firstTimeout.nanoseconds)
-    return sockets.inFlight(of: resolver) < window && sockets.hasReadySocket(of: resolver)
+    sockets.inFlight(of: resolver) < resolvers[resolver].pacer.window && sockets.hasReadySocket(of: resolver)
+  }
+
+  /// Whether a question about the resolver itself could be sent, for which there is always room.
+  private func hasUrgent(for resolver: Int) -> Bool {
+    jobs.hasUrgent(of: resolver) && sockets.hasReadySocket(of: resolver)
   }
 
   /// Whether a query waits for a resolver, or a host could be drawn for it.
@@ -260,20 +268,20 @@ struct ScanMachine {
 
   /// Sends what waits and draws hosts, as far as pace and windows allow.
   private mutating func send(at now: Moment) {
-    if isSilent {
-      while output.observations.count < Self.mostObservationsPerTurn, drawHost() {}
-      return
+    for resolver in resolvers.indices {
+      while hasUrgent(for: resolver), resolvers[resolver].pacer.allowsQuery(at: now),
+        let slot = jobs.popQueued(of: resolver, onlyUrgent: true)
+      { sendQuery(slot, to: resolver, at: now) }
     }
     var isHungry = true
-    while isHungry, output.packets.count < Self.mostPacketsPerTurn,
-      output.observations.count < Self.mostObservationsPerTurn
-    {
+    var drawn = 0
+    while isHungry, output.packets.count < Self.mostPacketsPerTurn, drawn < Self.mostHostsPerTurn {
       isHungry = false
       for resolver in resolvers.indices where wantsToSend(to: resolver) {
         while output.packets.count < Self.mostPacketsPerTurn, !jobs.isQueueEmpty(of: resolver),
           maySend(to: resolver, at: now)
         {
-          if let slot = jobs.popQueued(of: resolver) { sendQuery(slot, to: resolver, at: now) }
+          if let slot = jobs.popQueued(of: resolver) { sendOrRoute(slot, to: resolver, at: now) }
         }
         if phase == .scanning, jobs.isQueueEmpty(of: resolver),
           output.packets.count < Self.mostPacketsPerTurn, maySend(to: resolver, at: now)
@@ -281,25 +289,38 @@ struct ScanMachine {
           isHungry = true
         }
       }
-      if isHungry { isHungry = drawHost() }
+      if isHungry { isHungry = drawHost(at: now) }
+      drawn += 1
     }
   }
 
+  /// Sends a query, unless the resolver has come to refuse its zone since it was queued.
+  private mutating func sendOrRoute(_ slot: Int, to resolver: Int, at now: Moment) {
+    let query = jobs[slot].query
+    guard !jobs[slot].purpose.isAboutResolver,
+      resolvers.admission(of: query.name, query.type, by: resolver, at: now) != .open
+    else { return sendQuery(slot, to: resolver, at: now) }
+    route(slot, at: now)
+  }
+
   private mutating func sendQuery(_ slot: Int, to resolver: Int, at now: Moment) {
-    resolvers[resolver].pacer.countQuery()
-    resolvers[resolver].health.recordQuery()
+    let isAboutResolver = jobs[slot].purpose.isAboutResolver
+    let isMeasured = resolvers[resolver].pacer.roundTrip != nil
+    resolvers[resolver].pacer.countQuery(at: now)
+    resolvers[resolver].health.recordQuery(
+      about: isAboutResolver ? nil : (jobs[slot].query.name, jobs[slot].query.type), at: now)
     statistics.queries += 1
     let bits = random.next()
     jobs.beginTry(
       slot, caseBits: random.next(), cookie: resolvers[resolver].health.cookie,
-      allowsEDNS: resolvers[resolver].health.allowsEDNS, at: now)
+      allowsEDNS: resolvers[resolver].health.allowsEDNS(), at: now)
     if jobs[slot].tries > 1 { statistics.retries += 1 }
     if jobs[slot].usesStream {
       sendStream(slot, to: resolver, bits: bits)
     } else {
       sendDatagram(slot, to: resolver, bits: bits)
     }
-    jobs.armDeadline(of: slot, at: now)
+    jobs.armDeadline(of: slot, timeout: isMeasured ? resolvers[resolver].pacer.timeout : nil, at: now)
   }
 
   private mutating func sendDatagram(_ slot: Int, to resolver: Int, bits: UInt64) {
@@ -323,14 +344,6 @@ struct ScanMachine {
 
   // MARK: - Receiving
 
-  /// What a message that answers an open query holds.
-  private enum Reply {
-    /// FORMERR or NOTIMP without the question: the server does not understand EDNS.
-    case complaint
-    case malformed
-    case response(ParsedResponse)
-  }
-
   /// Takes a datagram; what answers no open query is counted and otherwise ignored.
   mutating func receive(_ bytes: Span<UInt8>, socket number: Int, at now: Moment) {
     guard phase != .finished, let resolver = sockets.resolver(of: number) else { return }
@@ -338,20 +351,33 @@ struct ScanMachine {
     guard let header = try? Header(reading: bytes, at: &offset),
       let slot = sockets.job(waitingFor: header.id, on: number)
     else { return resolvers[resolver].health.recordStray() }
-    switch jobs[slot].query.match(bytes, header, end: &offset) {
+    let index = jobs.lateTry(slot, id: header.id, on: number)
+    let late = index.map { jobs[slot].lateTries[$0] }
+    let query = late?.query ?? jobs[slot].query
+    let reply: Reply
+    switch query.match(bytes, header, end: &offset) {
     case .none:
-      guard isComplaint(header, slot) else { return resolvers[resolver].health.recordStray() }
-      return accept(.complaint, slot: slot, resolver: resolver, at: now)
+      guard query.isRejected(by: header) else { return resolvers[resolver].health.recordStray() }
+      reply = .complaint
     case .folded:
       if resolvers[resolver].health.recordFoldedCase() {
         // The resolver kept the case before, so a stranger may have guessed: TCP decides, which no stranger reaches.
         jobs.useStream(slot)
         return tryAgain(slot, at: now)
       }
+      reply = Reply(bytes, header, end: offset, to: query)
     case .exact:
-      resolvers[resolver].health.recordExactCase(hasUpperCase: jobs[slot].query.hasUpperCase)
+      resolvers[resolver].health.recordExactCase(hasUpperCase: query.hasUpperCase)
+      reply = Reply(bytes, header, end: offset, to: query)
     }
-    accept(parse(bytes, header, end: offset, slot), slot: slot, resolver: resolver, at: now)
+    guard resolvers[resolver].health.trusts(reply) else { return resolvers[resolver].health.recordStray() }
+    if let index {
+      if let (socket, id) = jobs.resumeLateTry(slot, index), sockets.freeID(id, on: socket) {
+        output.actions.append(.closeSocket(socket))
+      }
+      sockets.setLate(false, on: number)
+    }
+    accept(reply, slot: slot, resolver: resolver, late: late, at: now)
   }
 
   /// Takes a message from a TCP connection.
@@ -362,10 +388,12 @@ struct ScanMachine {
       let slot = jobs.streamJob(of: resolver, id: header.id)
     else { return resolvers[resolver].health.recordStray() }
     let matches = jobs[slot].query.match(bytes, header, end: &offset) != .none
-    guard matches || isComplaint(header, slot) else { return resolvers[resolver].health.recordStray() }
+    let query = jobs[slot].query
+    guard matches || query.isRejected(by: header) else { return resolvers[resolver].health.recordStray() }
     jobs.closeStream(of: resolver, id: header.id)
-    accept(
-      matches ? parse(bytes, header, end: offset, slot) : .complaint, slot: slot, resolver: resolver, at: now)
+    let reply = matches ? Reply(bytes, header, end: offset, to: query) : .complaint
+    guard resolvers[resolver].health.trusts(reply) else { return resolvers[resolver].health.recordStray() }
+    accept(reply, slot: slot, resolver: resolver, at: now)
   }
 
   /// Takes the end of a TCP connection: what was open on it is tried again.
@@ -373,34 +401,16 @@ struct ScanMachine {
     guard phase != .finished, resolvers.indices.contains(resolver) else { return }
     for slot in jobs.failStreams(of: resolver) {
       jobs.addFailure(slot, .stream, reason)
-      resolvers[resolver].pacer.count(failed: true, at: now)
+      resolvers[resolver].pacer.count(failed: true, sentAt: jobs[slot].sentAt)
       pause(slot, for: configuration.failurePause, at: now)
       tryAgain(slot, at: now)
     }
   }
 
-  private func isComplaint(_ header: Header, _ slot: Int) -> Bool {
-    header.isResponse && header.counts.questions == 0 && (header.codeBits == 1 || header.codeBits == 4)
-      && jobs[slot].query.usesEDNS
-  }
-
-  private func parse(_ bytes: Span<UInt8>, _ header: Header, end: Int, _ slot: Int) -> Reply {
-    let (name, type) = (jobs[slot].query.name, jobs[slot].query.type)
-    return (try? ParsedResponse(bytes, header, end: end, name: name, type: type)).map { .response($0) }
-      ?? .malformed
-  }
-
-  private mutating func accept(_ reply: Reply, slot: Int, resolver: Int, at now: Moment) {
-    if case .response(let response) = reply, let cookie = response.cookie,
-      !resolvers[resolver].health.takeCookie(cookie)
-    {
-      return resolvers[resolver].health.recordStray()
-    }
-    lastAnswerAt = now
-    resolvers[resolver].health.recordAnswer()
-    if !jobs[slot].usesStream {
-      resolvers[resolver].pacer.measure(roundTrip: now - jobs[slot].sentAt, at: now)
-    }
+  private mutating func accept(
+    _ reply: Reply, slot: Int, resolver: Int, late: LateTry? = nil, at now: Moment
+  ) {
+    resolvers.recordAnswer(of: resolver, to: jobs[slot], late: late, at: now)
     freeID(of: slot)
     let outcome: TryOutcome =
       switch reply {
@@ -416,12 +426,15 @@ struct ScanMachine {
 
   private mutating func endTry(_ slot: Int, _ outcome: TryOutcome, at now: Moment) {
     let resolver = jobs[slot].resolver
+    let (name, type) = (jobs[slot].query.name, jobs[slot].query.type)
+    if case .refused(let detail) = outcome { return endRefusedTry(slot, detail, at: now) }
+    if !jobs[slot].purpose.isAboutResolver { resolvers[resolver].health.recordAcceptance(of: name, type) }
     if case .answered(let result) = outcome { return settle(slot, result, at: now) }
     var isServerFailure = false
     if case .failed(.serverFailure, _, pauses: _) = outcome { isServerFailure = true }
-    resolvers[resolver].pacer.count(failed: isServerFailure, at: now)
+    resolvers[resolver].pacer.count(failed: isServerFailure, sentAt: jobs[slot].sentAt)
     switch outcome {
-    case .answered: break
+    case .answered, .refused: break
     case .failed(let kind, let detail, pauses: let pauses):
       jobs.addFailure(slot, kind, detail)
       if pauses {
@@ -430,15 +443,30 @@ struct ScanMachine {
         pause(slot, for: isServerFailure ? length : min(length, configuration.firstTimeout), at: now)
       }
       tryAgain(slot, at: now)
-    case .refused(let detail):
-      jobs.addFailure(slot, .refused, detail)
-      if case .prefixes = jobs[slot].purpose { return settle(slot, .unknown("REFUSED"), at: now) }
-      resolvers[resolver].health.recordRefusal(of: jobs[slot].query.name)
-      tryAgain(slot, at: now)
     case .truncated: jobs.continueOverStream(slot)
     case .withoutEDNS:
       if !jobs.retryWithoutEDNS(slot) { tryAgain(slot, at: now) }
     }
+  }
+
+  /// Ends a try that was refused: the zone is judged by all its refusals, and the question is asked again.
+  private mutating func endRefusedTry(_ slot: Int, _ detail: String?, at now: Moment) {
+    let (job, resolver) = (jobs[slot], jobs[slot].resolver)
+    let (name, type) = (job.query.name, job.query.type)
+    jobs.addFailure(slot, .refused, detail)
+    // Refusals between answers may mean that the resolver is asked too fast.
+    let share = resolvers[resolver].health.refusals.share(of: name, type)
+    resolvers[resolver].pacer.count(failed: share > 0, sentAt: job.sentAt)
+    var cost = LossRecord.weight(ofFailureAt: share)
+    if !job.purpose.isAboutResolver, resolvers[resolver].health.recordRefusal(of: name, type, at: now) {
+      cost = 0
+    }
+    let count = jobs.countRefusal(slot)
+    if count > 1, cost > 0 {
+      let pauses = configuration.firstTimeout / 8 * (1 << min(count - 2, 6))
+      pause(slot, for: min(configuration.failurePause, pauses), at: now)
+    }
+    tryAgain(slot, cost: cost, at: now)
   }
 
   /// Leaves the resolver that is asked now alone about a job's name, for up to a tenth longer than the given time.
@@ -448,9 +476,19 @@ struct ScanMachine {
   }
 
   /// Sends a query again, or settles it when no try is left.
-  private mutating func tryAgain(_ slot: Int, at now: Moment) {
+  private mutating func tryAgain(_ slot: Int, cost: Double = 1, at now: Moment) {
     freeID(of: slot)
-    if let reason = jobs.retry(slot, among: resolvers, at: now) { settle(slot, .unknown(reason), at: now) }
+    if let reason = jobs.retry(slot, among: resolvers, cost: cost, at: now) {
+      settle(slot, .unknown(reason), at: now)
+    }
+  }
+
+  /// Queues a query for a resolver that may be asked, or settles it when there is none.
+  private mutating func route(_ slot: Int, step: Int = 0, at now: Moment) {
+    freeID(of: slot)
+    if let reason = jobs.route(slot, among: resolvers, step: step, at: now) {
+      settle(slot, .unknown(reason), at: now)
+    }
   }
 
   /// Handles every query whose deadline or pause has passed.
@@ -458,12 +496,13 @@ struct ScanMachine {
     guard !lateness.isGranted(at: now) else { return }
     jobs.extendDeadlines(at: now, random: &random)
     while let slot = jobs.nextLostTry(at: now) {
-      let resolver = jobs[slot].resolver
       statistics.timeouts += 1
-      resolvers[resolver].health.recordTimeout()
-      resolvers[resolver].pacer.recordLoss()
-      resolvers[resolver].pacer.count(failed: true, at: now)
-      tryAgain(slot, at: now)
+      let cost = resolvers.recordLoss(of: jobs[slot].resolver, of: jobs[slot], at: now)
+      if let (socket, oldest) = jobs.giveUpTry(slot) {
+        sockets.setLate(true, on: socket)
+        if let oldest { forget(oldest) }
+      }
+      tryAgain(slot, cost: cost, at: now)
     }
   }
 
@@ -476,31 +515,32 @@ struct ScanMachine {
   /// Draws the next host and queues its lookups.
   ///
   /// - Returns: Whether there was one.
-  private mutating func drawHost() -> Bool {
+  private mutating func drawHost(at now: Moment) -> Bool {
     guard hosts.activeCount < Self.mostHosts, let question = questions.next() else { return false }
     guard let name = DomainName(question.host)?.lowercased, name.labelCount > 0 else {
       let note = "not a DNS name: labels have 1 to 63 octets, names up to 255"
       deliver(HostObservation(host: question.host, both: FamilyObservation(.unknown, note: note)))
       return true
     }
-    if isSilent {
-      deliver(name, .unknown, "not asked: no resolver answered any more")
-    } else if let ancestor = hosts.missingAncestor(of: name, lastKnown: question.lastKnown) {
+    if let ancestor = hosts.missingAncestor(of: name, lastKnown: question.lastKnown) {
       statistics.nxdomainCacheHits += 1
       deliver(
         name, .absent, "not asked: \(ancestor) does not exist, so nothing beneath it does (RFC 8020)")
-    } else {
-      let list = resolvers.accepting(name)
-      guard !list.isEmpty else {
-        deliver(name, .unknown, "no resolver left: all refused the zone or did not answer")
-        return true
-      }
-      let turn = resolvers.leastBusy(of: list, jobs: jobs)
-      for request in hosts.add(name, lastKnown: question.lastKnown, resolvers: list, turn: turn) {
-        jobs.start(request)
-      }
+      return true
+    }
+    switch resolvers.beginning(of: name, jobs: jobs, at: now) {
+    case .now(let resolver): look(at: name, question.lastKnown, first: resolver)
+    case .later where !questions.isDrawn: questions.setAside(question)
+    case .later: look(at: name, question.lastKnown, first: 0)
+    case .never: deliver(name, .unknown, "no resolver left: all refused the zone or did not answer")
     }
     return true
+  }
+
+  private mutating func look(at name: DomainName, _ lastKnown: HostQuestion.LastKnown, first: Int) {
+    for request in hosts.add(name, lastKnown: lastKnown, resolvers: resolvers.own, turn: first) {
+      jobs.start(request)
+    }
   }
 
   private mutating func deliver(_ name: DomainName, _ answer: Answer, _ note: String) {
@@ -517,7 +557,9 @@ struct ScanMachine {
   /// Ends a job, and goes on with what it was for.
   private mutating func settle(_ slot: Int, _ result: LookupResult, at now: Moment) {
     let (purpose, resolver) = (jobs[slot].purpose, jobs[slot].resolver)
-    if result.answer != .unknown { resolvers[resolver].pacer.count(failed: false, at: now) }
+    if result.answer != .unknown {
+      resolvers[resolver].pacer.count(failed: false, sentAt: jobs[slot].sentAt)
+    }
     release(slot)
     switch purpose {
     case .host(let host, let type):
@@ -528,7 +570,8 @@ struct ScanMachine {
       endLookup(of: host)
     case .authority(let host, let type, let step):
       advanceAuthority(host, type, step, result, resolver: resolver, at: now)
-    case .prefixes(let resolver): recordPrefixes(of: resolver, result)
+    case .prefixes(let resolver): recordPrefixes(of: resolver, result, at: now)
+    case .control: break
     case .ancestor(let name):
       switch hosts.recordAncestor(name, result) {
       case .none: break
@@ -539,7 +582,7 @@ struct ScanMachine {
   }
 
   private mutating func endLookup(of host: Int) {
-    switch hosts.endLookup(of: host, mayConfirm: !isSilent) {
+    switch hosts.endLookup(of: host) {
     case .wait: break
     case .confirm(let types):
       for type in types {
@@ -558,7 +601,6 @@ struct ScanMachine {
     _ host: Int, _ type: RecordType, _ step: QueryRequest.AuthorityStep, _ result: LookupResult,
     resolver: Int, at now: Moment
   ) {
-    guard !isSilent else { return endLookup(of: host) }
     switch step {
     case .nameServers:
       if let server = result.nameServers.first {
@@ -592,7 +634,7 @@ struct ScanMachine {
     let list = resolvers.own.filter {
       resolvers[$0].health.state == .usable && resolvers.accepts(name, by: $0)
     }
-    guard !list.isEmpty, !isSilent else { return }
+    guard !list.isEmpty else { return }
     jobs.start(
       QueryRequest(
         purpose: .ancestor(name), name: name, type: type, resolvers: list, turn: turn % list.count))
@@ -600,58 +642,16 @@ struct ScanMachine {
 
   /// Asks a resolver for its NAT64 prefixes (RFC 7050); any answer also shows that it is there.
   private mutating func askPrefixes(of resolver: Int, tries: Int) {
-    jobs.start(
-      QueryRequest(
-        purpose: .prefixes(resolver: resolver), name: Synthesis.discoveryName, type: .aaaa,
-        resolvers: [resolver], tries: tries, isPatient: false))
+    jobs.start(QueryRequest(about: resolver, purpose: .prefixes(resolver: resolver), tries: tries))
   }
 
-  private mutating func recordPrefixes(of resolver: Int, _ result: LookupResult) {
+  private mutating func recordPrefixes(of resolver: Int, _ result: LookupResult, at now: Moment) {
     let prefixes = result.answer == .yes ? Synthesis.prefixes(in: result.addresses) : []
     if resolvers[resolver].health.recordPrefixes(result.answer == .unknown ? nil : prefixes) {
       statistics.dns64Changed = true
     }
     if resolvers[resolver].health.state == .untested {
-      drop(resolver, "did not answer: \(result.notes.joined(separator: "; "))")
+      drop(resolver, "did not answer: \(result.notes.joined(separator: "; "))", at: now)
     }
   }
-}
-
-/// The hosts to ask about, drawn one by one.
-private struct QuestionSource {
-  private let draw: () -> HostQuestion?
-  private(set) var isExhausted = false
-
-  init(_ draw: @escaping () -> HostQuestion?) { self.draw = draw }
-
-  mutating func next() -> HostQuestion? {
-    guard !isExhausted, let question = draw() else {
-      isExhausted = true
-      return nil
-    }
-    return question
-  }
-}
-
-/// The grace after a late turn, in which answers are read before any query counts as lost.
-///
-/// There is one grace per pause at most, so a process that is always late still comes to an end.
-private struct Lateness {
-  /// How late a turn may be before the process counts as held up, in nanoseconds.
-  private static let tolerated: Int64 = 20_000_000
-  /// The longest grace, in nanoseconds.
-  private static let longestGrace: Int64 = 200_000_000
-
-  /// The shortest time between two graces, in nanoseconds.
-  let pause: Int64
-  private var graceEnd = Moment(nanoseconds: .min / 2)
-
-  init(pause: Int64) { self.pause = pause }
-
-  mutating func record(_ nanoseconds: Int64, at now: Moment) {
-    guard nanoseconds > Self.tolerated, now - graceEnd > pause else { return }
-    graceEnd = now + min(nanoseconds, Self.longestGrace)
-  }
-
-  func isGranted(at now: Moment) -> Bool { now < graceEnd }
 }

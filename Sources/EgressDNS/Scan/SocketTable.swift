@@ -57,6 +57,17 @@ struct SocketTable {
     return number
   }
 
+  /// Removes a socket that could not be opened.
+  ///
+  /// - Returns: Whether the resolver has no other socket.
+  mutating func failed(_ number: Int) -> Bool {
+    guard let resolver = sockets[number]?.resolver else { return false }
+    ports[resolver].sockets.removeAll { $0 == number }
+    sockets[number] = nil
+    freeNumbers.append(number)
+    return ports[resolver].sockets.isEmpty
+  }
+
   /// Records that a socket can be sent from.
   mutating func opened(_ number: Int) { sockets[number]?.isReady = true }
 
@@ -111,14 +122,24 @@ struct SocketTable {
     return id
   }
 
+  /// Counts the query of an id as no longer in flight, or as in flight again; the id stays in use.
+  mutating func setLate(_ isLate: Bool, on number: Int) {
+    guard let resolver = sockets[number]?.resolver else { return }
+    ports[resolver].inFlight += isLate ? -1 : 1
+  }
+
   /// Frees an id.
   ///
+  /// - Parameters:
+  ///   - id: The id.
+  ///   - number: The socket.
+  ///   - isLate: Whether its query no longer counted as in flight.
   /// - Returns: Whether the socket is to be closed, because it was replaced and this was its last open query.
-  mutating func freeID(_ id: UInt16, on number: Int) -> Bool {
+  mutating func freeID(_ id: UInt16, on number: Int, isLate: Bool = false) -> Bool {
     guard let resolver = sockets[number]?.resolver else { return false }
     sockets[number]?.slots[Int(id)] = -1
     sockets[number]?.open -= 1
-    ports[resolver].inFlight -= 1
+    if !isLate { ports[resolver].inFlight -= 1 }
     return removeIfDone(number)
   }
 

@@ -179,7 +179,10 @@ final class ScanDriver {
       machine.socketOpened(number, at: now)
     case .failure(let error):
       guard !isOver else { return }
-      machine.socketFailed(number, reason: describe(error), at: now)
+      let isLimit = (error as? IOError).map(OpenFiles.isLimit) ?? false
+      machine.socketFailed(
+        number, reason: describe(error),
+        limit: isLimit ? OpenFiles.shortage(for: machine.configuration) : nil, at: now)
     }
     carryOut()
   }

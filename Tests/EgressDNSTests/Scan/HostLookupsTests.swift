@@ -33,9 +33,9 @@ import Testing
     let requests = hosts.add(Self.host, lastKnown: lastKnown, resolvers: [0, 1], turn: 1)
     #expect(requests.map(\.type) == [.a, .aaaa] && requests.allSatisfy { $0.turn == 1 })
     hosts.record(a, of: 0, .a)
-    guard case .wait = hosts.endLookup(of: 0, mayConfirm: true) else { return .conclude }
+    guard case .wait = hosts.endLookup(of: 0) else { return .conclude }
     hosts.record(aaaa, of: 0, .aaaa)
-    return hosts.endLookup(of: 0, mayConfirm: true)
+    return hosts.endLookup(of: 0)
   }
 
   /// A pair of answers and the types that must be confirmed.
@@ -64,7 +64,7 @@ import Testing
     let step = settle(&hosts, result(c.a), result(c.aaaa), lastKnown: c.last)
     if case .confirm(let types) = step {
       #expect(types == c.types)
-      for _ in types { _ = hosts.endLookup(of: 0, mayConfirm: true) }
+      for _ in types { _ = hosts.endLookup(of: 0) }
     } else {
       #expect(c.types.isEmpty)
     }

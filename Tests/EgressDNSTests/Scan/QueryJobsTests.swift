@@ -35,7 +35,7 @@ import Testing
     for name in ["a.test", "b.test", "c.test"] { jobs.start(request(name)) }
     #expect(jobs.openCount == 3 && jobs.queueLength(of: 0) == 3 && jobs.isQueueEmpty(of: 1))
     #expect(jobs.popQueued(of: 0) == 0)
-    jobs.enqueue(0, isRetry: true)
+    jobs.enqueueAgain(0)
     jobs.release(1)
     #expect(jobs.popQueued(of: 0) == 0)
     #expect(jobs.popQueued(of: 0) == 2)
@@ -78,7 +78,7 @@ import Testing
     var jobs = jobs(tries: 16)
     jobs.start(request("a.test"))
     for _ in 0..<tries { jobs.beginTry(0, caseBits: 0, cookie: nil, allowsEDNS: true, at: .start) }
-    jobs.armDeadline(of: 0, at: .start)
+    jobs.armDeadline(of: 0, timeout: Self.second, at: .start)
     let timeout = [1.0, 2, 4, 4][tries - 1]
     #expect(jobs.nextMoment() == moment(timeout * 0.8))
     jobs.extendDeadlines(at: moment(timeout * 0.8 - 0.001), random: &random)
@@ -100,7 +100,7 @@ import Testing
     for name in ["a.test", "b.test"] { jobs.start(request(name)) }
     for slot in 0..<2 {
       jobs.beginTry(slot, caseBits: 0, cookie: nil, allowsEDNS: true, at: .start)
-      jobs.armDeadline(of: slot, at: .start)
+      jobs.armDeadline(of: slot, timeout: Self.second, at: .start)
     }
     jobs.release(0)
     jobs.beginTry(1, caseBits: 0, cookie: nil, allowsEDNS: true, at: moment(0.5))

@@ -35,8 +35,10 @@ import Testing
     ])
   func refusals(refused: String, sibling: String, other: String) {
     var health = health()
-    health.recordRefusal(of: name(refused))
-    health.recordRefusal(of: name(sibling))
+    for _ in 0..<ZoneRefusals.fewestAnswers {
+      _ = health.recordRefusal(of: name(refused), .a, at: .start)
+      _ = health.recordRefusal(of: name(sibling), .a, at: .start)
+    }
     #expect(!health.accepts(name(refused)) && !health.accepts(name(sibling)))
     #expect(health.accepts(name(other)))
     #expect(health.statistics.dropped.count == 1)
@@ -90,14 +92,16 @@ import Testing
 
 /// The pace of one resolver.
 @Suite struct PacerTests {
+  private static let second: Int64 = 1_000_000_000
+
   @Test("has no limit when no rate is set")
   func unlimited() {
-    var pacer = Pacer(rate: nil, settleTime: 0, at: .start)
+    var pacer = Pacer(rate: nil, firstTimeout: Self.second, at: .start)
     #expect(pacer.nextQuery == nil)
     for _ in 0..<1000 {
       let isAllowed = pacer.allowsQuery(at: .start)
       #expect(isAllowed)
-      pacer.countQuery()
+      pacer.countQuery(at: .start)
     }
     pacer.advance(to: Moment(nanoseconds: 60_000_000_000))
     #expect(pacer.lowestRate == nil)
@@ -105,9 +109,9 @@ import Testing
 
   @Test("says when the next query may go")
   func nextQuery() throws {
-    var pacer = Pacer(rate: 100, settleTime: 0, at: .start)
+    var pacer = Pacer(rate: 100, firstTimeout: Self.second, at: .start)
     let first = pacer.allowsQuery(at: .start)
-    pacer.countQuery()
+    pacer.countQuery(at: .start)
     let second = pacer.allowsQuery(at: .start)
     let next = try #require(pacer.nextQuery)
     let third = pacer.allowsQuery(at: next)
@@ -115,25 +119,46 @@ import Testing
     #expect(next == Moment(nanoseconds: 10_000_000))
   }
 
-  @Test("slows down when tries fail")
+  @Test("slows down to what is answered when tries fail")
   func losses() {
-    var pacer = Pacer(rate: 1000, settleTime: 0, at: .start)
-    for tick in 0..<1100 {
-      let now = Moment(nanoseconds: Int64(tick) * 10_000_000)
-      pacer.advance(to: now)
-      pacer.count(failed: tick % 4 == 0, at: now)
+    for rate in [1000, nil] as [Double?] {
+      var pacer = Pacer(rate: rate, firstTimeout: Self.second, at: .start)
+      for tick in 0..<4000 {
+        let now = Moment(nanoseconds: Int64(tick) * 1_000_000)
+        pacer.advance(to: now)
+        pacer.countQuery(at: now)
+        pacer.count(failed: tick % 4 == 0, sentAt: now)
+      }
+      #expect(pacer.lowestRate.map { (600...650).contains($0) } == true, "\(pacer.lowestRate ?? 0)")
+      #expect((pacer.nextQuery != nil))
     }
-    #expect(pacer.lowestRate == 500)
   }
 
   @Test("opens the window for long round trips and losses, within bounds")
   func window() {
-    var pacer = Pacer(rate: 900, settleTime: 0, at: .start)
-    #expect(pacer.window(timeout: 1_000_000_000) == Pacer.smallestWindow)
+    var pacer = Pacer(rate: 900, firstTimeout: Self.second, at: .start)
+    #expect(pacer.window == Pacer.smallestWindow)
     pacer.measure(roundTrip: 1_000_000_000, at: .start)
-    #expect(pacer.window(timeout: 1_000_000_000) == 1800)
+    #expect(pacer.window == 1800)
     #expect(pacer.roundTrip == 1_000_000_000 && pacer.shortestRoundTrip == 1_000_000_000)
-    for _ in 0..<5000 { pacer.recordLoss() }
-    #expect(pacer.window(timeout: 60_000_000_000) == Pacer.largestWindow)
+    var fast = Pacer(rate: 1e5, firstTimeout: Self.second, at: .start)
+    for _ in 0..<5000 { fast.recordLoss(sentAt: .start) }
+    #expect(fast.window == Pacer.largestWindow)
+  }
+
+  @Test("waits longer for a resolver that is slow or uneven, and never shorter than configured")
+  func timeout() {
+    var pacer = Pacer(rate: 900, firstTimeout: Self.second, at: .start)
+    #expect(pacer.timeout == Self.second)
+    for _ in 0..<100 { pacer.measure(roundTrip: 20_000_000, at: .start) }
+    #expect(pacer.timeout == Self.second)
+    for _ in 0..<200 { pacer.measure(roundTrip: 1_300_000_000, at: .start) }
+    #expect((1_900_000_000...2_000_000_000).contains(pacer.timeout))
+    for number in 0..<200 {
+      pacer.measure(roundTrip: number.isMultiple(of: 2) ? 100_000_000 : 2_500_000_000, at: .start)
+    }
+    #expect(pacer.timeout > 4_000_000_000)
+    for _ in 0..<200 { pacer.measure(roundTrip: 60_000_000_000, at: .start) }
+    #expect(pacer.timeout == 8_000_000_000)
   }
 }

@@ -19,6 +19,10 @@ package struct Faults: Sendable {
   package var serverFailure = 0.0
   /// The share of answers replaced by REFUSED.
   package var refusal = 0.0
+  /// The types whose queries are answered with REFUSED.
+  package var refusedTypes: Set<RecordType> = []
+  /// The queries, by their number from 1, that are answered with REFUSED.
+  package var refusedQueries: Range<Int> = 0..<0
   /// The share of answers to queries with EDNS that are replaced by FORMERR without a question.
   package var formatError = 0.0
   /// The share of answers that are truncated (TC).
@@ -43,9 +47,13 @@ package struct Faults: Sendable {
   ///
   /// The rest is dropped, as a VPC's resolver does.
   package var packetLimit: Int?
+  /// The number of queries after which the server turns bad; `nil` means never.
+  package var badAfter: Int?
+  /// The share of queries that are lost once the server is bad.
+  package var lossWhenBad = 1.0
+  /// How long the server stays bad; `nil` for ever.
+  package var badFor: Duration?
 
-  /// The number of queries after which the server is silent; `nil` means never.
-  package var silentAfter: Int?
   /// Makes a value without faults.
   package init() {}
 }

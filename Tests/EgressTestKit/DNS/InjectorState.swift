@@ -11,6 +11,7 @@ final class InjectorState {
     var client: SocketAddress
     var id: UInt16
     var query: [UInt8]
+    var number: Int
   }
 
   var faults: Faults
@@ -24,6 +25,7 @@ final class InjectorState {
   private var nextID: UInt16 = 0
   private var tokens = 64.0
   private var filledAt: Int64 = 0
+  private var badSince: Int64?
 
   init(faults: Faults, seed: UInt64, eventLoop: any EventLoop) {
     self.faults = faults
@@ -52,13 +54,31 @@ final class InjectorState {
       if message.edns == nil { counts.withoutEDNS += 1 }
     }
     guard query.count >= 12, passesLimit(now) else { return }
-    if draw(faults.loss / 2) || counts.arrivals.count > faults.silentAfter ?? .max {
+    if draw(faults.loss / 2) || (isBad(now) && draw(faults.lossWhenBad)) {
       counts.lost += 1
       return
     }
     nextID &+= 1
-    pending[nextID] = Pending(client: client, id: UInt16(query[0]) << 8 | UInt16(query[1]), query: query)
+    pending[nextID] = Pending(
+      client: client, id: UInt16(query[0]) << 8 | UInt16(query[1]), query: query,
+      number: counts.arrivals.count)
     up?.write(ByteBuffer(bytes: withID(nextID, query)), promise: nil)
+  }
+
+  /// Whether the server has turned bad and has not recovered.
+  private func isBad(_ now: Int64) -> Bool {
+    guard counts.arrivals.count > faults.badAfter ?? .max else { return false }
+    let since = badSince ?? now
+    badSince = since
+    return faults.badFor.map { .nanoseconds(now - since) < $0 } ?? true
+  }
+
+  private func refuses(_ entry: Pending) -> Bool {
+    if faults.refusedQueries.contains(entry.number) { return true }
+    guard !faults.refusedTypes.isEmpty, let message = try? Message(decoding: entry.query) else {
+      return false
+    }
+    return message.questions.contains { faults.refusedTypes.contains($0.type) }
   }
 
   private func passesLimit(_ now: Int64) -> Bool {
@@ -89,7 +109,9 @@ final class InjectorState {
     let answer = withID(entry.id, answer)
     if draw(faults.wrongID) { forge(withID(entry.id &+ 1, answer), entry) }
     if draw(faults.wrongQuestion), let forged = asAnotherQuestion(answer) { forge(forged, entry) }
-    let final = changed(answer, query: entry.query)
+    let final =
+      refuses(entry)
+      ? rewritten(answer) { $0.header.codeBits = 5 } : changed(answer, query: entry.query)
     if final != answer { counts.changed += 1 }
     send(final, to: entry.client)
     if draw(faults.duplication) { forge(final, entry) }
