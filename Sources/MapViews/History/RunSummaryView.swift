@@ -78,7 +78,10 @@ package struct RunSummaryView: Sendable {
       lines.append("note: \(resolver.address) makes IPv6 answers itself (DNS64, \(prefixes)): 'synthesised'")
     }
     for resolver in statistics.resolvers where !resolver.dropped.isEmpty {
-      lines.append("note: \(resolver.address) refused to answer for \(resolver.dropped.count) zones")
+      let more = resolver.dropped.count > 3 ? " and \(resolver.dropped.count - 3) more" : ""
+      lines.append(
+        "note: \(resolver.address) was not asked everything: "
+          + resolver.dropped.prefix(3).joined(separator: ", ") + more)
     }
     if run.verdict == .notJudged { lines.append("note: the resolvers were trusted, not judged") }
     if let share = run.failedShare, share.failed > 0 {

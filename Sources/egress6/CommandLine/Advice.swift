@@ -34,6 +34,9 @@ enum Advice {
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered":
       "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"
+    case "dns.resolver-stopped-answering":
+      "when it answers again, run `egress6 scan --resume`, or name another with --resolver"
+    case "dns.too-few-open-files": "raise the limit with `ulimit -n 256`, then try again"
     case "dns.unlimited-rate": "add --i-own-this-resolver, or give a rate up to 900"
     case "dns.shared-rate-exceeded": "give a lower rate, or --i-own-this-resolver if the resolver is yours"
     case "dns.false-resolver":
