@@ -1,13 +1,15 @@
 # A newcomer needs two targets: run and test.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build install dist test soak bench lint catalog evidence man fuzz clean
+.PHONY: help run build install dist test soak bench lint catalog evidence ip-ranges man fuzz clean
 
 # What `make run` scans, for example: make run REGIONS='eu-*' SERVICES=ec2,s3 RESOLVER=192.0.2.53 RATE=300
 REGIONS ?=
 SERVICES ?=
 RESOLVER ?=
 RATE ?=
+# The file of `make ip-ranges`.
+RANGES ?=
 # The seed of `make soak`: empty draws one, `fixed` takes the seeds of `make test`.
 SOAK_SEED ?=
 FUZZ_SECONDS ?= 20
@@ -17,7 +19,7 @@ DESTDIR ?=
 PRODUCT := .build/release/egress6
 
 help: ## Say what each target does
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-8s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-9s  %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Build, scan the partition aws, print a summary of the map
 	@scripts/first-run $(PRODUCT) "$(REGIONS)" "$(SERVICES)" "$(RESOLVER)" "$(RATE)"
@@ -54,6 +56,11 @@ catalog: ## Rebuild the built-in catalog image from the release that scripts/sdk
 
 evidence: ## Rebuild the built-in evidence from the tables in Resources/evidence
 	@scripts/build-evidence
+
+ip-ranges: ## Rebuild the built-in address ranges from RANGES=FILE, AWS's ip-ranges.json
+	@test -f "$(RANGES)" || { echo "name AWS's list: make ip-ranges RANGES=ip-ranges.json" >&2; exit 2; }
+	@python3 scripts/ip_ranges.py "$(RANGES)" Resources/ip-ranges/aws.packed
+	@git diff --stat -- Resources/ip-ranges
 
 man: ## Write the manual pages and completions to .build/man
 	@scripts/build-manual

@@ -34,7 +34,9 @@ let package = Package(
     .target(
       name: "ServiceCatalog",
       dependencies: [
-        "CCatalogImage", "CEgressZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "StrictJSON",
+        "CCatalogImage", "CEgressZlib", "EgressBase", "EndpointRules", "EndpointRulesCompiled",
+        "IPAddressing",
+        "StrictJSON",
       ]),
     .target(
       name: "SDKRelease",
@@ -124,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "ServiceCatalogTests",
       dependencies: [
-        "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "ReleaseTestKit",
+        "ClientModel", "EgressBase", "EndpointRules", "EndpointRulesCompiled", "IPAddressing",
+        "ReleaseTestKit",
         "ServiceCatalog", "StrictJSON", "EgressTestKit",
       ]),
     .testTarget(

@@ -149,9 +149,9 @@ def records(hosts, flipped=0):
     for number, host in enumerate(hosts):
         kind = number % 10
         if kind < 6:
-            yield f"{host}. IN A 203.0.113.{number % 254 + 1}\n"
+            yield f"{host}. IN A 52.94.0.{number % 254 + 1}\n"
             if (kind < 2) != (number // 10 % 100 < flipped):
-                yield f"{host}. IN AAAA 2001:db8::{number % 65535 + 1:x}\n"
+                yield f"{host}. IN AAAA 2600:1f18::{number % 65535 + 1:x}\n"
         elif kind < 8:
             yield f"{host}. IN TXT here\n"
 

@@ -15,6 +15,10 @@ static const uint8_t evidence[] = {
 #embed "evidence.image"
 };
 
+static const uint8_t address_ranges[] = {
+#embed "../../Resources/ip-ranges/aws.packed"
+};
+
 const uint8_t *egress6_catalog_image(size_t *count) {
   *count = sizeof image;
   return image;
@@ -28,4 +32,9 @@ const uint8_t *egress6_facts(size_t *count) {
 const uint8_t *egress6_evidence(size_t *count) {
   *count = sizeof evidence;
   return evidence;
+}
+
+const uint8_t *egress6_address_ranges(size_t *count) {
+  *count = sizeof address_ranges;
+  return address_ranges;
 }

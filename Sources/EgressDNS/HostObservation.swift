@@ -10,7 +10,7 @@ package enum Answer: String, Sendable, Hashable, CaseIterable {
   case no
   /// The name does not exist (NXDOMAIN).
   case absent
-  /// The lookup failed; the last known answer remains valid.
+  /// The lookup failed, or its addresses prove nothing; the last known answer remains valid.
   case unknown
   /// All AAAA records were made by DNS64 (RFC 6147): the name has no IPv6 addresses of its own.
   case synthesised
@@ -22,8 +22,12 @@ package enum Answer: String, Sendable, Hashable, CaseIterable {
 package struct FamilyObservation: Sendable, Hashable {
   /// The answer.
   package var answer: Answer
-  /// The addresses, sorted; empty unless records were found.
+  /// The addresses, sorted; empty unless records were found, and of an `unknown` answer those that prove nothing.
   package var addresses: [IPAddress]
+  /// Whether some of the addresses are outside the ranges that the owner of the name publishes.
+  package var isOutsideRanges: Bool
+  /// Whether a second resolver or the zone's authority gave the same answer; nobody is asked but where it is needed.
+  package var isConfirmed: Bool
   /// The smallest time to live along the chain, in seconds.
   package var timeToLive: UInt32?
   /// The resolver that gave the answer, such as `127.0.0.1:5353`.
@@ -33,11 +37,13 @@ package struct FamilyObservation: Sendable, Hashable {
 
   /// Makes an observation.
   package init(
-    _ answer: Answer, addresses: [IPAddress] = [], timeToLive: UInt32? = nil, resolver: String? = nil,
-    note: String? = nil
+    _ answer: Answer, addresses: [IPAddress] = [], isOutsideRanges: Bool = false, isConfirmed: Bool = false,
+    timeToLive: UInt32? = nil, resolver: String? = nil, note: String? = nil
   ) {
     self.answer = answer
     self.addresses = addresses
+    self.isOutsideRanges = isOutsideRanges
+    self.isConfirmed = isConfirmed
     self.timeToLive = timeToLive
     self.resolver = resolver
     self.note = note

@@ -22,10 +22,13 @@ package struct HostQuestion: Sendable, Hashable {
   ///
   /// A negative answer that contradicts them is confirmed before it is delivered.
   package var lastKnown: LastKnown
+  /// Whether the name's addresses must be in the published ranges of the configuration, if it has any.
+  package var isPublished: Bool
 
   /// Makes a question.
-  package init(host: String, lastKnown: LastKnown = LastKnown()) {
+  package init(host: String, lastKnown: LastKnown = LastKnown(), isPublished: Bool = true) {
     self.host = host
     self.lastKnown = lastKnown
+    self.isPublished = isPublished
   }
 }

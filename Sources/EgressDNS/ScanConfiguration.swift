@@ -62,6 +62,8 @@ package struct ScanConfiguration: Sendable {
   package var cookies: Cookies = .toPublicResolvers
   /// Further prefixes of private addresses, such as a VPC's own IPv6 range.
   package var privatePrefixes: [IPPrefix] = []
+  /// Where the addresses of published names must be, or a second resolver must give them; `nil` checks nothing.
+  package var publishedRanges: PublishedRanges?
   /// Whether names beneath a confirmed NXDOMAIN count as absent without a query (RFC 8020).
   package var usesNXDOMAINCache = true
   /// The port of the authoritative servers that confirm negative answers.

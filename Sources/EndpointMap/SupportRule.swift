@@ -49,18 +49,18 @@ package enum SupportRule {
   /// What a name offers, by the last known answers of both families.
   ///
   /// A private view (an interface endpoint's zone) says nothing about the public name: `unknown`. DNS64 makes AAAA
-  /// records from A records: `ipv4`. NXDOMAIN holds for all types (RFC 8020), but where A records were found, the name
-  /// exists and the other answer comes from a server that confuses the two (RFC 4074).
+  /// records from A records: `ipv4`. Answers that contradict each other are settled as in a scan (`NameContradiction`).
   package static func reach(a: Answer, aaaa: Answer) -> Reach {
     if a == .private || aaaa == .private { return .unknown }
-    switch aaaa {
+    let settledA = NameContradiction.settle(a, beside: aaaa)
+    switch NameContradiction.settle(aaaa, beside: a) {
     case .yes: return .ipv6
     case .synthesised: return .ipv4
     case .private: return .unknown
-    case .unknown: return a == .absent ? .none : .unknown
-    case .absent: return a == .yes ? .ipv4 : .none
+    case .unknown: return settledA == .absent ? .none : .unknown
+    case .absent: return .none
     case .no:
-      switch a {
+      switch settledA {
       case .yes, .synthesised: return .ipv4
       case .no, .absent: return .none
       case .unknown, .private: return .unknown

@@ -59,8 +59,9 @@ import Testing
       PrivateCase(
         testDescription: "fd00::/8", type: "AAAA", address: "fd00:1::1", a: .private, aaaa: .private),
       PrivateCase(
-        testDescription: "own range", type: "AAAA", address: "2001:db8:a::1", a: .private, aaaa: .private),
-      PrivateCase(testDescription: "other range", type: "AAAA", address: "2001:db8:b::1", a: .no, aaaa: .yes),
+        testDescription: "own range", type: "AAAA", address: "2600:1f18:a::1", a: .private, aaaa: .private),
+      PrivateCase(
+        testDescription: "other range", type: "AAAA", address: "2600:1f18:b::1", a: .no, aaaa: .yes),
     ])
   func privateView(_ c: PrivateCase) async throws {
     var zone = Zone()
@@ -68,7 +69,7 @@ import Testing
     let server = try await NameServer(zone)
     defer { server.stop() }
     var configuration = ScanConfiguration.quick([server.address])
-    configuration.privatePrefixes = [try #require(IPPrefix("2001:db8:a::/48"))]
+    configuration.privatePrefixes = [try #require(IPPrefix("2600:1f18:a::/48"))]
     let (answers, _) = try await scan(configuration, ["name.example.com"])
     #expect(answers["name.example.com"]?.a.answer == c.a)
     #expect(answers["name.example.com"]?.aaaa.answer == c.aaaa)

@@ -6,6 +6,7 @@ import EgressTestKit
 import EndpointMap
 import Foundation
 import GRDB
+import IPAddressing
 import MapViews
 import ServiceCatalog
 import StrictJSON
@@ -34,7 +35,7 @@ struct ExportTests {
       view.rows.map { view.json(of: $0).text() }.first
         == """
         {"host":"default.s2.r0.aws.test","a":"yes","aaaa":"no","cname":["front.default.s2.r0.aws.test"],\
-        "observed_at":"2026-01-02T12:00:00Z","evidence":"resolved"}
+        "observed_at":"2026-01-02T12:00:00Z","evidence":"resolved","outside_aws_ranges":[],"held":[]}
         """)
   }
 
@@ -135,7 +136,8 @@ struct ExportTests {
     [
       row.host, row.a.rawValue, row.aaaa.rawValue, row.cname.joined(separator: " "),
       row.observedAt?.description,
-      row.evidence.rawValue,
+      row.evidence.rawValue, row.outsideRanges.map(\.rawValue).joined(separator: " "),
+      row.held.map(\.rawValue).joined(separator: " "),
     ]
   }
 

@@ -20,18 +20,18 @@ struct SupportRuleTests {
 
   /// All 36 pairs.
   static let reaches: [Reach] = [
-    Reach(.yes, .yes, .ipv6), Reach(.yes, .no, .ipv4), Reach(.yes, .absent, .ipv4),
+    Reach(.yes, .yes, .ipv6), Reach(.yes, .no, .ipv4), Reach(.yes, .absent, .unknown),
     Reach(.yes, .unknown, .unknown), Reach(.yes, .synthesised, .ipv4), Reach(.yes, .private, .unknown),
-    Reach(.no, .yes, .ipv6), Reach(.no, .no, .none), Reach(.no, .absent, .none),
+    Reach(.no, .yes, .ipv6), Reach(.no, .no, .none), Reach(.no, .absent, .unknown),
     Reach(.no, .unknown, .unknown), Reach(.no, .synthesised, .ipv4), Reach(.no, .private, .unknown),
-    Reach(.absent, .yes, .ipv6), Reach(.absent, .no, .none), Reach(.absent, .absent, .none),
+    Reach(.absent, .yes, .ipv6), Reach(.absent, .no, .unknown), Reach(.absent, .absent, .none),
     Reach(.absent, .unknown, .none), Reach(.absent, .synthesised, .ipv4),
     Reach(.absent, .private, .unknown),
     Reach(.unknown, .yes, .ipv6), Reach(.unknown, .no, .unknown), Reach(.unknown, .absent, .none),
     Reach(.unknown, .unknown, .unknown), Reach(.unknown, .synthesised, .ipv4),
     Reach(.unknown, .private, .unknown),
     Reach(.synthesised, .yes, .ipv6), Reach(.synthesised, .no, .ipv4),
-    Reach(.synthesised, .absent, .none), Reach(.synthesised, .unknown, .unknown),
+    Reach(.synthesised, .absent, .unknown), Reach(.synthesised, .unknown, .unknown),
     Reach(.synthesised, .synthesised, .ipv4), Reach(.synthesised, .private, .unknown),
     Reach(.private, .yes, .unknown), Reach(.private, .no, .unknown), Reach(.private, .absent, .unknown),
     Reach(.private, .unknown, .unknown), Reach(.private, .synthesised, .unknown),

@@ -57,6 +57,6 @@ package enum ControlNames {
   /// The suffix of a host name that several owners' names share: its last two labels, or three beneath a name such as
   /// `com.cn`.
   package static func zone(of host: String) -> String? {
-    DomainName(host).map { ResolverHealth.zone(of: $0.lowercased).description }
+    DomainName(host).map { ZoneRefusals.zone(of: $0.lowercased).description }
   }
 }

@@ -8,6 +8,7 @@ struct HostLookups {
   private struct Host {
     let name: DomainName
     let lastKnown: HostQuestion.LastKnown
+    let isPublished: Bool
     var a: LookupResult?
     var aaaa: LookupResult?
     /// Lookups that have not come back.
@@ -24,13 +25,13 @@ struct HostLookups {
   enum NextStep {
     /// Other lookups of the host are under way.
     case wait
-    /// Negative answers of these types must be confirmed.
+    /// Answers of these types must be confirmed.
     case confirm([RecordType])
     /// Everything is known.
     case conclude
   }
 
-  private let privatePrefixes: [IPPrefix]
+  private let check: AddressCheck
   private let usesNXDOMAINCache: Bool
   private var hosts: [Host?] = []
   private var freeNumbers: [Int] = []
@@ -40,7 +41,7 @@ struct HostLookups {
 
   /// Makes an empty table.
   init(_ configuration: ScanConfiguration) {
-    privatePrefixes = configuration.privatePrefixes
+    check = AddressCheck(configuration)
     usesNXDOMAINCache = configuration.usesNXDOMAINCache
   }
 
@@ -57,19 +58,22 @@ struct HostLookups {
   /// - Parameters:
   ///   - name: The host in lower case.
   ///   - lastKnown: What the last look found.
+  ///   - isPublished: Whether its addresses must be in the published ranges.
   ///   - resolvers: The resolvers to ask.
   ///   - turn: The index in `resolvers` of the first to ask.
   /// - Returns: The questions to ask.
   mutating func add(
-    _ name: DomainName, lastKnown: HostQuestion.LastKnown, resolvers: [Int], turn: Int
+    _ name: DomainName, lastKnown: HostQuestion.LastKnown, isPublished: Bool = true, resolvers: [Int],
+    turn: Int
   ) -> [QueryRequest] {
+    let host = Host(name: name, lastKnown: lastKnown, isPublished: isPublished)
     let number: Int
     if let free = freeNumbers.popLast() {
       number = free
-      hosts[free] = Host(name: name, lastKnown: lastKnown)
+      hosts[free] = host
     } else {
       number = hosts.count
-      hosts.append(Host(name: name, lastKnown: lastKnown))
+      hosts.append(host)
     }
     activeCount += 1
     return [RecordType.a, .aaaa].map { type in
@@ -85,14 +89,19 @@ struct HostLookups {
 
   /// Counts the end of a host's lookup.
   ///
-  /// - Parameter number: The host.
+  /// - Parameters:
+  ///   - number: The host.
+  ///   - resolvers: All resolvers.
   /// - Returns: What follows.
-  mutating func endLookup(of number: Int) -> NextStep {
+  mutating func endLookup(of number: Int, among resolvers: ResolverPool) -> NextStep {
     hosts[number]?.pending -= 1
     guard hosts[number]?.pending == 0 else { return .wait }
     guard let host = hosts[number], !host.isConfirmed else { return .conclude }
     hosts[number]?.isConfirmed = true
-    let types = [RecordType.a, .aaaa].filter { Self.needsConfirmation(host, $0) }
+    let types = [RecordType.a, .aaaa].filter { type in
+      Self.needsConfirmation(host, type)
+        || isDoubtful(host, host[type], resolvers) && !others(than: host[type], for: host, resolvers).isEmpty
+    }
     hosts[number]?.pending = types.count
     return types.isEmpty ? .conclude : .confirm(types)
   }
@@ -108,13 +117,25 @@ struct HostLookups {
     return result.deniesName && (other == .yes || other == .no)
   }
 
+  /// Whether the addresses of an answer prove nothing.
+  private func isDoubtful(_ host: Host, _ result: LookupResult?, _ resolvers: ResolverPool) -> Bool {
+    guard let result else { return false }
+    return check.knowing(resolvers).isDoubtful(
+      result, beside: host.a?.addresses ?? [], isPublished: host.isPublished)
+  }
+
+  /// The resolvers that can give a second answer.
+  private func others(than first: LookupResult?, for host: Host, _ resolvers: ResolverPool) -> [Int] {
+    resolvers.own.filter { $0 != first?.resolver && resolvers.accepts(host.name, by: $0) }
+  }
+
   // MARK: - Confirming
 
-  /// The question that begins to confirm a negative answer: to a second resolver, else about the zone's authority.
+  /// The question that begins to confirm an answer: to a second resolver, else about the zone's authority.
   func confirmation(of number: Int, _ type: RecordType, among resolvers: ResolverPool) -> QueryRequest? {
     guard let host = hosts[number] else { return nil }
     let first = host[type]?.resolver
-    let others = resolvers.own.filter { $0 != first && resolvers.accepts(host.name, by: $0) }
+    let others = others(than: host[type], for: host, resolvers)
     if !others.isEmpty {
       return QueryRequest(
         purpose: .confirmation(host: number, type: type), name: host.name, type: type, resolvers: others,
@@ -158,7 +179,12 @@ struct HostLookups {
     _ number: Int, _ type: RecordType, with second: LookupResult, by resolver: Int, isAuthority: Bool = false,
     among resolvers: ResolverPool
   ) {
-    guard var first = hosts[number]?[type] else { return }
+    guard let host = hosts[number], var first = host[type] else { return }
+    if first.answer == .yes {
+      let result = weighed(second, against: first, of: host, by: resolver, among: resolvers)
+      hosts[number]?[type] = result
+      return
+    }
     let how =
       isAuthority
       ? "by the authority \(resolvers[resolver].address)"
@@ -171,13 +197,46 @@ struct HostLookups {
       hosts[number]?[type] = result
     } else if second.answer == first.answer {
       first.notes.append("confirmed \(how)")
+      first.isConfirmedElsewhere = isAuthority || first.resolver != resolver
       hosts[number]?[type] = first
     } else {
-      let reason =
-        second.answer == .unknown ? second.notes.joined(separator: "; ") : "\(second.answer.rawValue) \(how)"
-      var result = LookupResult.unknown("\(first.answer.rawValue) is not confirmed: \(reason)")
-      result.resolver = first.resolver
-      hosts[number]?[type] = result
+      hosts[number]?[type] = Self.unconfirmed(first, second, how)
+    }
+  }
+
+  private static func unconfirmed(
+    _ first: LookupResult, _ second: LookupResult, _ how: String
+  ) -> LookupResult {
+    let reason =
+      second.answer == .unknown ? second.notes.joined(separator: "; ") : "\(second.answer.rawValue) \(how)"
+    var result = LookupResult.unknown("\(first.answer.rawValue) is not confirmed: \(reason)")
+    result.resolver = first.resolver
+    return result
+  }
+
+  /// Weighs a second answer against addresses that prove nothing: addresses that prove something hold, and the same
+  /// addresses again confirm those outside the published ranges.
+  private func weighed(
+    _ second: LookupResult, against first: LookupResult, of host: Host, by resolver: Int,
+    among resolvers: ResolverPool
+  ) -> LookupResult {
+    let address = resolvers[resolver].address
+    switch second.answer {
+    case .yes where !isDoubtful(host, second, resolvers):
+      var result = second
+      let (giver, given) = (first.resolver.map { resolvers[$0].address.description }, first.addresses.first)
+      result.notes.append("\(giver ?? "another") gave \(given.map { "\($0)" } ?? "others")")
+      return result
+    case .yes:
+      var result = first
+      result.confirmedAddresses = Set(first.addresses).intersection(second.addresses)
+      if result.confirmedAddresses.isEmpty { result.notes.append("\(address) gave others") }
+      return result
+    case .unknown:
+      var result = first
+      result.notes.append("\(address) did not say: \(second.notes.joined(separator: "; "))")
+      return result
+    default: return Self.unconfirmed(first, second, "by \(address)")
     }
   }
 
@@ -194,24 +253,10 @@ struct HostLookups {
     freeNumbers.append(number)
     activeCount -= 1
     let unasked = LookupResult.unknown("not asked")
-    var (a, aaaa) = (host.a ?? unasked, host.aaaa ?? unasked)
-    Self.settleContradiction(&a, beside: aaaa)
-    Self.settleContradiction(&aaaa, beside: a)
+    let (a, aaaa) = (host.a ?? unasked, host.aaaa ?? unasked)
     let ancestor = recordExistence(of: host.name, a, aaaa)
-    let chain = a.chain.count >= aaaa.chain.count ? a.chain : aaaa.chain
-    var observation = HostObservation(
-      host: host.name.description, a: Self.observation(a, resolvers), aaaa: Self.observation(aaaa, resolvers),
-      cname: chain.map(\.description))
-    Self.findSynthesis(in: &observation.aaaa, beside: a, resolvers)
-    findPrivacy(in: &observation, a, aaaa)
-    return (observation, ancestor)
-  }
-
-  /// Makes NXDOMAIN for one type only unknown: the other type's answer says that the name exists.
-  private static func settleContradiction(_ result: inout LookupResult, beside other: LookupResult) {
-    guard result.deniesName, other.answer == .yes || other.answer == .no else { return }
-    result.answer = .unknown
-    result.notes.append("NXDOMAIN, yet the other type's answer says that the name exists")
+    let conclusion = Conclusion(check: check.knowing(resolvers), resolvers: resolvers)
+    return (conclusion.observation(of: host.name, a, aaaa, isPublished: host.isPublished), ancestor)
   }
 
   private mutating func recordExistence(
@@ -227,51 +272,4 @@ struct HostLookups {
   mutating func recordAncestor(_ name: DomainName, _ result: LookupResult) -> NXDOMAINCache.NextStep {
     cache.recordAnswer(about: name, exists: result.answer == .unknown ? nil : !result.deniesName)
   }
-
-  private static func observation(_ result: LookupResult, _ resolvers: ResolverPool) -> FamilyObservation {
-    let isKnown = result.answer != .unknown
-    return FamilyObservation(
-      result.answer, addresses: isKnown ? result.addresses.sorted() : [],
-      timeToLive: isKnown ? result.timeToLive : nil,
-      resolver: result.resolver.map { resolvers[$0].address.description },
-      note: result.notes.isEmpty ? nil : result.notes.joined(separator: "; "))
-  }
-
-  private static func findSynthesis(
-    in aaaa: inout FamilyObservation, beside a: LookupResult, _ resolvers: ResolverPool
-  ) {
-    guard aaaa.answer == .yes else { return }
-    let native = Synthesis.native(in: aaaa.addresses, beside: a.addresses, prefixes: resolvers.prefixes)
-    if native.isEmpty {
-      aaaa.answer = .synthesised
-      aaaa.addNote("made by DNS64 from the A records")
-    } else if native.count < aaaa.addresses.count {
-      aaaa.addresses = native
-      aaaa.addNote("addresses made by DNS64 left out")
-    }
-  }
-
-  /// A private zone answers for both families, so one private answer makes the other's private too.
-  private func findPrivacy(in observation: inout HostObservation, _ a: LookupResult, _ aaaa: LookupResult) {
-    func isPrivate(_ family: FamilyObservation, _ result: LookupResult) -> Bool {
-      switch family.answer {
-      case .yes: family.addresses.contains { PrivateView.contains($0, prefixes: privatePrefixes) }
-      case .no, .absent: result.isPrivateZone
-      default: false
-      }
-    }
-    guard isPrivate(observation.a, a) || isPrivate(observation.aaaa, aaaa) else { return }
-    for path in [\HostObservation.a, \.aaaa] {
-      let answer = observation[keyPath: path].answer
-      guard answer == .yes || answer == .no || answer == .absent else { continue }
-      observation[keyPath: path].answer = .private
-      observation[keyPath: path].addNote(
-        "private view (\(answer.rawValue)): an interface endpoint or a private zone")
-    }
-  }
-}
-
-extension FamilyObservation {
-  /// Adds to the note.
-  fileprivate mutating func addNote(_ text: String) { note = note.map { "\($0); \(text)" } ?? text }
 }

@@ -17,6 +17,10 @@ struct LookupResult {
   var isPrivateZone = false
   /// Whether the server had authority.
   var isAuthoritative = false
+  /// Whether another resolver or the zone's authority gave the same answer.
+  var isConfirmedElsewhere = false
+  /// The addresses outside the published ranges that two resolvers gave.
+  var confirmedAddresses: Set<IPAddress> = []
 
   /// The result of a failed lookup.
   static func unknown(_ note: String) -> LookupResult { LookupResult(answer: .unknown, notes: [note]) }

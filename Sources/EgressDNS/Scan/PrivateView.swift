@@ -13,14 +13,16 @@ enum PrivateView {
   /// Whether a zone with this primary name server is a private zone of Route 53.
   static func isPrivateZone(primary: DomainName) -> Bool { privateZoneServers.contains(primary) }
 
+  /// The half of the unique local addresses in which networks choose a prefix (RFC 4193, section 3.1); the other half,
+  /// `fc00::/8`, is not in use.
+  private static let locallyAssigned = IPPrefix("fd00::/8")
+
   /// Whether an address is private: RFC 1918, shared address space, `fd00::/8`, or in one of the prefixes.
   static func contains(_ address: IPAddress, prefixes: [IPPrefix]) -> Bool {
     switch address.scope {
-    case .privateUse, .shared: return true
-    case .uniqueLocal:
-      if case .ipv6(let ipv6) = address { return ipv6.high >> 56 == 0xFD }
-      return true
-    default: return prefixes.contains { $0.contains(address) }
+    case .privateUse, .shared: true
+    case .uniqueLocal where locallyAssigned?.contains(address) == true: true
+    default: prefixes.contains { $0.contains(address) }
     }
   }
 }

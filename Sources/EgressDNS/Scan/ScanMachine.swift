@@ -529,18 +529,19 @@ struct ScanMachine {
       return true
     }
     switch resolvers.beginning(of: name, jobs: jobs, at: now) {
-    case .now(let resolver): look(at: name, question.lastKnown, first: resolver)
+    case .now(let resolver): look(at: name, question, first: resolver)
     case .later where !questions.isDrawn: questions.setAside(question)
-    case .later: look(at: name, question.lastKnown, first: 0)
+    case .later: look(at: name, question, first: 0)
     case .never: deliver(name, .unknown, "no resolver left: all refused the zone or did not answer")
     }
     return true
   }
 
-  private mutating func look(at name: DomainName, _ lastKnown: HostQuestion.LastKnown, first: Int) {
-    for request in hosts.add(name, lastKnown: lastKnown, resolvers: resolvers.own, turn: first) {
-      jobs.start(request)
-    }
+  private mutating func look(at name: DomainName, _ question: HostQuestion, first: Int) {
+    for request in hosts.add(
+      name, lastKnown: question.lastKnown, isPublished: question.isPublished, resolvers: resolvers.own,
+      turn: first)
+    { jobs.start(request) }
   }
 
   private mutating func deliver(_ name: DomainName, _ answer: Answer, _ note: String) {
@@ -582,7 +583,7 @@ struct ScanMachine {
   }
 
   private mutating func endLookup(of host: Int) {
-    switch hosts.endLookup(of: host) {
+    switch hosts.endLookup(of: host, among: resolvers) {
     case .wait: break
     case .confirm(let types):
       for type in types {

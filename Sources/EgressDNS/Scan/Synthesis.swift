@@ -43,6 +43,14 @@ enum Synthesis {
     return maps(rest, onto: a) ? [] : rest
   }
 
+  /// The IPv4 addresses that DNS64 put into IPv6 addresses under a known prefix.
+  static func embedded(in aaaa: [IPAddress], prefixes: [NAT64Prefix]) -> [IPAddress] {
+    aaaa.compactMap { address in
+      guard case .ipv6(let ipv6) = address else { return nil }
+      return (prefixes + [.wellKnown]).lazy.compactMap { $0.extract(ipv6) }.first.map { .ipv4($0) }
+    }
+  }
+
   /// Whether the IPv6 addresses are exactly the IPv4 addresses, embedded with one prefix (RFC 6052).
   private static func maps(_ aaaa: [IPAddress], onto a: [IPAddress]) -> Bool {
     guard !aaaa.isEmpty, aaaa.count == a.count, case .ipv6(let first)? = aaaa.first else { return false }

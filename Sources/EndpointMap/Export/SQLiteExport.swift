@@ -19,7 +19,9 @@ package enum SQLiteExport {
       aaaa TEXT NOT NULL,
       cname TEXT NOT NULL,
       observed_at TEXT,
-      evidence TEXT NOT NULL
+      evidence TEXT NOT NULL,
+      outside_aws_ranges TEXT NOT NULL,
+      held TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE support (
       partition TEXT NOT NULL,

@@ -18,7 +18,7 @@ struct SalvageRepair {
       isMeaningless: """
         (run, host) IN (SELECT run, host FROM journal GROUP BY run, host HAVING count(*) < 2)
         """),
-    .gap, .endpoint, .support, .runCount, .verdict,
+    .gap, .held, .endpoint, .support, .runCount, .verdict,
   ]
   /// Empties the table of groups of a new store, so that the damaged store's can be copied.
   static let dropGroups = "DELETE FROM endpoint_group"
@@ -37,6 +37,8 @@ struct SalvageRepair {
     UPDATE journal SET chain = NULL WHERE chain NOT IN (SELECT id FROM text);
     UPDATE journal SET resolver = NULL WHERE resolver NOT IN (SELECT id FROM text);
     UPDATE journal SET note = NULL WHERE note NOT IN (SELECT id FROM text);
+    UPDATE held SET resolver = NULL WHERE resolver NOT IN (SELECT id FROM text);
+    UPDATE held SET note = NULL WHERE note NOT IN (SELECT id FROM text);
     UPDATE gap SET note = NULL WHERE note NOT IN (SELECT id FROM text);
     UPDATE run SET coverage = NULL WHERE coverage NOT IN (SELECT id FROM coverage);
     UPDATE support SET decided_by = NULL WHERE decided_by NOT IN (SELECT id FROM host);
@@ -65,6 +67,13 @@ struct SalvageRepair {
       FROM history) AS later
     WHERE later.host = history.host AND later.family = history.family AND later.earlier = history.since_run
       AND ifnull(history.until_run > later.since_run, TRUE);
+    UPDATE held SET until_run = later.since_run
+    FROM (
+      SELECT host, family, since_run,
+        lag(since_run) OVER (PARTITION BY host, family ORDER BY since_run) AS earlier
+      FROM held) AS later
+    WHERE later.host = held.host AND later.family = held.family AND later.earlier = held.since_run
+      AND ifnull(held.until_run > later.since_run, TRUE);
     UPDATE support SET until_run = later.since_run
     FROM (
       SELECT cell, fips, since_run, lag(since_run) OVER one AS earlier, lag(endpoint_group) OVER one AS earlier_group
@@ -116,7 +125,8 @@ struct SalvageRepair {
       UNION SELECT since_run FROM support UNION SELECT until_run FROM support
       UNION SELECT support_since FROM support
       UNION SELECT since_run FROM endpoint UNION SELECT until_run FROM endpoint
-      UNION SELECT since_run FROM gap UNION SELECT until_run FROM gap)
+      UNION SELECT since_run FROM gap UNION SELECT until_run FROM gap
+      UNION SELECT since_run FROM held UNION SELECT until_run FROM held)
     INSERT INTO run (id, state, started, finished, catalog, selection, resolvers, version, hosts)
     SELECT id, 'complete', time, time, (SELECT id FROM catalog WHERE digest = 'lost'), ';;', '', 'lost', 0
     FROM (
@@ -131,7 +141,8 @@ struct SalvageRepair {
     UPDATE run SET state = 'complete', finished = coalesce(finished, \(endOfEarlier))
     WHERE state <> 'complete' AND (
       id IN (SELECT since_run FROM history) OR id IN (SELECT since_run FROM support)
-      OR id IN (SELECT support_since FROM support) OR id IN (SELECT since_run FROM gap));
+      OR id IN (SELECT support_since FROM support) OR id IN (SELECT since_run FROM gap)
+      OR id IN (SELECT since_run FROM held));
     UPDATE run SET state = 'interrupted' WHERE state = 'running';
     """
   private static let endOfEarlier = """

@@ -2,6 +2,7 @@
 
 package import EgressBase
 package import EgressDNS
+package import IPAddressing
 
 /// What is known of a host at a date.
 package struct HostRecord: Sendable, Hashable {
@@ -18,10 +19,15 @@ package struct HostRecord: Sendable, Hashable {
   package var observedAt: Timestamp?
   /// How far the answers are proven.
   package var evidence: Evidence
+  /// The families with addresses outside the ranges that AWS publishes, as seen last.
+  package var outsideRanges: [AddressFamily]
+  /// The families whose addresses a newer answer takes away, which is held back until it is confirmed.
+  package var held: [AddressFamily]
 
   /// Makes a record.
   package init(
-    host: String, a: Answer, aaaa: Answer, cname: [String], observedAt: Timestamp?, evidence: Evidence
+    host: String, a: Answer, aaaa: Answer, cname: [String], observedAt: Timestamp?, evidence: Evidence,
+    outsideRanges: [AddressFamily] = [], held: [AddressFamily] = []
   ) {
     self.host = host
     self.a = a
@@ -29,5 +35,7 @@ package struct HostRecord: Sendable, Hashable {
     self.cname = cname
     self.observedAt = observedAt
     self.evidence = evidence
+    self.outsideRanges = outsideRanges
+    self.held = held
   }
 }

@@ -72,6 +72,7 @@ package struct MapReader {
   private func requireHosts(_ selection: EndpointSelection) throws {
     try connection.require(.host)
     try connection.require(.history)
+    try connection.require(.held)
     if !selection.isEverything { try connection.require(.endpoint) }
   }
 

@@ -19,10 +19,15 @@ struct RunQuery {
   private static let selectVerdicts =
     "SELECT run, resolver, verdict, seen, time FROM verdict ORDER BY run, resolver"
 
+  private static let selectHeld = """
+    SELECT family, since_run, until_run, count(*) FROM held GROUP BY family, since_run, until_run
+    """
+
   /// All runs, oldest first.
   func runs() throws -> [RunInformation] {
     let counts = try counts()
     let verdicts = try verdicts()
+    let held = try held()
     var runs: [RunInformation] = []
     try connection.forEachRow(of: Self.selectRuns) { row in
       let id = try row.key(0, "run.id")
@@ -32,7 +37,7 @@ struct RunQuery {
           id: id, state: state, description: try Self.description(row),
           finished: state == .complete || !row.isNull(3) ? try row.time(3, "run.finished") : nil,
           hosts: try row.count(11, "run.hosts"), counts: counts[id] ?? AnswerCounts(),
-          verdicts: verdicts[id] ?? []))
+          verdicts: verdicts[id] ?? [], held: state == .complete ? held(id) : [:]))
     }
     return runs
   }
@@ -63,6 +68,23 @@ struct RunQuery {
       resolvers: try row.text(7, "run.resolvers").split(separator: " ").map(String.init),
       rate: row.isNull(8) ? nil : try row.count(8, "run.rate"),
       vantage: try row.optionalText(9, "run.vantage"), version: try row.text(10, "run.version"))
+  }
+
+  /// Gives how many answers were held back at the end of a run.
+  private func held() throws -> (Int64) -> [AddressFamily: Int] {
+    var intervals: [(family: AddressFamily, runs: Range<Int64>, count: Int)] = []
+    try connection.forEachRow(of: Self.selectHeld) { row in
+      let since = try row.key(1, "held.since_run")
+      let until = try row.optionalKey(2, "held.until_run") ?? .max
+      guard since < until else { throw connection.damaged("held.until_run is not behind held.since_run") }
+      intervals.append(
+        (try row.family(0, "held.family").addressFamily, since..<until, try row.count(3, "held.host")))
+    }
+    return { run in
+      intervals.reduce(into: [:]) { held, interval in
+        if interval.runs.contains(run) { held[interval.family, default: 0] += interval.count }
+      }
+    }
   }
 
   private func verdicts() throws -> [Int64: [RunVerdict]] {

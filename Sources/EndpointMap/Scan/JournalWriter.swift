@@ -19,8 +19,10 @@ struct JournalWriter {
   private static let selectText = "SELECT id FROM text WHERE value = ?"
   private static let insertHost = "INSERT OR IGNORE INTO host (name) VALUES (?)"
   private static let insertAnswer = """
-    INSERT OR REPLACE INTO journal (run, host, family, answer, addresses, chain, resolver, note)
-    SELECT :run, id, :family, :answer, :addresses, :chain, :resolver, :note FROM host WHERE name = :host
+    INSERT OR REPLACE INTO journal
+      (run, host, family, answer, addresses, outside_ranges, confirmed, chain, resolver, note)
+    SELECT :run, id, :family, :answer, :addresses, :outside, :confirmed, :chain, :resolver, :note
+    FROM host WHERE name = :host
     """
 
   /// Writes answers; a later one for the same host replaces an earlier one.
@@ -44,7 +46,8 @@ struct JournalWriter {
       Self.insertAnswer,
       [
         "run": run, "family": family.rawValue, "answer": observation.answer.code,
-        "addresses": addresses.isEmpty ? nil : Data(addresses), "chain": chain,
+        "addresses": addresses.isEmpty ? nil : Data(addresses), "outside": observation.isOutsideRanges,
+        "confirmed": observation.isConfirmed, "chain": chain,
         "resolver": resolver, "note": note, "host": host,
       ])
   }

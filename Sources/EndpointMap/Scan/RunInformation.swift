@@ -166,11 +166,13 @@ package struct RunInformation: Sendable, Hashable {
       return badness(left) < badness(right)
     }
   }
+  /// How many answers that take a name's addresses away were held back when the run was complete, its own and older ones.
+  package var held: [AddressFamily: Int]
 
   /// Makes a run.
   package init(
     id: Int64, state: State, description: RunDescription, finished: Timestamp?, hosts: Int,
-    counts: AnswerCounts, verdicts: [RunVerdict] = []
+    counts: AnswerCounts, verdicts: [RunVerdict] = [], held: [AddressFamily: Int] = [:]
   ) {
     self.id = id
     self.state = state
@@ -179,5 +181,6 @@ package struct RunInformation: Sendable, Hashable {
     self.hosts = hosts
     self.counts = counts
     self.verdicts = verdicts
+    self.held = held
   }
 }

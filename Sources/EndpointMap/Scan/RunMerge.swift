@@ -10,6 +10,7 @@ internal import ServiceCatalog
 struct RunMerge {
   let connection: StoreConnection
   let run: Int64
+  let losses: LossPolicy
 
   /// Ends the intervals whose answer was seen to be another one; `unknown` ends nothing.
   private static let closeChanged = """
@@ -21,8 +22,8 @@ struct RunMerge {
     """
   /// Opens an interval where none is open: at a first look (also a failed one) and after a change.
   private static let openChanged = """
-    INSERT INTO history (host, family, since_run, answer, addresses, chain, resolver, note)
-    SELECT host, family, :run, answer, addresses, chain, resolver, note FROM journal
+    INSERT INTO history (host, family, since_run, answer, addresses, outside_ranges, chain, resolver, note)
+    SELECT host, family, :run, answer, addresses, outside_ranges, chain, resolver, note FROM journal
     WHERE journal.run = :run AND NOT EXISTS (
       SELECT 1 FROM history
       WHERE history.host = journal.host AND history.family = journal.family AND history.until_run IS NULL)
@@ -31,6 +32,13 @@ struct RunMerge {
     UPDATE history SET chain = journal.chain FROM journal
     WHERE journal.run = :run AND journal.host = history.host AND journal.family = history.family
       AND history.until_run IS NULL AND journal.answer <> :unknown AND journal.chain IS NOT history.chain
+    """
+  /// The mark is the one seen last; that of an unknown answer counts while nothing else is known.
+  private static let refreshMarks = """
+    UPDATE history SET outside_ranges = journal.outside_ranges FROM journal
+    WHERE journal.run = :run AND journal.host = history.host AND journal.family = history.family
+      AND history.until_run IS NULL AND journal.answer = history.answer
+      AND journal.outside_ranges <> history.outside_ranges
     """
   private static let closeGaps = """
     UPDATE gap SET until_run = :run
@@ -76,18 +84,20 @@ struct RunMerge {
     let run: StatementArguments = ["run": self.run]
     let runAndUnknown = run &+ ["unknown": Answer.unknown.code]
     try storeCounts()
+    let last = try connection.firstRow(of: Self.selectLastFinish) { row in
+      row.isNull(0) ? finished : try row.time(0, "run.finished")
+    }
+    let time = max(finished, last ?? finished)
+    try HeldChanges(connection: connection, run: self.run, policy: losses, finished: time).settle()
     try connection.execute(Self.closeChanged, runAndUnknown)
     try connection.execute(Self.openChanged, run)
     try connection.execute(Self.refreshChains, runAndUnknown)
+    try connection.execute(Self.refreshMarks, run)
     try connection.execute(Self.closeGaps, runAndUnknown)
     try connection.execute(Self.openGaps, runAndUnknown)
     let coverage = try storeCoverage()
     try EndpointUpdate(connection: connection, run: self.run).update(hosts)
     try SupportUpdate(connection: connection, run: self.run).update()
-    let last = try connection.firstRow(of: Self.selectLastFinish) { row in
-      row.isNull(0) ? finished : try row.time(0, "run.finished")
-    }
-    let time = max(finished, last ?? finished)
     try connection.execute(Self.completeRun, run &+ ["finished": time.seconds, "coverage": coverage])
     guard connection.database.changesCount == 1 else {
       throw StoreError(.givenUp, connection.path, "run \(self.run) was given up by another scan")

@@ -161,17 +161,22 @@ package struct ScanJournal: Sendable {
 
   /// Puts the run's answers into the map, in one transaction.
   ///
-  /// - Parameter finished: The moment.
+  /// - Parameters:
+  ///   - finished: The moment.
+  ///   - losses: When answers that take addresses away are believed.
   /// - Throws: `StoreError`; the run then stays as it was and can be continued.
-  package func finish(at finished: Timestamp) throws(StoreError) {
-    try store.write { try RunMerge(connection: $0, run: run).merge(hosts, at: finished) }
+  package func finish(at finished: Timestamp, losses: LossPolicy = .standard) throws(StoreError) {
+    try store.write { try RunMerge(connection: $0, run: run, losses: losses).merge(hosts, at: finished) }
   }
 
   private static func questions(
     _ hosts: [EndpointHost], known: [String: HostQuestion.LastKnown]
   ) -> [HostQuestion] {
     hosts.map { host in
-      HostQuestion(host: host.host, lastKnown: known[host.host] ?? HostQuestion.LastKnown())
+      // Names of a user's own lead where the user wants.
+      HostQuestion(
+        host: host.host, lastKnown: known[host.host] ?? HostQuestion.LastKnown(),
+        isPublished: !host.endpoints.isEmpty)
     }
   }
 }

@@ -44,13 +44,19 @@ struct RowCheck {
     table: "history",
     isMeaningless: """
       host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer")) OR family NOT IN (4, 6)
-        OR \(hasWrongInterval)
+        OR outside_ranges NOT IN (0, 1) OR \(hasWrongInterval)
       """)
   static let journal = RowCheck(
     table: "journal",
     isMeaningless: """
       host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer")) OR family NOT IN (4, 6)
-        OR run NOT IN (SELECT id FROM run)
+        OR outside_ranges NOT IN (0, 1) OR confirmed NOT IN (0, 1) OR run NOT IN (SELECT id FROM run)
+      """)
+  static let held = RowCheck(
+    table: "held",
+    isMeaningless: """
+      host NOT IN (SELECT id FROM host) OR \(Answer.isMeaningless("answer")) OR family NOT IN (4, 6)
+        OR \(hasWrongInterval)
       """)
   static let gap = RowCheck(
     table: "gap",

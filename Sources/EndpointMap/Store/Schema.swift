@@ -11,7 +11,9 @@ enum Schema {
   static let version = migrations.count
 
   /// All migrations, oldest first; a published migration never changes.
-  static let migrations: [StoreMigration] = [.runsAndHistory, .endpointGroups, .runVerdict, .checks]
+  static let migrations: [StoreMigration] = [
+    .runsAndHistory, .endpointGroups, .runVerdict, .addressMarks, .checks,
+  ]
 
   /// The migrations as GRDB runs them: each in one transaction with its schema number.
   static var migrator: DatabaseMigrator {

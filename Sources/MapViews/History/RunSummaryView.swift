@@ -13,6 +13,8 @@ package struct RunSummaryView: Sendable {
     package var family: AddressFamily
     /// The counts of both families.
     package var counts: AnswerCounts
+    /// How many answers are held back.
+    package var held: Int
   }
 
   private let run: RunInformation
@@ -41,7 +43,8 @@ package struct RunSummaryView: Sendable {
       columns: [Column("family", .text) { .text($0.family.rawValue) }]
         + Answer.allCases.map { answer in
           Column(answer.rawValue, .number) { .integer($0.counts[$0.family, answer]) }
-        }, rows: AddressFamily.allCases.map { Row(family: $0, counts: run.counts) })
+        } + [Column("held", .number) { .integer($0.held) }],
+      rows: AddressFamily.allCases.map { Row(family: $0, counts: run.counts, held: run.held[$0] ?? 0) })
   }
 
   private var metadata: [Value.Field] {
@@ -88,6 +91,13 @@ package struct RunSummaryView: Sendable {
       let kind = share.isTooLarge ? "warning" : "note"
       lines.append(
         "\(kind): \(share.failed) looks failed (\(share.text)); for those the last known answer stands")
+    }
+    for family in AddressFamily.allCases {
+      guard let held = run.held[family], held > 0 else { continue }
+      let name = family == .ipv4 ? "IPv4" : "IPv6"
+      lines.append(
+        "note: \(held) names lost their \(name) addresses at once, which is held back: the map keeps what was known "
+          + "until another resolver, or a scan a day later, says the same")
     }
     return lines
   }

@@ -3,6 +3,7 @@
 import EgressBase
 import EgressDNS
 package import EndpointMap
+import IPAddressing
 
 /// What is known of each host.
 package enum HostView {
@@ -18,5 +19,7 @@ package enum HostView {
     Column("cname", .list) { .texts($0.cname) },
     Column("observed_at", .time) { .time($0.observedAt) },
     Column("evidence", .text) { .text($0.evidence.rawValue) },
+    Column("outside_aws_ranges", .list) { .texts($0.outsideRanges.map(\.rawValue)) },
+    Column("held", .list) { .texts($0.held.map(\.rawValue)) },
   ]
 }

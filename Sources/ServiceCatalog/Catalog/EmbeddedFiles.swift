@@ -24,4 +24,11 @@ enum EmbeddedFiles {
     let bytes = unsafe egress6_evidence(&count)
     return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
   }
+
+  /// AWS's public address ranges, packed.
+  static var addressRanges: [UInt8] {
+    var count = 0
+    let bytes = unsafe egress6_address_ranges(&count)
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
 }

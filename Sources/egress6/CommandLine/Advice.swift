@@ -45,6 +45,8 @@ enum Advice {
     case "dns.failing-resolver":
       "name another with --resolver, or try later; --resume continues a scan that was under way"
     case "dns.nothing-learned": "name another with --resolver; the map stays as it was"
+    case "ranges.malformed":
+      "fetch https://ip-ranges.amazonaws.com/ip-ranges.json again, or leave out --ip-ranges for the built-in list"
     case "view.unknown-field": "the fields are: " + (error.facts[.allowed] ?? "")
     default: store(error)
     }

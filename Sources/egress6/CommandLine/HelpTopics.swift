@@ -90,10 +90,20 @@ enum HelpTopic: String, CaseIterable {
       yes          records exist
       no           the name exists, without records of this family (NODATA)
       absent       the name does not exist (NXDOMAIN)
-      unknown      the lookup failed (time-out, SERVFAIL, ...): the last known answer is kept
+      unknown      the lookup failed (time-out, SERVFAIL, ...), or its addresses prove nothing: the last known
+                   answer is kept
       synthesised  the only AAAA records come from DNS64: the name has no IPv6 of its own
       private      the answer of a private zone, such as an interface endpoint's; it says nothing about
                    the public name
+
+    Only addresses of the public internet count: no loopback, private, reserved or documentation addresses,
+    whatever a filter or a VPN puts there. The addresses of an AWS name must also be in the ranges that AWS
+    publishes; others count when a second resolver (--resolver, twice) gives them, too. The field
+    outside_aws_ranges of the list of hosts names them; scan --ip-ranges FILE takes a newer list.
+
+    A scan that takes the addresses from more than 2 % of the names at once is not believed. What was known
+    stays, and the new answers are held back (the field held) until another resolver, or a scan a day later,
+    says the same. One loss, or a few, count at once when a second resolver or the authority confirms each.
 
     Each answer that is shown says how old it is. History is kept: map --at DATE, changes --since DATE.
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import EgressBase
 import EgressDNS
 import Foundation
 import IPAddressing
+import ServiceCatalog
 
 /// Whom a scan asks, and how fast.
 struct ResolverOptions: ParsableArguments {
@@ -33,7 +35,17 @@ struct ResolverOptions: ParsableArguments {
       valueName: "prefix"))
   var privatePrefixes: [String] = []
 
-  func validate() throws { try SelectionOptions.requireWords(resolver, of: "--resolver") }
+  @Option(
+    name: .customLong("ip-ranges"),
+    help: ArgumentHelp(
+      "AWS's address ranges, in the format of its ip-ranges.json. Default: the built-in list.",
+      valueName: "file"))
+  var addressRanges: String?
+
+  func validate() throws {
+    try SelectionOptions.requireWords(resolver, of: "--resolver")
+    try OutputOptions.requireName(addressRanges, of: "--ip-ranges")
+  }
 
   /// The settings of the scan's DNS client.
   func configuration(environment: [String: String]) throws -> ScanConfiguration {
@@ -61,6 +73,8 @@ struct ResolverOptions: ParsableArguments {
       }
       configuration.privatePrefixes.append(prefix)
     }
+    configuration.publishedRanges = PublishedRanges(
+      try addressRanges.map { try AddressRanges(file: $0) } ?? .builtIn)
     return configuration
   }
 
@@ -86,5 +100,12 @@ struct ResolverOptions: ParsableArguments {
         help: "name one: --resolver 192.0.2.53 or [2001:db8::53]:53")
     }
     return resolvers
+  }
+}
+
+extension PublishedRanges {
+  /// The ranges of AWS.
+  init(_ ranges: AddressRanges) {
+    self.init(table: ranges.table, owner: "AWS", date: "\(ranges.created.day)")
   }
 }

@@ -33,9 +33,9 @@ import Testing
     let requests = hosts.add(Self.host, lastKnown: lastKnown, resolvers: [0, 1], turn: 1)
     #expect(requests.map(\.type) == [.a, .aaaa] && requests.allSatisfy { $0.turn == 1 })
     hosts.record(a, of: 0, .a)
-    guard case .wait = hosts.endLookup(of: 0) else { return .conclude }
+    guard case .wait = hosts.endLookup(of: 0, among: pool()) else { return .conclude }
     hosts.record(aaaa, of: 0, .aaaa)
-    return hosts.endLookup(of: 0)
+    return hosts.endLookup(of: 0, among: pool())
   }
 
   /// A pair of answers and the types that must be confirmed.
@@ -64,7 +64,7 @@ import Testing
     let step = settle(&hosts, result(c.a), result(c.aaaa), lastKnown: c.last)
     if case .confirm(let types) = step {
       #expect(types == c.types)
-      for _ in types { _ = hosts.endLookup(of: 0) }
+      for _ in types { _ = hosts.endLookup(of: 0, among: pool()) }
     } else {
       #expect(c.types.isEmpty)
     }
@@ -114,11 +114,41 @@ import Testing
     var hosts = hosts()
     _ = settle(&hosts, result(.yes), result(.no), lastKnown: .init(aaaa: .yes))
     hosts.confirm(
-      0, .aaaa, with: result(c.answer, c.answer == .yes ? ["2001:db8::1"] : []), by: c.resolver, among: pool()
+      0, .aaaa, with: result(c.answer, c.answer == .yes ? ["2600:1f18::1"] : []), by: c.resolver,
+      among: pool()
     )
     let conclusion = hosts.conclude(0, among: pool())
     let aaaa = try #require(conclusion).observation.aaaa
     #expect(aaaa.answer == c.outcome && aaaa.note == c.note)
+  }
+
+  /// Who says NXDOMAIN for AAAA again, and what that means for a name with A records.
+  struct Denial: CustomTestStringConvertible, Sendable {
+    var testDescription: String
+    var resolver: Int?
+    var isAuthority = false
+    var outcome: Answer
+  }
+
+  @Test(
+    "NXDOMAIN for AAAA only means no records where another server says it again, else it is unknown",
+    arguments: [
+      Denial(testDescription: "nobody", outcome: .unknown),
+      Denial(testDescription: "the same resolver", resolver: 0, outcome: .unknown),
+      Denial(testDescription: "another resolver", resolver: 1, outcome: .no),
+      Denial(testDescription: "the authority", resolver: 0, isAuthority: true, outcome: .no),
+    ])
+  func denialOfOneType(_ c: Denial) throws {
+    var hosts = hosts()
+    _ = settle(&hosts, result(.yes, ["52.94.0.1"]), result(.absent))
+    if let resolver = c.resolver {
+      hosts.confirm(
+        0, .aaaa, with: result(.absent), by: resolver, isAuthority: c.isAuthority, among: pool())
+    }
+    let conclusion = hosts.conclude(0, among: pool())
+    let observation = try #require(conclusion).observation
+    #expect(observation.a.answer == .yes && observation.aaaa.answer == c.outcome)
+    #expect(observation.aaaa.note?.contains("NXDOMAIN") == true)
   }
 
   @Test("names the parent to ask about after three missing hosts, and answers the next one from the cache")
@@ -139,12 +169,12 @@ import Testing
 
   @Test("recognises DNS64 and private views")
   func views() throws {
-    var hosts = hosts { $0.privatePrefixes = [IPPrefix("2001:db8:a::/48")].compactMap(\.self) }
-    _ = settle(&hosts, result(.yes, ["192.0.2.1"]), result(.yes, ["64:ff9b::c000:201"]))
+    var hosts = hosts { $0.privatePrefixes = [IPPrefix("2600:1f18:a::/48")].compactMap(\.self) }
+    _ = settle(&hosts, result(.yes, ["52.94.0.1"]), result(.yes, ["64:ff9b::52.94.0.1"]))
     let synthesisedHost = hosts.conclude(0, among: pool())
     let synthesised = try #require(synthesisedHost).observation
     #expect(synthesised.a.answer == .yes && synthesised.aaaa.answer == .synthesised)
-    _ = settle(&hosts, result(.no), result(.yes, ["2001:db8:a::1"]))
+    _ = settle(&hosts, result(.no), result(.yes, ["2600:1f18:a::1"]))
     let insideHost = hosts.conclude(0, among: pool())
     let inside = try #require(insideHost).observation
     #expect(inside.a.answer == .private && inside.aaaa.answer == .private)

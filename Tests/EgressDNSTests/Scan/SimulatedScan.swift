@@ -174,7 +174,7 @@ struct SimulatedScan {
     case .truncated: response.header.isTruncated = true
     case .right:
       if Self.truth(query.name, query.type) == .yes, query.type == .a {
-        response.answers = [ResourceRecord(question.name, .a, timeToLive: 60, .a(IPv4Address(0xC633_6401)))]
+        response.answers = [ResourceRecord(question.name, .a, timeToLive: 60, .a(IPv4Address(0x345E_0001)))]
       } else if Self.truth(query.name, query.type) == .yes, query.type == .aaaa, query.name.hasPrefix("h") {
         let address = IPv6Address(high: 0x2600_1F00_0000_0000, low: UInt64(query.name.utf8.count))
         response.answers = [ResourceRecord(question.name, .aaaa, timeToLive: 60, .aaaa(address))]

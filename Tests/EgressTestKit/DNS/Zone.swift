@@ -28,12 +28,11 @@ package struct Zone: Sendable {
     if origin == "." { lines += ["ipv4only.arpa. IN A 192.0.0.170", "ipv4only.arpa. IN A 192.0.0.171"] }
   }
 
-  /// Adds a name with an address of documentation space for each family; with none, the name exists without addresses.
+  /// Adds a name with an address of `WorldAddress` for each family; with none, the name exists without addresses.
   package mutating func add(_ host: String, _ families: Set<AddressFamily>) {
-    let hash = host.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
     if families.isEmpty { add(host, "TXT", "\"here\"") }
-    if families.contains(.ipv4) { add(host, "A", "203.0.113.\(hash % 254 + 1)") }
-    if families.contains(.ipv6) { add(host, "AAAA", "2001:db8:1::\(String(hash % 0xFFFE + 1, radix: 16))") }
+    if families.contains(.ipv4) { add(host, "A", "\(WorldAddress.ipv4(of: host))") }
+    if families.contains(.ipv6) { add(host, "AAAA", "\(WorldAddress.ipv6(of: host))") }
   }
 
   /// Adds the names by which a scan judges its resolvers, each that the zone does not have yet.

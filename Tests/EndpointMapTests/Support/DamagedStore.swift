@@ -38,11 +38,11 @@ struct DamagedStore {
 
   private static let hosts = World.hosts(services: 2, regions: 2)
 
-  /// Three complete runs with changes and gaps, and an interrupted one with answers in the journal.
+  /// Three complete runs with changes and gaps, the last of which holds losses back, and an interrupted one with answers in the journal.
   static func make(_ path: String) throws {
     let store = try MapStore(path: path, access: .writing)
     for day in 0..<3 {
-      try store.run(day: day, hosts: hosts) { answer($0, day: day) }
+      try store.run(day: day, hosts: hosts, losses: day == 2 ? .standard : .trusting) { answer($0, day: day) }
     }
     var description = World.description(at: World.day(3))
     description.vantage = "here"

@@ -39,8 +39,8 @@ enum World {
 
   /// An answer with plausible records.
   static func answer(_ host: String, a: Answer, aaaa: Answer) -> HostObservation {
-    let addressA: [IPAddress] = a == .yes ? [.ipv4(IPv4Address(0xC000_0201))] : []
-    let addressAAAA: [IPAddress] = aaaa == .yes ? [.ipv6(IPv6Address(high: 0x2001_0db8 << 32, low: 1))] : []
+    let addressA: [IPAddress] = a == .yes ? [WorldAddress.ipv4(of: host)] : []
+    let addressAAAA: [IPAddress] = aaaa == .yes ? [WorldAddress.ipv6(of: host)] : []
     return HostObservation(
       host: host, a: FamilyObservation(a, addresses: addressA, resolver: "127.0.0.1:53"),
       aaaa: FamilyObservation(aaaa, addresses: addressAAAA, resolver: "127.0.0.1:53"),
@@ -94,16 +94,17 @@ struct TableResolver: HostResolver {
 }
 
 extension MapStore {
-  /// Makes a complete run of given answers.
+  /// Makes a complete run of given answers, which are believed whatever they take away.
   func run(
     day: Int, hosts: [EndpointHost], catalog: CatalogRelease = World.catalog,
-    selection: EndpointSelection = EndpointSelection(), answer: (String) -> HostObservation
+    selection: EndpointSelection = EndpointSelection(), resolvers: [String]? = nil,
+    losses: LossPolicy = .trusting, answer: (String) -> HostObservation
   ) throws {
+    var description = World.description(at: World.day(day), catalog: catalog, selection: selection)
+    if let resolvers { description.resolvers = resolvers }
     let journal = try ScanJournal.begin(
-      store: self,
-      description: World.description(at: World.day(day), catalog: catalog, selection: selection),
-      hosts: hosts)
+      store: self, description: description, hosts: hosts)
     try journal.append(journal.pending.map { answer($0.host) })
-    try journal.finish(at: World.day(day))
+    try journal.finish(at: World.day(day), losses: losses)
   }
 }

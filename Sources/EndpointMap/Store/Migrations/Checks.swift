@@ -28,6 +28,8 @@ extension StoreMigration {
         "history",
         [host("host"), family, answer, key("chain"), key("resolver"), key("note")] + interval),
       TableChecks("gap", [host("host"), family, key("note")] + interval),
+      TableChecks(
+        "held", [host("host"), family, answer, key("resolver"), key("note")] + interval),
       TableChecks("cell", [key("id")]),
       TableChecks("endpoint_group", [key("id")]),
       TableChecks("verdict", [key("run"), time("time"), "verdict BETWEEN 0 AND 10"]),
