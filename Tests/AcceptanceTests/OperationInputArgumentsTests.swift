@@ -85,7 +85,7 @@ struct OperationInputArgumentsTests {
   ]
 
   @Test("settings of the client are options", arguments: settings)
-  func clientSettings(arguments: [String], name: String) async throws {
+  func takesSettings(arguments: [String], name: String) async throws {
     let region = arguments.contains("--region") ? [] : ["--region", "eu-west-1"]
     let outcome = try await Program.run(
       ["resolve"] + arguments + region + ["--fields", "request_url", "-o", "csv"])
@@ -129,7 +129,7 @@ struct OperationInputArgumentsTests {
   ]
 
   @Test("what a person should know beside the answer goes to standard error", arguments: notes)
-  func clientNotes(arguments: [String], note: String) async throws {
+  func notesTell(arguments: [String], note: String) async throws {
     let outcome = try await Program.run(["resolve"] + arguments + ["--json"])
     #expect(outcome.status == 0, "\(outcome.errors)")
     #expect(outcome.errors.contains(note), "\(outcome.errors)")
