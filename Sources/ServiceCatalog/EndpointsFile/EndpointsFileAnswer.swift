@@ -27,6 +27,8 @@ extension EndpointsFilePartition {
     var certificateName: String?
     /// The DNS suffix.
     var dnsSuffix: String
+    /// Whether the entry itself spells the host out; the image writes the entry's own region in it as a variable.
+    var isSpeltOut: Bool
 
     /// A template with its variables filled in.
     func filled(_ template: String, prefix: String, region: String) -> String {
@@ -37,17 +39,22 @@ extension EndpointsFilePartition {
 
   /// The names of an entry: what the entry leaves open comes from the service's defaults, then from the partition's.
   func templates(_ service: EndpointsFileService?, region: String, variant: Variant) -> Templates {
-    let levels = [service?.endpoint(region), service?.defaults, defaults].compactMap(\.self)
+    let own = service?.endpoint(region)
+    let levels = [own, service?.defaults, defaults].compactMap(\.self)
     let certificateName = levels.lazy.compactMap(\.certificateName).first
     guard variant != .default else {
       return Templates(
         host: levels.lazy.compactMap(\.hostname).first, certificateName: certificateName,
-        dnsSuffix: levels.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix)
+        dnsSuffix: levels.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix, isSpeltOut: own?.hostname != nil)
     }
-    let alternatives = levels.compactMap { level in level.alternatives.first { $0.variant == variant } }
+    func alternative(_ entry: EndpointsFileEntry) -> EndpointsFileEntry.Alternative? {
+      entry.alternatives.first { $0.variant == variant }
+    }
+    let alternatives = levels.compactMap(alternative)
     return Templates(
       host: alternatives.lazy.compactMap(\.hostname).first, certificateName: certificateName,
-      dnsSuffix: alternatives.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix)
+      dnsSuffix: alternatives.lazy.compactMap(\.dnsSuffix).first ?? dnsSuffix,
+      isSpeltOut: own.flatMap(alternative)?.hostname != nil)
   }
 
   /// Fills in the names of an entry: what the entry leaves open comes from the service's defaults, then from the

@@ -71,8 +71,12 @@ struct EndpointsFileHosts {
     _ variant: Variant, isRegion: Bool
   ) -> [String] {
     let templates = partition.templates(service, region: line.region, variant: variant)
-    return [templates.host, templates.certificateName].compactMap(\.self)
-      .filter { isRegion || $0.utf8.firstRange(of: "{region}") == nil }
+    let mayFill = isRegion || templates.isSpeltOut
+    let host = templates.host.flatMap { mayFill || $0.utf8.firstRange(of: "{region}") == nil ? $0 : nil }
+    let certificateName = templates.certificateName.flatMap {
+      isRegion || $0.utf8.firstRange(of: "{region}") == nil ? $0 : nil
+    }
+    return [host, certificateName].compactMap(\.self)
       .map { templates.filled($0, prefix: service.key, region: line.region) }
       .filter { !isRegion || !Self.runsTogether($0, with: line.region) }
   }
