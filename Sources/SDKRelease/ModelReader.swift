@@ -34,6 +34,7 @@ struct ModelReader {
   ///   - bytes: the JSON text.
   ///   - model: the model.
   ///   - inputs: the name of each operation's input shape.
+  /// - Throws: the first fault of the text, with its place.
   static func merge(
     extras bytes: [UInt8], into model: inout ServiceModel, inputs: [String: String]
   ) throws(JSONError) {

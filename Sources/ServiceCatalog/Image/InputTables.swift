@@ -96,6 +96,7 @@ enum InputTables {
   ///   - version: the version.
   ///   - operation: the only operation to read; the others have no members then.
   ///   - image: the image.
+  /// - Returns: the members of each operation's input.
   /// - Throws: ``ImageError`` when the tables cannot be unpacked.
   static func members(
     of version: Int, operation: Int? = nil, in image: CatalogImage
