@@ -292,7 +292,9 @@ import Testing
             left += 1
           }
           for spelt in [line.endpoint.hostname] + line.endpoint.alternatives.map(\.hostname) {
-            guard let spelt = spelt?.replacing("{region}", with: line.region), !spelt.contains("{") else {
+            guard let spelt = spelt?.replacing("{region}", with: line.region), !spelt.contains("{"),
+              URLHost.isName(spelt)
+            else {
               continue
             }
             let isSlip = isRegion && EndpointsFileHosts.runsTogether(spelt, with: line.region)
