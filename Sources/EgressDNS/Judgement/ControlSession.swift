@@ -200,11 +200,13 @@ final class ControlSession {
     var query = questions[index].query
     query.id = header.id
     if query.match(bytes, header, end: &offset) == .none {
-      // FORMERR or NOTIMP without the question: the server does not understand EDNS.
-      let isComplaint =
-        header.isResponse && header.counts.questions == 0 && (header.codeBits == 1 || header.codeBits == 4)
-      if isComplaint { retryWithoutEDNS(index, orFail: ResponseCode(rawValue: UInt16(header.codeBits))) }
-      return
+      // FORMERR and NOTIMP without the question: the server does not understand EDNS. Some servers leave the question out of
+      // REFUSED, too.
+      guard header.isResponse, header.counts.questions == 0, header.codeBits != 0 else { return }
+      let code = ResponseCode(rawValue: UInt16(header.codeBits))
+      hasAnswer = true
+      return header.codeBits == 1 || header.codeBits == 4
+        ? retryWithoutEDNS(index, orFail: code) : settle(index, .failure(code.description))
     }
     guard
       let response = try? ParsedResponse(bytes, header, end: offset, name: query.name, type: query.type)

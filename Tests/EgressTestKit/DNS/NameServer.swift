@@ -135,6 +135,11 @@ func startServer(
     let pause = Duration.milliseconds(20)
     for _ in 0..<Int(TestEnvironment.hangLimit / pause) where daemon.isRunning {
       if try await !client.probe(within: .milliseconds(500)).isEmpty { return (address, folder, daemon) }
+      // A server that refuses without repeating the question counts as silent for the client, not for the judge.
+      let judge = ResolverJudge(client.configuration, suffixes: [], lastKnown: [])
+      if try await judge.judge(.start).contains(where: { $0.verdict != .silent }) {
+        return (address, folder, daemon)
+      }
       try await Task.sleep(for: pause)
     }
     daemon.stop()
