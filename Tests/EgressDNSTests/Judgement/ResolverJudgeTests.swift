@@ -40,7 +40,11 @@ struct ResolverJudgeTests {
     let server = try await LyingServer.start(Self.truth, lie)
     defer { server.stop() }
     for occasion in [ResolverJudge.Occasion.start, .during, .end] {
-      let judgements = try await judge([server.address], occasion)
+      var judgements = try await judge([server.address], occasion)
+      // The few names asked during a scan may all be among the seven of ten that are not denied; the next ones are not.
+      for _ in 0..<20 where occasion == .during && judgements.map(\.verdict) != [verdict] {
+        judgements = try await judge([server.address], occasion)
+      }
       #expect(judgements.map(\.verdict) == [verdict], "\(occasion): \(judgements)")
     }
   }
