@@ -61,6 +61,9 @@ struct PathTests {
     var folder: TemporaryFolder
     var server: NameServer
     var store: String { folder.url.path + "/map.sqlite" }
+    /// A release of one service and its image: each path takes eight commands, and they are to be short.
+    var release: String { folder.url.path + "/release" }
+    var image: String { folder.url.path + "/sts.image" }
     var scan: String
   }
 
@@ -73,7 +76,12 @@ struct PathTests {
     let folder = try TemporaryFolder()
     let scan = "--resolver \(server.address) --services sts --regions eu-west-1 --quiet"
     let world = World(folder: folder, server: server, scan: scan)
-    let outcome = try await shell("\"$P\" scan --store '\(world.store)' \(scan)", in: folder)
+    let outcome = try await shell(
+      """
+      mkdir -p release/botocore/data; cd '\(try await SmallCatalog.release)/botocore' || exit
+      cp -r __init__.py "$R/botocore"; cp -r data/partitions.json data/endpoints.json data/sts "$R/botocore/data"
+      "$P" catalog import "$R" --to "$R/../sts.image" --quiet && "$P" scan --store '\(world.store)' \(scan)
+      """, in: folder, ["R": world.release])
     try #require(outcome.status == 0, "\(outcome.errorText)")
     return world
   }
@@ -128,7 +136,7 @@ struct PathTests {
       [
         "N": path.path, "S": world.store, "SCAN": world.scan, "PYTHON": TestEnvironment.python,
         "KIND": path.kind == .refused ? "refused" : path.kind == .file ? "file" : "other",
-        "EGRESS6_RELEASE": try await SmallCatalog.release,
+        "EGRESS6_RELEASE": world.release, "EGRESS6_CATALOG": world.image,
       ])
     return (result.text.split(separator: "\n").map(String.init), result.errorText)
   }
