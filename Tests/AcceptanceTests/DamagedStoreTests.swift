@@ -46,7 +46,7 @@ struct DamagedStoreTests {
       rm -f map* out* saved*; cp "$S" map
       sqlite3 map 'PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF; \(sql)' || exit 99
       try() { "$P" "$@" --store map --quiet >/dev/null 2>errors; s=$?; echo "$s $*"
-        [ $s = 0 ] || grep -q 'help:' errors || echo "noadvice $*"; }
+        [ $s -lt 2 ] || grep -q 'help:' errors || echo "noadvice $*"; }
       try map; try map --at 2999-01-01; try changes; try changes --since 2001-01-01 -o json
       for what in hosts support changes runs; do try export --what $what; done
       try export -o sqlite --to out; try export --salvage --to saved -o json
