@@ -34,6 +34,9 @@ import Testing
         ("s3-object-lambda", "\(name)-\(account).s3-object-lambda.us-west-2.amazonaws.com"),
         ("s3-outposts", "\(name)-\(account).op-01234567890123456.s3-outposts.us-west-2.amazonaws.com"),
         ("s3-website", "s3-website-us-west-2.amazonaws.com"),
+        (
+          "s3express", "\(name)--usw2-az1--x-s3.s3express-usw2-az1.us-west-2.amazonaws.com"
+        ),
         ("s3express-control", "s3express-control.us-west-2.amazonaws.com"),
       ]),
     Groups(
