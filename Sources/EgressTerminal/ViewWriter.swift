@@ -6,7 +6,8 @@ extension Sheet {
   /// Writes the cells as text.
   ///
   /// JSON and JSON Lines keep nested values; tables, CSV and Markdown show each member of a record in a column of its
-  /// own (`hosts.default`) and join a list with spaces.
+  /// own (`hosts.default`) and join a list with spaces. Tables and Markdown show the view's `tableColumns` unless columns
+  /// are named.
   ///
   /// - Parameters:
   ///   - layout: Format, columns, order.
@@ -16,7 +17,10 @@ extension Sheet {
     let isNested = layout.format == .json || layout.format == .jsonl
     var sheet = isNested ? self : flattened
     if let sort = layout.sort, !sort.isEmpty { sheet = try sheet.sorted(by: sort) }
-    if let fields = layout.fields { sheet = try sheet.selecting(fields) }
+    let isForPeople = layout.format == .table || layout.format == .md
+    if let fields = layout.fields ?? (isForPeople ? sheet.tableColumns : nil) {
+      sheet = try sheet.selecting(fields)
+    }
     switch layout.format {
     case .table:
       let text = sheet.table(layout.style).text(style: layout.style, hasHeadings: layout.hasHeadings)

@@ -84,7 +84,7 @@ struct AddressTests {
     let scan = try await Program.run(
       [
         "scan", "--partitions", "aws", "--services", Self.services.joined(separator: ","), "--resolver",
-        "\(server.address)", "--rate", "5000", "--i-own-this-resolver", "--quiet",
+        "\(server.address)", "--rate", "5000", "--i-own-this-resolver", "--trust-resolver", "--quiet",
       ], environment: environment)
     try #require(scan.status == 0, "\(scan.errors)")
     let map = try await Program.run(["map", "--view", "rows", "-o", "jsonl"], environment: environment)
@@ -107,7 +107,7 @@ struct AddressTests {
     return try await Program.run(
       [
         "scan", "--store", folder.path + "/map.sqlite", "--services", "lambda,kms", "--regions", "us-east-1",
-        "--progress", "never", "--json",
+        "--trust-resolver", "--progress", "never", "--json",
       ] + resolvers.flatMap { ["--resolver", "\($0.address)"] } + (hosts ? ["--hosts", names] : []) + more,
       environment: SmallCatalog.environment)
   }

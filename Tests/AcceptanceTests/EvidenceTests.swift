@@ -101,8 +101,7 @@ struct EvidenceTests {
     let scan = try await Program.run(
       [
         "scan", "--services", "sts", "--regions", "eu-west-1", "--resolver", "\(server.address)", "--quiet",
-        "-o",
-        "json",
+        "--trust-resolver", "-o", "json",
       ], environment: environment)
     try #require(scan.status == 0, "\(scan.errors)")
     func map(_ arguments: [String]) async throws -> [String] {

@@ -33,8 +33,7 @@ struct InterruptTests {
     let scan = try await Program.run(
       [
         "scan", "--store", path, "--resolver", "\(server.address)", "--services", "sts", "--regions",
-        "eu-west-1",
-        "--quiet",
+        "eu-west-1", "--trust-resolver", "--quiet",
       ], environment: SmallCatalog.environment)
     try #require(scan.status == 0, "\(scan.errors)")
     let tool = try #require(Command.find("sqlite3"), "sqlite3 is not installed: run scripts/setup-tests")

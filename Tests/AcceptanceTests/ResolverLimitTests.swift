@@ -26,7 +26,7 @@ struct ResolverLimitTests {
       [
         "-c", "ulimit -n \(limit) && exec \"$0\" \"$@\"", Program.path, "scan", "--store", store,
         "--resolver",
-        "\(server.address)", "--services", "sts", "--regions", "eu-west-1", "--progress", "never",
+        "\(server.address)", "--services", "sts", "--regions", "eu-west-1", "--trust-resolver", "--progress", "never",
       ], environment: ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "LANG": "C.UTF-8"])
     if result.status == 0 {
       #expect(limit > 16)
@@ -49,7 +49,7 @@ struct ResolverLimitTests {
       [
         "-c", "ulimit -Sn 16 && exec \"$0\" \"$@\"", Program.path, "scan", "--store",
         folder.url.path + "/map.sqlite", "--resolver", "\(server.address)", "--services", "sts", "--regions",
-        "eu-west-1", "--progress", "never",
+        "eu-west-1", "--trust-resolver", "--progress", "never",
       ], environment: ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "LANG": "C.UTF-8"])
     #expect(result.status == 0, "\(result.errorText)")
   }
@@ -67,8 +67,7 @@ struct ResolverLimitTests {
     let folder = try TemporaryFolder()
     let arguments = [
       "scan", "--store", folder.url.path + "/map.sqlite", "--resolver", "\(injector.address)", "--rate",
-      "800",
-      "--regions", "eu-central-1,us-east-1", "--progress", "never", "--json",
+      "800", "--trust-resolver", "--regions", "eu-central-1,us-east-1", "--progress", "never", "--json",
     ]
     let first = try await Program.run(arguments, environment: environment)
     #expect(first.status == 4 && first.output.isEmpty)

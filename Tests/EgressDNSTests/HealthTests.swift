@@ -125,7 +125,6 @@ import Testing
     #expect(world.error == nil)
     #expect(Self.wrong(world.answers, limit) == [])
     #expect(world.counts[0].limited > 0)
-    #expect(world.statistics?.resolvers[0].lowestRate != nil)
   }
 
   @Test("a resolver that takes 1.3 seconds is waited for, and hardly asked twice")

@@ -44,6 +44,7 @@ package final class ResolverJudge: Sendable {
   /// The most suffixes under which impossible names are asked for in one judgement.
   private static let mostSuffixes = 16
 
+  private let configuration: ScanConfiguration
   private let resolvers: [ResolverAddress]
   private let rate: Double
   private let suffixes: [String]
@@ -58,6 +59,7 @@ package final class ResolverJudge: Sendable {
   ///   - suffixes: The suffixes of the names that are asked for; none of them may have wildcard records of its own.
   ///   - lastKnown: Names that had A and AAAA records in the last scan.
   package init(_ configuration: ScanConfiguration, suffixes: [String], lastKnown: [String]) {
+    self.configuration = configuration
     resolvers = configuration.resolvers
     rate = if case .perSecond(let rate) = configuration.rate { Double(rate) } else { Self.highestRate }
     self.suffixes = suffixes
@@ -74,9 +76,10 @@ package final class ResolverJudge: Sendable {
   ///
   /// - Parameter occasion: When.
   /// - Returns: The judgements, in the order of the resolvers.
-  /// - Throws: `CancellationError` when the task is cancelled.
+  /// - Throws: `CancellationError` when the task is cancelled; `ScanError` when too few files may be open.
   package func judge(_ occasion: Occasion) async throws -> [Judgement] {
-    try await withThrowingTaskGroup(of: (Int, Judgement).self) { group in
+    try OpenFiles.require(for: configuration)
+    return try await withThrowingTaskGroup(of: (Int, Judgement).self) { group in
       for (number, resolver) in resolvers.enumerated() {
         group.addTask { (number, try await self.judge(resolver, occasion)) }
       }

@@ -24,7 +24,9 @@ package enum Salvage {
     } catch {
       throw nothingToRead(damaged, "it is not a database, or its first page is damaged")
     }
-    if let schema = StoreHeader.schema(damaged), schema > Schema.version { throw .newer(damaged, schema) }
+    let schema = StoreHeader.schema(damaged) ?? Schema.version
+    if schema > Schema.version { throw .newer(damaged, schema) }
+    let isOlder = schema < Schema.version
     var report = SalvageReport()
     try StoreFile.replace(path) { temporary in
       let copy = temporary + "-copy"
@@ -66,6 +68,11 @@ package enum Salvage {
           let hasGroups = (try? Bool.fetchOne(old, sql: hasGroups)) ?? true
           if hasGroups { try new.execute(sql: SalvageRepair.dropGroups) }
           for table in try SalvageTable.all(new: new, old: old) {
+            // A table that came with a newer schema has nothing to save.
+            if isOlder, (try? old.tableExists(table.name)) == false {
+              report.tables.append(SalvageReport.Table(name: table.name))
+              continue
+            }
             report.tables.append(try SalvageReader(old: old, new: new, table: table).copy())
           }
         }

@@ -14,7 +14,10 @@ package enum ChangesView {
 
   /// Makes the view.
   package static func view(_ rows: [ChangeRecord], metadata: [Value.Field] = []) -> View<ChangeRecord> {
-    View(schema: "egress6/changes/v1", metadata: metadata, columns: columns, rows: rows)
+    View(
+      schema: "egress6/changes/v1", metadata: metadata, columns: columns,
+      tableColumns: ["date", "partition", "service"] + (rows.allSatisfy(\.isMain) ? [] : ["group"])
+        + ["region", "from", "to", "host", "evidence", "cause"], rows: rows)
   }
 
   private static let columns: [Column<ChangeRecord>] = [

@@ -24,6 +24,8 @@ package struct Sheet: Sendable {
   package var metadata: [Value.Field]
   /// The columns, in order.
   package var columns: [Heading]
+  /// The columns that a table for people shows unless others are named, by their names in a flattened sheet; `nil` for all.
+  package var tableColumns: [String]?
   /// The number of rows.
   package var count: Int
   /// The values of a row, one for each column.
@@ -33,13 +35,14 @@ package struct Sheet: Sendable {
 
   /// Makes a sheet.
   package init(
-    schema: String, metadata: [Value.Field], columns: [Heading], count: Int,
-    values: @escaping @Sendable (_ row: Int) -> [Value],
+    schema: String, metadata: [Value.Field], columns: [Heading], tableColumns: [String]? = nil,
+    count: Int, values: @escaping @Sendable (_ row: Int) -> [Value],
     emphases: @escaping @Sendable (_ row: Int) -> [Emphasis?]
   ) {
     self.schema = schema
     self.metadata = metadata
     self.columns = columns
+    self.tableColumns = tableColumns
     self.count = count
     self.values = values
     self.emphases = emphases

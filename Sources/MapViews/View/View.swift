@@ -12,14 +12,20 @@ package struct View<Row: Sendable>: Sendable {
   package var metadata: [Value.Field]
   /// The columns, in order.
   package var columns: [Column<Row>]
+  /// The columns that a table for people shows unless others are named; `nil` for all.
+  package var tableColumns: [String]?
   /// The rows.
   package var rows: [Row]
 
   /// Makes a view.
-  package init(schema: String, metadata: [Value.Field] = [], columns: [Column<Row>], rows: [Row]) {
+  package init(
+    schema: String, metadata: [Value.Field] = [], columns: [Column<Row>], tableColumns: [String]? = nil,
+    rows: [Row]
+  ) {
     self.schema = schema
     self.metadata = metadata
     self.columns = columns
+    self.tableColumns = tableColumns
     self.rows = rows
   }
 
@@ -35,7 +41,8 @@ package struct View<Row: Sendable>: Sendable {
     let (columns, rows) = (columns, rows)
     return Sheet(
       schema: schema, metadata: metadata,
-      columns: columns.map { Sheet.Heading(name: $0.name, type: $0.type) }, count: rows.count,
+      columns: columns.map { Sheet.Heading(name: $0.name, type: $0.type) }, tableColumns: tableColumns,
+      count: rows.count,
       values: { index in
         let row = rows[index]
         return columns.map { $0.value(row) }

@@ -33,7 +33,8 @@ enum HelpTopic: String, CaseIterable {
       -o md      a Markdown table
 
     --json is the same as -o json. --fields a,b,c chooses and orders fields (an unknown name lists those that
-    exist), --sort FIELD or --sort -FIELD orders rows, --no-headers leaves out the first line of table and csv.
+    exist), --sort FIELD or --sort -FIELD orders rows, --no-headers leaves out the first line of table and csv. A table
+    shows the main fields unless others are named; the other formats have all.
     Keys are snake_case, times are ISO 8601 in UTC. An empty result is an empty list with exit code 0.
 
     Everything else (progress, notes, errors) is on standard error; --quiet leaves out all but errors.

@@ -23,8 +23,7 @@ struct ChangesCommand: AsyncParsableCommand {
       A change is one service in one region whose support differs between two complete scans. A failed lookup
       is never a change. Its cause is the network when the names that decided before answer otherwise, and the
       release when a newer SDK release uses other names. Without -o the result is written like a diff.
-      Lines with '=' were not measured: they say since when a public source knows a name. --evidence resolved leaves
-      them out.
+      Without a scan, and with --evidence documented, lines with '=' say since when a public source knows a name.
       """)
 
   @Option(
@@ -62,22 +61,24 @@ struct ChangesCommand: AsyncParsableCommand {
       throw CommandFailure(.usage, "--until \(last) is before --since \(first)", help: "swap the two dates")
     }
     let now = Timestamp.now
-    var evidence: PublicEvidence?
+    let map = evidenceOptions.admitsPublicEvidence ? try BuiltInMap.embedded() : nil
+    let source = try storeOptions.source(
+      at: nil, filledFrom: map.map { PublicEvidence($0, catalog: catalog, at: nil, now: now) })
     var changes: [ChangeRecord] = []
-    // Dates of public sources are not changes that a scan saw, so they have no cause.
-    if evidenceOptions.admitsPublicEvidence, cause == nil {
-      let map = try BuiltInMap.embedded()
-      evidence = PublicEvidence(map, catalog: catalog, at: nil, now: now)
-      changes = try FirstDates.rows(map, catalog, chosen, since: first, until: last)
-    }
-    let source = try storeOptions.source(at: nil, filledFrom: evidence)
+    // Without a scan the dates of public sources are all there is; beside one they are shown when they are asked for.
+    var minimum = evidenceOptions.evidence ?? .declared
     switch source {
     case .store(let store, _, _), .filledStore(let store, _, _, _):
-      changes += try store.changes(
+      minimum = evidenceOptions.evidence ?? .resolved
+      changes = try store.changes(
         since: first, until: last, filter: MapFilter(selection: chosen, cause: cause, includesGroups: groups))
     case .builtIn, .declared: break
     }
-    changes = changes.filter { $0.evidence >= evidenceOptions.evidence }
+    // Such dates are not changes that a scan saw, so they have no cause.
+    if minimum < .resolved, cause == nil, let map {
+      changes = try FirstDates.rows(map, catalog, chosen, since: first, until: last) + changes
+    }
+    changes = changes.filter { $0.evidence >= minimum }
     output.messages.note(source.note(at: now))
     if changes.isEmpty { output.messages.note("nothing changed") }
     if output.output == nil, !output.json, output.fields == nil, output.sort == nil {

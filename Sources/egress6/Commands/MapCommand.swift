@@ -78,7 +78,7 @@ struct MapCommand: AsyncParsableCommand {
     if declared, at != nil {
       throw ValidationError("--declared and --at contradict each other: rules have no history here")
     }
-    if declared, evidenceOptions.evidence > .declared {
+    if declared, let evidence = evidenceOptions.evidence, evidence > .declared {
       throw ValidationError("--declared and --evidence contradict each other: names on paper are no evidence")
     }
   }
@@ -91,7 +91,7 @@ struct MapCommand: AsyncParsableCommand {
     let date = try at.map { try Moment.read($0, endOfDay: true) }
     let now = Timestamp.now
     let source = try source(catalog, at: date, now: now)
-    let records = try source.support(filter, minimum: evidenceOptions.evidence)
+    let records = try source.support(filter, minimum: evidenceOptions.evidence ?? .declared)
     output.messages.note(source.note(at: now))
     for line in EvidenceLegend.summary(records) { output.messages.note(line) }
     if case .builtIn = source { output.messages.note("to measure from here: egress6 scan") }

@@ -11,8 +11,8 @@ struct EvidenceOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       "The weakest evidence to show; 'resolved' shows only what was measured here.", valueName: "kind"))
-  var evidence: Evidence = .declared
+  var evidence: Evidence?
 
-  /// Whether public evidence is shown beside own measurements.
-  var admitsPublicEvidence: Bool { evidence < .resolved }
+  /// Whether public evidence may be shown.
+  var admitsPublicEvidence: Bool { evidence.map { $0 < .resolved } ?? true }
 }
