@@ -10,6 +10,9 @@ package struct EndpointView: Sendable {
   private let release: String
   /// How the rules came to their answer, where that was asked for.
   package let explanation: Explanation?
+  /// What is known of the name, and whether its lack of IPv6 is worth a note.
+  private let evidence: EndpointEvidence?
+  private let wantsIPv6: Bool
 
   /// Makes the view of an answer.
   ///
@@ -17,9 +20,16 @@ package struct EndpointView: Sendable {
   ///   - resolved: The answer.
   ///   - release: The SDK release whose rules answered, such as `botocore 1.44.5`.
   ///   - isExplained: Whether to show every condition.
+  ///   - evidence: What is known of the name.
+  ///   - wantsIPv6: Whether the client's dual-stack switch is set.
   /// - Throws: `ImageError` when the rule tree cannot be read.
-  package init(_ resolved: ResolvedEndpoint, release: String, isExplained: Bool) throws {
+  package init(
+    _ resolved: ResolvedEndpoint, release: String, isExplained: Bool, evidence: EndpointEvidence? = nil,
+    wantsIPv6: Bool = false
+  ) throws {
     self.resolved = resolved
+    self.evidence = evidence
+    self.wantsIPv6 = wantsIPv6
     self.release = release
     explanation = isExplained && resolved.service.hasClient ? try resolved.explanation() : nil
   }
@@ -54,6 +64,7 @@ package struct EndpointView: Sendable {
           + "exist: the request cannot work unless the client is set to leave host prefixes out")
     }
     if let discovery = resolved.discovery { notes.append(note(on: discovery)) }
+    if let note = evidence?.note(wantsIPv6: wantsIPv6) { notes.append(note) }
     return notes
   }
 
@@ -82,7 +93,7 @@ package struct EndpointView: Sendable {
     let url = fields.first { $0.name == "url" }?.value
     let shown = fields.filter { field in
       switch (field.name, field.value) {
-      case (_, .missing), (_, .record([])), ("explanation", _), ("properties", _): false
+      case (_, .missing), (_, .record([])), ("explanation", _), ("properties", _), ("evidence", _): false
       case ("request_url", let value): value != url
       default: true
       }
@@ -97,7 +108,7 @@ package struct EndpointView: Sendable {
 
   private static let types: [String: ColumnType] = [
     "auth_schemes": .list, "headers": .record(members: []), "properties": .record(members: []),
-    "explanation": .record(members: []),
+    "evidence": .record(members: []), "explanation": .record(members: []),
   ]
 
   private var fields: [Value.Field] {
@@ -127,7 +138,7 @@ package struct EndpointView: Sendable {
       .init("headers", .record(headers)), .init("properties", .record(properties)),
       .init("endpoint_discovery", .text(resolved.discovery.map { $0.isRequired ? "required" : "optional" })),
       .init("discovery_operation", .text(resolved.discovery?.operation)),
-      .init("error", .text(error)),
+      .init("evidence", evidence?.value ?? .missing), .init("error", .text(error)),
     ]
     return fields + (explanation.map { [.init("explanation", Value($0.json))] } ?? [])
   }

@@ -67,6 +67,9 @@ extension Catalog {
     case pattern(partition: String, nearest: [String])
     /// No partition knows it; the nearest listed names.
     case unknown(nearest: [String])
+
+    /// Whether the release lists the region.
+    package var isListed: Bool { if case .listed = self { true } else { false } }
   }
 
   /// Looks a region up.

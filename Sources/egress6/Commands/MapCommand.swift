@@ -94,7 +94,9 @@ struct MapCommand: AsyncParsableCommand {
     let records = try source.support(filter, minimum: evidenceOptions.evidence ?? .declared)
     output.messages.note(source.note(at: now))
     for line in EvidenceLegend.summary(records) { output.messages.note(line) }
-    if case .builtIn = source { output.messages.note("to measure from here: egress6 scan") }
+    if case .builtIn = source, !output.showsNextStep {
+      output.messages.note("to measure from here: egress6 scan")
+    }
     if records.isEmpty { output.messages.note("nothing matches these filters") }
     let metadata = source.metadata(at: now)
     switch layout(of: records, filter) {
@@ -114,6 +116,20 @@ struct MapCommand: AsyncParsableCommand {
       }
       try output.print(grid.view)
     }
+    output.nextStep(Self.nextStep(after: records, source, isSummary: layout(of: records, filter) == .summary))
+  }
+
+  /// The command that a reader of the map may want next: a measurement, the map in detail, or what a client does.
+  private static func nextStep(
+    after records: [SupportRecord], _ source: MapSource, isSummary: Bool
+  ) -> String {
+    if case .builtIn = source { return "egress6 scan (measures from here)" }
+    guard let record = records.first(where: { $0.support == .optIn }) ?? records.first else {
+      return "egress6 map"
+    }
+    let place = record.place
+    if isSummary { return "egress6 map --regions \(place.region) (a line a service)" }
+    return "egress6 resolve \(place.service) --region \(place.region) --dualstack --explain"
   }
 
   private func source(_ catalog: Catalog, at date: Timestamp?, now: Timestamp) throws -> MapSource {

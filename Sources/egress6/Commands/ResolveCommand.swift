@@ -4,6 +4,7 @@ import ArgumentParser
 import ClientModel
 import EgressBase
 import EgressTerminal
+import EndpointMap
 import EndpointRules
 import Foundation
 import MapViews
@@ -23,7 +24,8 @@ struct ResolveCommand: AsyncParsableCommand {
         egress6 resolve --batch queries.jsonl
 
       The answer is that of botocore's clients (boto3, the AWS CLI) with the settings that are given here; no file
-      and no variable is read. Rules say which name a client builds, not whether it exists: egress6 map tells that.
+      and no variable is read. Rules say which name a client builds, not whether it exists. Where a scan, else public
+      evidence, says that the name does not exist or has no IPv6, a note says so with its date.
 
       A line of --batch is {"id", "service", "apiVersion"?, "params": {rule parameters}}; the answer, in the same
       order, {"id", "url", "properties", "headers"} or {"id", "error", "kind": "rule|noMatch|missingParam|engine"}.
@@ -81,6 +83,7 @@ struct ResolveCommand: AsyncParsableCommand {
   var partitionsFile: String?
 
   @OptionGroup(title: "Client settings") var client: ClientSettingOptions
+  @OptionGroup(title: "Data") var storeOptions: StoreOptions
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -111,7 +114,7 @@ struct ResolveCommand: AsyncParsableCommand {
 
   private var hasQueryOptions: Bool {
     region != nil || dualstack || fips || endpointURL != nil || apiVersion != nil || operation != nil
-      || explain || !parameters.isEmpty || client.areGiven
+      || explain || !parameters.isEmpty || client.areGiven || storeOptions.store != nil
   }
 
   func run() async throws {
@@ -131,12 +134,34 @@ struct ResolveCommand: AsyncParsableCommand {
     for setting in resolved.ignoredSettings {
       output.messages.note("note: \(setting.optionName) decides nothing here")
     }
-    try show(EndpointView(resolved, release: catalog.origin.name, isExplained: explain))
+    try show(
+      EndpointView(
+        resolved, release: catalog.origin.name, isExplained: explain,
+        evidence: try evidence(of: resolved, in: catalog), wantsIPv6: dualstack))
     if explain, !resolved.service.hasClient { output.messages.note("note: there are no rules to explain") }
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
     }
     if case .noMatch = resolved.resolution { throw CommandFailure(.findings, "no rule matches") }
+    if let region = resolved.region, resolved.match?.isListed == true, endpointURL == nil {
+      output.nextStep("egress6 map --services \(resolved.service.folder) --regions \(region)")
+    }
+  }
+
+  /// What a scan, else public evidence, knows of the name; a store that cannot be read is no reason to fail.
+  private func evidence(of resolved: ResolvedEndpoint, in catalog: Catalog) throws -> EndpointEvidence? {
+    let variant = Variant(isDualStack: dualstack, isFIPS: fips)
+    guard endpointURL == nil, let search = try EndpointEvidenceSearch(resolved, variant, catalog: catalog)
+    else { return nil }
+    do throws(StoreError) {
+      if let found = try search.scanned(storeOptions.openForReading()) { return found }
+    } catch {
+      switch error.kind {
+      case .missing, .noDataFolder, .noRun: if storeOptions.store != nil { fallthrough }
+      default: output.messages.note("note: no scan is considered: \(error)")
+      }
+    }
+    return search.published(try BuiltInMap.embedded(), on: Timestamp.now.day)
   }
 
   private func show(_ answer: EndpointView) throws {

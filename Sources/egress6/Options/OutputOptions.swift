@@ -57,6 +57,18 @@ struct OutputOptions: ParsableArguments {
     try view.sheet.write(layout) { try StandardStream.output.write($0) }
   }
 
+  /// Says what a person at a terminal may want to do next, as the last line; programs and pipes get nothing.
+  func nextStep(_ command: String) {
+    guard showsNextStep else { return }
+    messages.note("next: \(command)")
+  }
+
+  /// Whether a person reads a table at a terminal.
+  var showsNextStep: Bool {
+    format == .table && !messages.quiet && StandardStream.output.isTerminal
+      && StandardStream.errors.isTerminal
+  }
+
   /// How a view is written.
   var layout: ViewLayout {
     ViewLayout(

@@ -18,12 +18,12 @@ struct StoreOptions: ParsableArguments {
   func validate() throws { try OutputOptions.requireName(store, of: "--store") }
 
   /// The path of the store.
-  func path() throws -> String {
+  func path() throws(StoreError) -> String {
     try StoreLocation.path(option: store, environment: ProcessInfo.processInfo.environment)
   }
 
   /// Opens an existing store.
-  func openForReading() throws -> MapStore { try MapStore(path: path(), access: .reading) }
+  func openForReading() throws(StoreError) -> MapStore { try MapStore(path: path(), access: .reading) }
 
   /// The map of the store and of public evidence.
   ///

@@ -4,8 +4,10 @@ package import EgressDNS
 package import IPAddressing
 import NIOCore
 import NIOPosix
+import Synchronization
 
-/// A resolver on loopback that knows the truth about some names and tells something else, from the start or after a while.
+/// A resolver on loopback that knows the truth about some names and tells something else, from the start or after a while;
+/// or one whose answers a test makes itself.
 ///
 /// It plays those parts that unbound, dnsmasq and NSD cannot. `LyingServer.start` starts it and `stop()` ends it.
 package final class LyingServer: Sendable {
@@ -45,6 +47,26 @@ package final class LyingServer: Sendable {
     case silence
   }
 
+  /// An answer.
+  package struct Reply: Sendable {
+    /// The response code: 0 NOERROR, 3 NXDOMAIN.
+    package var code: UInt8
+    /// The addresses.
+    package var addresses: [IPAddress]
+    /// Whether the SOA record of an answer without addresses belongs to the question's name rather than to the root.
+    package var ownsSOA: Bool
+
+    /// Makes an answer.
+    package init(code: UInt8 = 0, addresses: [IPAddress] = [], ownsSOA: Bool = false) {
+      self.code = code
+      self.addresses = addresses
+      self.ownsSOA = ownsSOA
+    }
+  }
+
+  /// Makes the answer to a question for a name in lower case; `nil` drops the question.
+  package typealias Answers = @Sendable (_ name: String, _ type: RecordType) -> Reply?
+
   /// Where it listens.
   package let address: ResolverAddress
   private let channel: any Channel
@@ -61,6 +83,20 @@ package final class LyingServer: Sendable {
   package static func start(
     _ families: [String: Set<AddressFamily>], _ lie: Lie, after truths: Int = 0, delay: Duration = .zero
   ) async throws -> LyingServer {
+    let liar = Liar(families: families, lie: lie, truths: truths)
+    return try await start(delay: delay) { liar.answer($0, $1) }
+  }
+
+  /// Starts a server whose answers a test makes.
+  ///
+  /// - Parameters:
+  ///   - delay: How long each answer takes.
+  ///   - answers: Makes the answers.
+  /// - Returns: The server.
+  /// - Throws: What NIO throws when the socket cannot be made.
+  package static func start(
+    delay: Duration = .zero, answering answers: @escaping Answers
+  ) async throws -> LyingServer {
     let channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.datagramVectorReadMessageCount, value: 16)
       .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: 2048 * 16))
@@ -68,7 +104,7 @@ package final class LyingServer: Sendable {
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(
-            LyingHandler(families: families, lie: lie, truths: truths, delay: delay))
+            LyingHandler(answers: answers, delay: delay))
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
@@ -86,39 +122,44 @@ package final class LyingServer: Sendable {
 
   /// Ends the server.
   package func stop() { channel.close(promise: nil) }
-}
 
-private final class LyingHandler: ChannelInboundHandler {
-  typealias InboundIn = AddressedEnvelope<ByteBuffer>
-  typealias OutboundOut = AddressedEnvelope<ByteBuffer>
+  /// The answer for `ipv4only.arpa` (RFC 7050).
+  package static func ipv4Only(_ type: RecordType) -> Reply {
+    let addresses = [UInt32(0xC000_00AA), 0xC000_00AB].map { IPAddress.ipv4(IPv4Address($0)) }
+    return Reply(addresses: type == .a ? addresses : [])
+  }
 
-  private let families: [String: Set<AddressFamily>]
-  private let ancestors: Set<String>
-  private let lie: LyingServer.Lie
-  private let delay: Duration
-  private var truths: Int
-  private var random = SplitMix64(seed: 1)
-
-  init(families: [String: Set<AddressFamily>], lie: LyingServer.Lie, truths: Int, delay: Duration) {
-    self.families = families
-    self.lie = lie
-    self.truths = truths
-    self.delay = delay
+  /// The names that exist because longer ones do.
+  package static func ancestors(of names: some Sequence<String>) -> Set<String> {
     var ancestors: Set<String> = []
-    for name in families.keys {
+    for name in names {
       var rest = name[...]
       while let dot = rest.firstIndex(of: ".") {
         rest = rest[rest.index(after: dot)...]
         if !ancestors.insert(String(rest)).inserted { break }
       }
     }
-    self.ancestors = ancestors
+    return ancestors
+  }
+}
+
+private final class LyingHandler: ChannelInboundHandler {
+  typealias InboundIn = AddressedEnvelope<ByteBuffer>
+  typealias OutboundOut = AddressedEnvelope<ByteBuffer>
+
+  private let answers: LyingServer.Answers
+  private let delay: Duration
+
+  init(answers: @escaping LyingServer.Answers, delay: Duration) {
+    self.answers = answers
+    self.delay = delay
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let envelope = unwrapInboundIn(data)
     guard let query = try? Message(decoding: Array(envelope.data.readableBytesView)),
-      let question = query.questions.first, let answer = answer(question)
+      let question = query.questions.first,
+      let answer = answers(question.name.lowercased.description, question.type)
     else { return }
     var message = Message(header: query.header, questions: [question])
     message.header.isResponse = true
@@ -145,20 +186,36 @@ private final class LyingHandler: ChannelInboundHandler {
     let channel = context.channel
     context.eventLoop.scheduleTask(in: TimeAmount(delay)) { channel.writeAndFlush(reply, promise: nil) }
   }
+}
 
-  private struct Reply {
-    var code: UInt8 = 0
-    var addresses: [IPAddress] = []
-    var ownsSOA = false
+/// A server that tells the truth of some names, and then a lie.
+private final class Liar: Sendable {
+  private typealias Reply = LyingServer.Reply
+
+  private struct State {
+    var truths: Int
+    var random = SplitMix64(seed: 1)
   }
 
-  private func answer(_ question: Question) -> Reply? {
-    let (name, type) = (question.name.lowercased.description, question.type)
+  private let families: [String: Set<AddressFamily>]
+  private let ancestors: Set<String>
+  private let lie: LyingServer.Lie
+  private let state: Mutex<State>
+
+  init(families: [String: Set<AddressFamily>], lie: LyingServer.Lie, truths: Int) {
+    self.families = families
+    self.lie = lie
+    state = Mutex(State(truths: truths))
+    ancestors = LyingServer.ancestors(of: families.keys)
+  }
+
+  func answer(_ name: String, _ type: RecordType) -> LyingServer.Reply? {
     let truth = truth(name, type)
-    if truths > 0 {
-      truths -= 1
-      return truth
+    let isTrue = state.withLock { state in
+      state.truths -= 1
+      return state.truths >= 0
     }
+    if isTrue { return truth }
     if name == "ipv4only.arpa" { return truth }
     let hash = UInt32(
       truncatingIfNeeded: name.utf8.reduce(UInt64(14_695_981_039_346_656_037)) {
@@ -185,16 +242,13 @@ private final class LyingHandler: ChannelInboundHandler {
     case .nullAddresses: return reply(0, 0, 0)
     case .serverFailure: return Reply(code: 2)
     case .refusal: return Reply(code: 5)
-    case .drops: return random.next() % 20 == 0 ? truth : nil
+    case .drops: return state.withLock({ $0.random.next() }) % 20 == 0 ? truth : nil
     case .silence: return nil
     }
   }
 
   private func truth(_ name: String, _ type: RecordType) -> Reply {
-    if name == "ipv4only.arpa" {
-      let addresses = [UInt32(0xC000_00AA), 0xC000_00AB].map { IPAddress.ipv4(IPv4Address($0)) }
-      return Reply(addresses: type == .a ? addresses : [])
-    }
+    if name == "ipv4only.arpa" { return LyingServer.ipv4Only(type) }
     guard let found = families[name] else { return Reply(code: ancestors.contains(name) ? 0 : 3) }
     // Addresses of AWS's own networks.
     let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }

@@ -24,6 +24,10 @@ package enum PinnedRelease {
   package static var wheel: String { path("botocore-\(version)-py3-none-any.whl") }
   /// The source archive.
   package static var sourceArchive: String { path("botocore-\(version).tar.gz") }
+  /// The wheel of an older release, whose clients call STS at its global name.
+  package static var olderWheel: String {
+    path("older/botocore-\(values["OLDER_SDK_RELEASE"] ?? "")-py3-none-any.whl")
+  }
   /// The unpacked source archive.
   package static var folder: String { path("botocore-\(version)") }
   /// The endpoint rule sets of the release as plain JSON: `SERVICE/VERSION/endpoint-rule-set-1.json`.
