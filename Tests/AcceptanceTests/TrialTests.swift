@@ -100,7 +100,8 @@ private struct TrialRun {
   }
 
   private func scanTwice(_ server: LyingServer, _ world: TrialWorld) async throws {
-    let filter = try await LyingServer.start { world.filtered.answer($0, $1) }
+    let filtered = world.filtered
+    let filter = try await LyingServer.start { filtered.answer($0, $1) }
     defer { filter.stop() }
     let selection = ["--store", store] + world.selection
     let first = try await Program.run(
@@ -116,7 +117,8 @@ private struct TrialRun {
         #expect(second.status == 0 || second.status == 4, "\(trial.id): \(second.errors)")
       }
       #expect(try await Program.run(["map", "-o", "jsonl"] + selection).output == map.output)
-      let changes = try await run(try #require(trial.commands.last), nil, more: ["-o", "jsonl"])
+      let changes = try await run(
+        try #require(trial.commands.last), nil, more: ["-o", "jsonl", "--evidence", "resolved"])
       #expect(changes.status == 0 && changes.output.isEmpty, "\(trial.id): \(changes.output)")
     }
   }
@@ -198,25 +200,27 @@ private struct TrialRun {
   }
 
   private func compareHosts(_ command: [String]) async throws {
-    let outcome = try await run(command, nil)
-    try #require(outcome.status == 0 && outcome.lines.count > 0, "\(trial.id): \(outcome.errors)")
-    let lines = try outcome.lines.map { try JSON(parsing: Array($0.utf8)) }
-    func has(_ wanted: JSON) -> Bool {
-      lines.contains { line in
-        line["host"] == wanted["host"]
-          && (wanted["variant"] == nil
-            || line["endpoints"]?.array?.contains { $0["variant"] == wanted["variant"] } == true)
-      }
+    let outcome = try await HostLists.shared.list(try await arguments(command, nil))
+    try #require(outcome.status == 0 && !outcome.output.isEmpty, "\(trial.id): \(outcome.errors)")
+    func has(_ wanted: JSON) throws -> Bool {
+      let host = try #require(wanted["host"]?.string)
+      // All lines are not parsed: the list has 90,000.
+      guard let mark = outcome.output.range(of: "\"host\":\"\(host)\"") else { return false }
+      let line = try JSON(parsing: Array(outcome.output[outcome.output.lineRange(for: mark)].utf8))
+      return wanted["variant"] == nil
+        || line["endpoints"]?.array?.contains { $0["variant"] == wanted["variant"] } == true
     }
     let (wanted, unwanted) = (trial.expected["has"], trial.expected["has_not"])
     try #require(wanted != nil || unwanted != nil)
-    if let wanted { #expect(has(wanted), "\(trial.id)") }
-    if let unwanted { #expect(!has(unwanted), "\(trial.id)") }
+    if let wanted { #expect(try has(wanted), "\(trial.id)") }
+    if let unwanted { #expect(try !has(unwanted), "\(trial.id)") }
   }
 
   private func compareEndpoint(_ command: [String]) async throws {
     var outcome = try await document(command, nil)
-    if trial.expected["or"] == "an option for the account, and a refusal of the unknown member" {
+    if trial.expected["or"] == "an option for the account, and a refusal of the unknown member",
+      outcome.status != 0
+    {
       #expect(outcome.status == 2 && outcome.errors.contains("AccountId"), "\(trial.id): \(outcome.errors)")
       let option = try #require(command.firstIndex(of: "--param"))
       let account = try #require(command[option + 1].split(separator: "=").last)
@@ -236,6 +240,18 @@ private struct TrialRun {
       #expect(outcome.errors.contains(text), "\(trial.id): \(outcome.errors)")
     }
     #expect(compared > 0, "\(trial.id): nothing was compared")
+  }
+}
+
+/// The host lists that trials ask for, each made once.
+private actor HostLists {
+  static let shared = HostLists()
+  private var lists: [[String]: Task<Program.Outcome, any Error>] = [:]
+
+  func list(_ arguments: [String]) async throws -> Program.Outcome {
+    let task = lists[arguments] ?? Task { try await Program.run(arguments) }
+    lists[arguments] = task
+    return try await task.value
   }
 }
 

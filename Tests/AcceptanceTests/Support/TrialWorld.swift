@@ -57,10 +57,14 @@ struct TrialWorld: Sendable {
     return ["--services", list(0), "--regions", list(1)]
   }
 
-  /// The same world behind a filter that hides AAAA records.
+  /// The same world behind a filter that hides AAAA records, with the names by which a resolver is judged.
   var filtered: TrialWorld {
     var world = self
     world.hidesAAAA = true
+    for name in ControlNames.withBoth + ControlNames.withIPv4 where records[name] == nil {
+      world.records[name] = [.a: [WorldAddress.ipv4(of: name)]]
+    }
+    world.ancestors = LyingServer.ancestors(of: world.records.keys)
     return world
   }
 
