@@ -61,7 +61,8 @@ enum HelpTopic: String, CaseIterable {
   private static let environmentPage = """
     ENVIRONMENT
 
-      EGRESS6_STORE       the store that scan writes and map, changes and export read (flag: --store)
+      EGRESS6_STORE       the store that scan writes and map, changes, export and resolve read
+                          (flag: --store)
       EGRESS6_CATALOG     a catalog image to use instead of the built-in one (flag: --catalog)
       EGRESS6_RESOLVER    resolvers, separated by commas (flag: --resolver)
       EGRESS6_RATE        queries a second to each resolver (flag: --rate)
@@ -84,6 +85,7 @@ enum HelpTopic: String, CaseIterable {
     It has public evidence built in, too: what others measured or AWS listed, with its date, for the partition aws.
     'egress6 map' shows it for every service and region that you never scanned; a scan of yours always wins.
     --at DATE takes only what was known by then; --evidence resolved and 'egress6 export' leave it out.
+    'egress6 resolve' adds a note where a scan, else public evidence, says that a name has no IPv6 or does not exist.
 
     'egress6 scan' asks DNS for each of those names and stores each answer with its time and resolver.
     Each host has one answer per address family:

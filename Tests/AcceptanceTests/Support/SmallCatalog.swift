@@ -8,7 +8,14 @@ enum SmallCatalog {
   /// The services.
   static let services = ["dynamodb", "ec2", "iam", "kms", "lambda", "logs", "route53", "s3", "sqs", "sts"]
 
-  private static let made = Task { try await make() }
+  /// More services, for trials.
+  static let moreServices =
+    services + [
+      "kinesis", "kinesisvideo", "s3control", "secretsmanager", "sns",
+    ]
+
+  private static let made = Task { try await make(services) }
+  private static let madeWithMore = Task { try await make(moreServices) }
 
   /// The image's path.
   ///
@@ -21,7 +28,12 @@ enum SmallCatalog {
   /// The environment that makes the program use the image.
   static var environment: [String: String] { get async throws { ["EGRESS6_CATALOG": try await path] } }
 
-  private static func make() async throws -> TemporaryFolder {
+  /// The environment that makes the program use an image of `moreServices`.
+  static var moreEnvironment: [String: String] {
+    get async throws { ["EGRESS6_CATALOG": try await madeWithMore.value.url.path + "/small.image"] }
+  }
+
+  private static func make(_ services: [String]) async throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     let release = URL(fileURLWithPath: PinnedRelease.folder).appendingPathComponent("botocore")
     let copy = folder.url.appendingPathComponent("release/botocore")
