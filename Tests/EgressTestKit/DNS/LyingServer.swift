@@ -250,13 +250,9 @@ private final class Liar: Sendable {
   private func truth(_ name: String, _ type: RecordType) -> Reply {
     if name == "ipv4only.arpa" { return LyingServer.ipv4Only(type) }
     guard let found = families[name] else { return Reply(code: ancestors.contains(name) ? 0 : 3) }
-    // Addresses of AWS's own networks.
-    let hash = name.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
     switch type {
-    case .a where found.contains(.ipv4):
-      return Reply(addresses: [.ipv4(IPv4Address(0x345E_0000 | hash & 0xFFFF))])
-    case .aaaa where found.contains(.ipv6):
-      return Reply(addresses: [.ipv6(IPv6Address(high: 0x2600_1F18 << 32, low: UInt64(hash)))])
+    case .a where found.contains(.ipv4): return Reply(addresses: [WorldAddress.ipv4(of: name)])
+    case .aaaa where found.contains(.ipv6): return Reply(addresses: [WorldAddress.ipv6(of: name)])
     default: return Reply()
     }
   }
