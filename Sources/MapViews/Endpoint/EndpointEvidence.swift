@@ -75,13 +75,12 @@ package struct EndpointEvidenceSearch {
   private let place: ServiceRegion
   private let groups: [DeclaredGroup]
 
-  /// Prepares the search.
+  /// Prepares the search; `nil` where the client calls no name of a listed region.
   ///
   /// - Parameters:
   ///   - resolved: What the client does.
   ///   - variant: Its switches.
   ///   - catalog: The catalog that answered.
-  /// - Returns: `nil` where the client calls no name of a listed region.
   /// - Throws: `ImageError`.
   package init?(_ resolved: ResolvedEndpoint, _ variant: Variant, catalog: Catalog) throws(ImageError) {
     guard let url = resolved.requestURL, let parts = URLHost(url), let region = resolved.region,
