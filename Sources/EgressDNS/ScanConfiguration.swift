@@ -72,6 +72,11 @@ package struct ScanConfiguration: Sendable {
   /// Makes a configuration with default settings.
   package init(resolvers: [ResolverAddress]) { self.resolvers = resolvers }
 
+  /// Checks that the system lets this process open the files and sockets of a scan.
+  ///
+  /// - Throws: `ScanError.tooFewOpenFiles`.
+  package func requireOpenFiles() throws(ScanError) { try OpenFiles.require(for: self) }
+
   /// Checks the settings.
   ///
   /// - Throws: `ScanError`, which names the setting and its range.

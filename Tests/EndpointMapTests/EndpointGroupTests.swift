@@ -308,7 +308,7 @@ struct EndpointGroupTests {
     try run(0, Self.first, Self.world)
     let path = try older(store)
     let report = try Salvage.recover(from: path, to: folder.file("saved.sqlite"))
-    #expect(report.tables.allSatisfy { $0.isComplete })
+    #expect(report.tables.allSatisfy { $0.isComplete }, "\(report)")
     let saved = try MapStore(path: folder.file("saved.sqlite"), access: .reading)
     #expect(try rows(in: saved) == ["* none"])
   }

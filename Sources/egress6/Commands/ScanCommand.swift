@@ -62,6 +62,7 @@ struct ScanCommand: AsyncParsableCommand {
     let catalog = try catalogOptions.open()
     var configuration = try resolvers.configuration(environment: environment)
     try configuration.validate()
+    try configuration.requireOpenFiles()
     let path = try storeOptions.path()
     let chosen = try selection.selection(in: catalog)
     let extra = try hosts.map(HostFile.read) ?? []
