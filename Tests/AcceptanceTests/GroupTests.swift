@@ -29,7 +29,8 @@ struct GroupTests {
     let folder = try TemporaryFolder()
     let store = folder.url.path + "/map.sqlite"
     let selection = ["--services", "s3", "--regions", "us-east-1,us-west-2", "--store", store, "--quiet"]
-    let scan = try await Program.run(["scan", "--trust-resolver", "--resolver", "\(server.address)"] + selection)
+    let scan = try await Program.run(
+      ["scan", "--trust-resolver", "--resolver", "\(server.address)"] + selection)
     try #require(scan.status == 0, "\(scan.errors)")
     let map = try Self.rows(try await Program.run(["map", "-o", "jsonl"] + selection).output)
     #expect(map.map { $0["support"]?.string } == ["opt-in", "opt-in"])

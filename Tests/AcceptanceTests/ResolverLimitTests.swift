@@ -26,7 +26,8 @@ struct ResolverLimitTests {
       [
         "-c", "ulimit -n \(limit) && exec \"$0\" \"$@\"", Program.path, "scan", "--store", store,
         "--resolver",
-        "\(server.address)", "--services", "sts", "--regions", "eu-west-1", "--trust-resolver", "--progress", "never",
+        "\(server.address)", "--services", "sts", "--regions", "eu-west-1", "--trust-resolver", "--progress",
+        "never",
       ], environment: ["PATH": "/usr/bin:/bin", "HOME": folder.url.path, "LANG": "C.UTF-8"])
     if result.status == 0 {
       #expect(limit > 16)

@@ -182,7 +182,8 @@ struct SalvageRepair {
   private func keepConstraints(_ report: inout SalvageReport) throws {
     try database.execute(sql: "PRAGMA ignore_check_constraints = OFF")
     for index in report.tables.indices {
-      let (table, before) = (report.tables[index].name, report.tables[index].rows)
+      let table = report.tables[index].name
+      let before = try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
       try database.execute(
         sql: """
           CREATE TEMPORARY TABLE kept AS SELECT * FROM \(table);

@@ -9,13 +9,16 @@ package enum SupportView {
   /// Makes the view.
   package static func view(_ rows: [SupportRecord], metadata: [Value.Field] = []) -> View<SupportRecord> {
     View(
-      schema: "egress6/support/v1", metadata: metadata, columns: columns, tableColumns: tableColumns(for: rows),
+      schema: "egress6/support/v1", metadata: metadata, columns: columns,
+      tableColumns: tableColumns(for: rows),
       rows: rows)
   }
 
   /// What a person reads first: dates only where rows have them, the group only where there are several.
   private static func tableColumns(for rows: [SupportRecord]) -> [String] {
-    ["partition", "service"] + (rows.allSatisfy(\.isMain) ? [] : ["group"]) + ["region", "support", "evidence"]
+    ["partition", "service"] + (rows.allSatisfy(\.isMain) ? [] : ["group"]) + [
+      "region", "support", "evidence",
+    ]
       + (rows.contains { $0.builtIn != nil } ? ["evidence_date"] : [])
       + (rows.contains { $0.since != nil } ? ["since"] : [])
       + ["hosts.default", "hosts.dualstack"]

@@ -31,7 +31,9 @@ enum Main {
     }
   }
 
-  /// The words after the program's name. Swift reads them from /proc on Linux, which a bare chroot may lack; C always has them.
+  /// The words after the program's name.
+  ///
+  /// Swift reads them from /proc on Linux, which a bare chroot may lack; C always has them.
   private static let arguments: [String] = {
     let words = (0..<egress6_argument_count()).compactMap { index in
       unsafe egress6_argument(index).map { unsafe String(cString: $0) }
