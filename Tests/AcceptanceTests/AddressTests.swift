@@ -86,7 +86,8 @@ struct AddressTests {
         "scan", "--partitions", "aws", "--services", Self.services.joined(separator: ","), "--resolver",
         "\(server.address)", "--rate", "5000", "--i-own-this-resolver", "--trust-resolver", "--quiet",
       ], environment: environment)
-    try #require(scan.status == 0, "\(scan.errors)")
+    // Most of these looks are unknown, which is more than 2 % of all.
+    try #require([0, 4].contains(scan.status), "\(scan.errors)")
     let map = try await Program.run(["map", "--view", "rows", "-o", "jsonl"], environment: environment)
     var support: [String: String] = [:]
     for line in map.lines {
@@ -141,7 +142,7 @@ struct AddressTests {
     for (resolvers, answer) in [([one], "unknown"), ([one, another], "unknown"), ([one, same], "yes")] {
       let folder = try TemporaryFolder()
       let outcome = try await scan(folder, resolvers, hosts: true)
-      try #require(outcome.status == 0, "\(outcome.errors)")
+      try #require([0, 4].contains(outcome.status), "\(outcome.errors)")
       let row = try await host(folder, Self.lambda)
       #expect(row?["a"]?.string == answer)
       #expect(row?["outside_aws_ranges"] == ["ipv4"])

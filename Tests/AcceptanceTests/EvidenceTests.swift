@@ -133,7 +133,8 @@ struct EvidenceTests {
     let old = try await map(["--at", "2025-12-31", "--services", "sts", "--regions", "eu-west-1"])
     #expect(old == ["sts eu-west-1 opt-in reported"])
     let history = try await Program.run(
-      ["changes", "--services", "ec2", "--until", "2024-06-30"], environment: environment)
+      ["changes", "--services", "ec2", "--until", "2024-06-30", "--evidence", "documented"],
+      environment: environment)
     #expect(history.output.contains("=aws eu-central-1 ec2  appeared in DNS 2024-06-14 (reported)\n"))
     #expect(!history.output.contains("@@"))
   }

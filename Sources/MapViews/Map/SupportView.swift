@@ -20,6 +20,7 @@ package enum SupportView {
       "region", "support", "evidence",
     ]
       + (rows.contains { $0.builtIn != nil } ? ["evidence_date"] : [])
+      + (rows.contains { $0.builtIn?.isStale == true } ? ["stale"] : [])
       + (rows.contains { $0.since != nil } ? ["since"] : [])
       + ["hosts.default", "hosts.dualstack"]
   }
