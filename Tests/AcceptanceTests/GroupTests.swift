@@ -48,7 +48,7 @@ struct GroupTests {
     let grid = try await Program.run(["map", "--groups", "--view", "grid", "-o", "csv"] + selection)
     #expect(grid.output.contains("s3/s3,opt-in,opt-in"))
     #expect(grid.output.contains("s3/s3-website,none,ipv4"))
-    #expect(grid.output.contains("s3/s3express,none,\r\n"))
+    #expect(grid.output.contains("s3/s3-external-1,none,\r\n"))
   }
 
   @Test(
