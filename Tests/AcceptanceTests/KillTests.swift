@@ -183,7 +183,7 @@ struct KillTests {
     let server = try await NameServer(try Self.zone())
     defer { server.stop() }
     let folder = try TemporaryFolder()
-    let disk = try await SmallDisk(folder.url.path + "/disk", kilobytes: 900)
+    let disk = try await SmallDisk(folder.url.path + "/disk", kilobytes: 400)
     let result: Result<Void, any Error>
     do {
       result = .success(try await fill(disk, server, folder))

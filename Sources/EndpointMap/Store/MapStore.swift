@@ -138,10 +138,11 @@ package final class MapStore: Sendable {
     // SQLite would take a log that lies there without its database for the new one's.
     for suffix in ["-wal", "-shm"] { AtomicFile.remove(path + suffix) }
     try StoreFile.replace(path) { temporary in
-      var configuration = configuration()
-      configuration.journalMode = .wal
-      let database = try DatabaseQueue(path: temporary, configuration: configuration)
+      let database = try DatabaseQueue(path: temporary, configuration: configuration())
       try Schema.migrator.migrate(database)
+      // Only now: closing merges a log into the file and says nothing when the disk is too full for it, and the log does
+      // not come along when the file gets its name.
+      try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
       try database.close()
     }
   }
