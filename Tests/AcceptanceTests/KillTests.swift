@@ -192,6 +192,37 @@ struct KillTests {
     try result.get()
   }
 
+  @Test(
+    "a disk that is too small for a new store gives an error and no store; on a larger one it is whole",
+    .enabled("a file system in memory can be mounted by root only, and in few containers") {
+      try await SmallDisk.canMount
+    })
+  func smallDisks() async throws {
+    let folder = try TemporaryFolder()
+    let port = try await freePort()
+    var statuses: Set<Int32> = []
+    for kilobytes in stride(from: 40, through: 520, by: 40) {
+      let disk = try await SmallDisk(folder.url.path + "/disk\(kilobytes)", kilobytes: kilobytes)
+      let store = disk.path + "/map.sqlite"
+      let outcome = try await Program.run(
+        [
+          "scan", "--trust-resolver", "--services", "sts", "--regions", "eu-west-1", "--resolver",
+          "127.0.0.1:\(port)", "--store", store, "--quiet",
+        ], environment: SmallCatalog.environment)
+      statuses.insert(outcome.status)
+      if FileManager.default.fileExists(atPath: store) {
+        // Nobody listens at the port.
+        #expect(outcome.status == 4, "\(kilobytes) kB: \(outcome.errors)")
+        let checked = try await Self.sqlite(store, "PRAGMA integrity_check; SELECT count(*) FROM run")
+        #expect(checked == "ok\n1", "\(kilobytes) kB: \(checked)")
+      } else {
+        #expect(outcome.status == 5 && outcome.errors.contains("the disk is full"), "\(outcome.errors)")
+      }
+      try await disk.end()
+    }
+    #expect(statuses == [4, 5])
+  }
+
   private func fill(_ disk: SmallDisk, _ server: NameServer, _ folder: TemporaryFolder) async throws {
     let environment = try await SmallCatalog.environment
     let store = disk.path + "/map.sqlite"
