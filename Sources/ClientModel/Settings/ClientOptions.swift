@@ -9,7 +9,7 @@ package struct ClientOptions: Sendable, Hashable {
     case preferred
     /// Never.
     case disabled
-    /// Always: without an account there is no endpoint.
+    /// Account-based endpoints only: without an account id the client fails.
     case required
   }
 

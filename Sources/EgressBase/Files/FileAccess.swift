@@ -12,7 +12,7 @@
 package enum FileAccess {
   /// What is at a path.
   package enum Kind: Sendable, Hashable {
-    /// A regular file of so many bytes.
+    /// A regular file, with its size in bytes.
     case file(bytes: Int)
     /// A folder.
     case folder

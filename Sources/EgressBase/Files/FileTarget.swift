@@ -4,7 +4,7 @@
 package enum FileTarget: Sendable, Hashable {
   /// Nothing has this name yet.
   case missing
-  /// A regular file of so many bytes.
+  /// A regular file, with its size in bytes.
   case file(bytes: Int)
   /// A folder, or a name that ends with a slash and so can only be one.
   case folder

@@ -8,7 +8,7 @@
 package struct LossPolicy: Sendable, Hashable {
   /// The share of the names that had addresses and were looked up, up to which losses are believed.
   package var share: Double
-  /// Up to so many losses are believed whatever their share, if a second resolver or the zone's authority confirmed each.
+  /// The most losses that are believed whatever their share, if a second resolver or the zone's authority confirmed each.
   package var few: Int
   /// How many seconds after the first run a later one confirms it through the same resolvers: negative answers are not kept
   /// longer than a day (RFC 2308, section 5).

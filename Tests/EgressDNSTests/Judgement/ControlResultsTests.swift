@@ -162,6 +162,25 @@ struct ControlResultsTests {
     #expect(answers.verdict == .hidesAAAA, "\(answers.seen)")
   }
 
+  @Test("faults of some names in every zone count, unless the names of the last scan contradict them")
+  func spreadFaults() {
+    for lastKnown in [0, 12] {
+      var hidden = Answers(lastKnown: lastKnown)
+      hidden.change(.withBoth) { result, number in if number % 3 == 0 { result.aaaa = .noData } }
+      #expect(hidden.verdict == (lastKnown == 0 ? .hidesAAAA : .good), "\(hidden.seen)")
+      var denied = Answers(lastKnown: lastKnown)
+      denied.change(.withBoth) { result, number in
+        if number % 3 == 0 { (result.a, result.aaaa) = (.nameError, .nameError) }
+      }
+      #expect(denied.verdict == (lastKnown == 0 ? .deniesSome : .good), "\(denied.seen)")
+    }
+    var agreeing = Answers(lastKnown: 12)
+    for kind in [ControlResult.Kind.withBoth, .lastKnownBoth] {
+      agreeing.change(kind) { result, number in if number % 3 == 0 { result.aaaa = .noData } }
+    }
+    #expect(agreeing.verdict == .hidesAAAA, "\(agreeing.seen)")
+  }
+
   @Test("one name without AAAA, or without an answer, is no reason")
   func oneWithoutAAAA() {
     for answer in [ControlAnswer.noData, .silence, .failure("SERVFAIL")] {
