@@ -67,6 +67,21 @@ package final class Daemon: Sendable {
     running.withLock { if let process = $0 { _ = kill(process, number) } }
   }
 
+  /// Waits until the program stands still after `SIGSTOP`, or has ended.
+  package func waitUntilStopped() async throws {
+    #if os(Linux)
+      while isRunning {
+        let stat = try? String(contentsOfFile: "/proc/\(processIdentifier)/stat", encoding: .utf8)
+        // The state follows the name, which stands in parentheses and may hold anything (proc(5)).
+        let state = stat?.split(separator: ")").last?.first { $0 != " " }
+        guard let state, !"TtZX".contains(state) else { return }
+        try await Task.sleep(for: .milliseconds(1))
+      }
+    #else
+      try await Task.sleep(for: .milliseconds(100))
+    #endif
+  }
+
   /// Kills the program.
   ///
   /// A server of a test has nothing to save, and it may miss a gentler signal while it starts.
