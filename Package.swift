@@ -15,6 +15,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // For tests only.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
@@ -74,12 +75,20 @@ let package = Package(
       ]),
     .target(name: "EgressTerminal", dependencies: ["EgressBase", "MapViews", "StrictJSON"]),
 
+    // What to set so that clients use IPv6, and what set things do.
+    .target(
+      name: "ClientConfiguration",
+      dependencies: [
+        "ClientModel", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
+        .product(name: "Yams", package: "Yams"),
+      ]),
+
     // Commands: parse arguments, call, print.
     .target(name: "CEgressProcess"),
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "CEgressProcess", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules",
+        "CEgressProcess", "ClientConfiguration", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules",
         "EndpointRulesCompiled",
         "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "EgressTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -143,6 +152,12 @@ let package = Package(
         "ServiceCatalog", "StrictJSON", "EgressTestKit",
       ],
       exclude: ["Fixtures", "Scripts"]),
+    .testTarget(
+      name: "ClientConfigurationTests",
+      dependencies: [
+        "ClientConfiguration", "ClientModel", "EgressBase", "IPAddressing", "ServiceCatalog", "StrictJSON",
+        "EgressTestKit",
+      ]),
     .testTarget(
       name: "EgressDNSTests",
       dependencies: [
