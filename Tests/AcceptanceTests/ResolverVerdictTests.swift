@@ -187,7 +187,19 @@ struct ResolverVerdictTests {
     "invented addresses", "dnsmasq that blocks", "SERVFAIL for everything", "truncated answers without TCP",
     "a silent one",
   ]
-  static let chosen = TestDepth.current == .full ? kinds : kinds.filter { quick.contains($0.testDescription) }
+  static let chosen: [Kind] = {
+    let first = kinds.filter { quick.contains($0.testDescription) }
+    let others = kinds.filter { !quick.contains($0.testDescription) }
+    let count = TestDepth.repetitions("EGRESS6_RESOLVERS", quick: first.count, full: kinds.count)
+    return Array((first + others).prefix(count))
+  }()
+  private static let lies: [LyingServer.Lie] = [
+    .searchPage, .noAAAA, .inventedAddresses, .silentAAAA, .denial, .denialOfSome, .nullAddresses,
+  ]
+  private static let silences: [LyingServer.Lie] = [.drops, .serverFailure, .silence, .refusal]
+  static let chosenLies = lies.prefix(TestDepth.repetitions("EGRESS6_LIES", quick: 2, full: lies.count))
+  static let chosenSilences = silences.prefix(
+    TestDepth.repetitions("EGRESS6_SILENCES", quick: 2, full: silences.count))
 
   @Test("the verdict is right before a first and a second scan, and nothing known is lost", arguments: chosen)
   func verdict(_ kind: Kind) async throws {
@@ -231,11 +243,7 @@ struct ResolverVerdictTests {
 
   @Test(
     "a resolver that begins to lie ends the scan, and the run is rejected",
-    arguments: TestDepth.current == .full
-      ? [
-        LyingServer.Lie.inventedAddresses, .searchPage, .noAAAA, .silentAAAA, .denial, .denialOfSome,
-        .nullAddresses,
-      ] : [.searchPage, .noAAAA])
+    arguments: chosenLies)
   func turning(_ lie: LyingServer.Lie) async throws {
     let world = try await Self.world()
     defer {
@@ -265,8 +273,7 @@ struct ResolverVerdictTests {
 
   @Test(
     "a resolver that falls silent or fails half-way ends the scan, which can be continued",
-    arguments: TestDepth.current == .full
-      ? [LyingServer.Lie.drops, .silence, .serverFailure, .refusal] : [.drops, .serverFailure])
+    arguments: chosenSilences)
   func silence(_ lie: LyingServer.Lie) async throws {
     let world = try await Self.world()
     defer {
