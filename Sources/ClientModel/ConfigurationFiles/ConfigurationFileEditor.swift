@@ -27,7 +27,7 @@ package struct ConfigurationFileEditor: Sendable {
     try ManagedLines(file).removing(profile)
   }
 
-  /// The file with settings in it. They replace those that an earlier call wrote for the profile.
+  /// The file with settings in it, which replace those that an earlier call wrote for the profile.
   ///
   /// - Parameter edit: The settings.
   /// - Returns: The bytes. The same edit of the result gives the result again.

@@ -11,7 +11,9 @@
 /// Replaces a file that belongs to its user: mode and owner stay, a backup keeps the first original, and a change that
 /// another program made meanwhile is not lost.
 package enum FileRewrite {
-  /// How far a rewrite is. Whatever ends the process at any of them, the file is whole: the old one or the new one.
+  /// How far a rewrite is.
+  ///
+  /// Whatever ends the process at any of them, the file is whole: the old one or the new one.
   package enum Step: Sendable, Hashable {
     /// The part file of the file or of its backup exists, empty.
     case began(String)
