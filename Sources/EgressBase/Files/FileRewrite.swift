@@ -67,7 +67,11 @@ package enum FileRewrite {
     defer { part.remove() }
     try fill(part, with: bytes, for: path, attributes, step)
     try requireUnchanged(path, real: real, original)
-    guard unsafe rename(part.path, real) == 0 else { throw unwritable(path) }
+    if original == nil {
+      guard try place(part, as: path) else { throw FileError(.changed, path: path) }
+    } else {
+      guard unsafe rename(part.path, real) == 0 else { throw unwritable(path) }
+    }
     step(.placed(path))
     AtomicFile.synchronize(AtomicFile.folder(of: real))
     return .written(backup: backup)
@@ -85,12 +89,19 @@ package enum FileRewrite {
     let part = try PartFile(beside: path)
     defer { part.remove() }
     try fill(part, with: bytes, for: path, attributes, step)
-    // A link never replaces a file. Where the file system has none, rename is the next best.
-    if unsafe link(part.path, path) != 0, errno != EEXIST {
-      guard unsafe rename(part.path, path) == 0 else { throw unwritable(path) }
-    }
+    // Whoever made one meanwhile had the same original or an older one.
+    _ = try place(part, as: path)
     step(.placed(path))
     AtomicFile.synchronize(AtomicFile.folder(of: path))
+  }
+
+  /// Gives a part file its name unless a file has that name; `false` then.
+  private static func place(_ part: PartFile, as path: String) throws(FileError) -> Bool {
+    // A link never replaces a file. Where the file system has no links, rename is the next best.
+    if unsafe link(part.path, path) == 0 { return true }
+    if errno == EEXIST { return false }
+    guard unsafe rename(part.path, path) == 0 else { throw unwritable(path) }
+    return true
   }
 
   private static func fill(
