@@ -88,7 +88,8 @@ let package = Package(
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "CEgressProcess", "ClientConfiguration", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules",
+        "CEgressProcess", "ClientConfiguration", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap",
+        "EndpointRules",
         "EndpointRulesCompiled",
         "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "EgressTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
