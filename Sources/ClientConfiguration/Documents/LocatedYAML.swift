@@ -18,8 +18,9 @@ struct LocatedYAML {
       throw text.error("the file is not UTF-8", at: 0)
     }
     do {
-      let sequence = try compose_all(yaml: String(decoding: text.bytes[start...], as: UTF8.self))
-      let documents = Array(sequence)
+      var sequence = try compose_all(yaml: String(decoding: text.bytes[start...], as: UTF8.self))
+      var documents: [Node] = []
+      while let document = sequence.next() { documents.append(document) }
       if let error = sequence.error { throw error }
       self.documents = documents
     } catch {
