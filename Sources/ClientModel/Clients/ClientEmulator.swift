@@ -108,12 +108,7 @@ package struct ClientEmulator: Sendable {
       case .rules: break
       case .endpoint:
         if setting == .dualStack { query.useDualStack = false } else { query.useFIPS = false }
-        reader.record(
-          SettingDecision(
-            setting: setting.rawValue, value: nil, source: .standard,
-            losers: [
-              .init(source: .standard, value: "true", reason: "an endpoint URL is set, which comes first")
-            ]))
+        reader.overrule(setting, "an endpoint URL is set, which comes first")
       case nil:
         throw reader.stop(.unknown(client, "what \(setting.rawValue) and an endpoint URL do together"))
       }
