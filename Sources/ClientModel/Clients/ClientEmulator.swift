@@ -20,6 +20,7 @@ package struct ClientEmulator: Sendable {
   package let rulesRelease: ReleaseVersion?
   private let catalog: Catalog
   private let resolvers: ClientResolvers
+  let cache = SectionCache()
 
   /// Makes an emulator.
   ///
@@ -43,7 +44,7 @@ package struct ClientEmulator: Sendable {
   /// - Returns: The endpoint and how it came about.
   /// - Throws: ``ClientStop`` where the client would stop.
   package func answer(_ call: ClientCall, _ invocation: ClientInvocation) throws(ClientStop) -> ClientAnswer {
-    var reader = try SettingReader(client, version, invocation)
+    var reader = try SettingReader(client, version, invocation, cache: cache)
     let service: CatalogService
     do throws(QueryError) {
       service = try self.service(named: call.service)
@@ -84,7 +85,7 @@ package struct ClientEmulator: Sendable {
 
   /// What the client's rules answer to a query, without any setting of the client.
   package func answer(_ query: EndpointQuery) throws(ClientStop) -> ClientAnswer {
-    let reader = try SettingReader(client, version, ClientInvocation())
+    let reader = try SettingReader(client, version, ClientInvocation(), cache: cache)
     let service: CatalogService
     do throws(QueryError) {
       service = try self.service(named: query.service)
@@ -204,6 +205,9 @@ package struct ClientEmulator: Sendable {
   private func target(of url: String, _ reader: SettingReader) throws(ClientStop) -> (
     url: String, host: String
   ) {
+    // Python's urlsplit takes spaces from the front of a URL.
+    let url =
+      client.traits.engine == .botocore ? String(decoding: url.utf8.drop { $0 <= 0x20 }, as: UTF8.self) : url
     if EndpointURLCheck.hasScheme(url), let parts = URLHost(url) {
       let port = parts.after.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
       return (url, String(parts.host + port))
