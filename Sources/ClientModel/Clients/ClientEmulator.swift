@@ -13,7 +13,7 @@ import StrictJSON
 /// ```
 package struct ClientEmulator: Sendable {
   /// The client.
-  package let client: Client
+  package private(set) var client: Client
   /// Its version; `nil` for the newest one.
   package let version: ReleaseVersion?
   /// The botocore release whose rules the client has; `nil` for the newest one.
@@ -92,7 +92,9 @@ package struct ClientEmulator: Sendable {
     } catch {
       throw ClientStop(error)
     }
-    return try rulesAnswer(query, service, reader)
+    var rules = self
+    rules.client.traits.signsForSeveralRegions = true
+    return try rules.rulesAnswer(query, service, reader)
   }
 
   /// The service of a name, as the client's release knows it.
@@ -167,9 +169,28 @@ package struct ClientEmulator: Sendable {
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(
-        endpoint: endpoint.url, requestURL: target.url, requestHost: target.host, signing: resolved.signing,
+        endpoint: endpoint.url, requestURL: target.url, requestHost: target.host,
+        signing: try signing(resolved, endpoint, reader),
         decisions: reader.decisions, resolved: resolved)
     }
+  }
+
+  /// What requests are signed for: by the first scheme of the rules that the client can sign with.
+  private func signing(
+    _ resolved: ResolvedEndpoint, _ endpoint: Endpoint, _ reader: SettingReader
+  ) throws(ClientStop) -> Signing? {
+    guard let first = resolved.signing, first.scheme == "sigv4a",
+      client.traits.signsForSeveralRegions == false
+    else { return resolved.signing }
+    guard let scheme = endpoint.authSchemes.first(where: { $0.name != "sigv4a" }) else {
+      throw reader.stop(
+        .settings(
+          "requests are signed for several regions, which \(client.name) does only with the AWS CRT installed"
+        ))
+    }
+    return Signing(
+      scheme: scheme.name, name: scheme.signingName ?? first.name,
+      region: scheme.signingRegion ?? resolved.region)
   }
 
   private func patternAnswer(
