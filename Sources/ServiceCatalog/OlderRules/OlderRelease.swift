@@ -23,6 +23,7 @@ package final class OlderRelease: Sendable {
   private let listedServices: [String: [Int]]
   private let versions: [String: [Place]]
   private let known = Mutex<[Place: OlderVersion]>([:])
+  private let removed = Mutex<[String: CatalogService]?>(nil)
   private let programs = Mutex<CompiledRules?>(nil)
 
   /// Where a version's records are.
@@ -108,6 +109,8 @@ package final class OlderRelease: Sendable {
   package func removedService(named name: String, from catalog: Catalog) throws(ImageError) -> CatalogService?
   {
     let key = ServiceName.key(name)
+    if let services = removed.withLock({ $0 }) { return services[key] }
+    var services: [String: CatalogService] = [:]
     for (folder, places) in versions.sorted(by: { $0.key < $1.key })
     where catalog.service(folder: folder) == nil {
       var service = CatalogService(folder: folder, versions: [])
@@ -118,10 +121,14 @@ package final class OlderRelease: Sendable {
         service.versions.append(version)
       }
       guard !service.versions.isEmpty else { continue }
-      let names = [folder, service.serviceID, service.endpointPrefix]
-      if names.contains(where: { ServiceName.key($0) == key }) { return service }
+      for name in [folder, service.serviceID, service.endpointPrefix]
+      where services[ServiceName.key(name)] == nil {
+        services[ServiceName.key(name)] = service
+      }
     }
-    return nil
+    let found = services
+    removed.withLock { $0 = found }
+    return found[key]
   }
 
   /// What `endpoints.json` of the release says about a service, as far as signing and default regions depend on it.
