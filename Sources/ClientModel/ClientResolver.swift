@@ -36,6 +36,13 @@ package struct ClientResolver: Sendable {
       catalog, older: (try? held.get())?.older, withoutDualStack: behavior.partitionsWithoutDualStack)
   }
 
+  /// The service of a name, which an older release may have had alone.
+  ///
+  /// - Throws: ``QueryError/unknownService(_:nearest:)``, ``QueryError/ambiguousService(_:folders:)``.
+  package func service(named name: String) throws(QueryError) -> CatalogService {
+    try held.get().lookup(service: name)
+  }
+
   /// Answers a query as the client does.
   ///
   /// - Throws: ``QueryError`` when there is nothing to run; an error that the rules themselves give is a result.
@@ -47,7 +54,9 @@ package struct ClientResolver: Sendable {
         query.apiVersion ?? "", service: service.folder,
         versions: service.hasClient ? service.versions.map(\.apiVersion) : [])
     }
-    guard service.hasClient else { return try resolveListed(query, service, version) }
+    guard service.hasClient, !behavior.answersFromEndpointsFile else {
+      return try resolveListed(query, service, version)
+    }
     let rules = try held.version(version, of: service)
     // From here on the operation has the name that the model gives it, and the input what the operation takes.
     var query = query
@@ -105,15 +114,15 @@ package struct ClientResolver: Sendable {
   private func resolveListed(
     _ query: EndpointQuery, _ service: CatalogService, _ version: CatalogVersion
   ) throws(QueryError) -> ResolvedEndpoint {
-    if let operation = query.operation {
+    if let operation = query.operation, !service.hasClient {
       throw .unknownOperation(operation, service: service.folder, nearest: [])
     }
     var query = query
     try query.giveClientParameters([], service: service.folder)
     let match = try match(query.region)
     let settings = try ClientSettings(
-      query, prefix: service.folder, behavior: behavior, endpointsFile: try files.resolver(of: service.folder)
-    )
+      query, prefix: service.endpointPrefix, behavior: behavior,
+      endpointsFile: try files.resolver(of: service.endpointPrefix))
     let url = query.endpointURL ?? settings.listed?.host.map { "https://" + $0 }
     var result = ResolvedEndpoint(
       service: service, version: version, operation: nil, region: settings.region, match: match,
@@ -123,7 +132,7 @@ package struct ClientResolver: Sendable {
     result.ignoredSettings = query.options.given
     if url != nil {
       result.signing = Signing(
-        scheme: "sigv4", name: settings.listed?.signingName ?? service.folder,
+        scheme: "sigv4", name: settings.listed?.signingName ?? service.signingName,
         region: settings.listed?.signingRegion ?? settings.region)
     }
     return result
