@@ -18,6 +18,7 @@ struct HeldRules: Sendable {
   /// - Parameters:
   ///   - catalog: The catalog.
   ///   - release: The botocore release; `nil` for the catalog's own.
+  /// - Throws: ``QueryError/image(_:)`` when what is held is damaged.
   init(_ catalog: Catalog, release: ReleaseVersion?) throws(QueryError) {
     self.catalog = catalog
     let older: OlderRelease?

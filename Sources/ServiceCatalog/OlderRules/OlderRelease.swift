@@ -106,6 +106,7 @@ package final class OlderRelease: Sendable {
   ///   - name: A botocore folder, a service id in any case with or without spaces and hyphens, or an endpoint prefix.
   ///   - catalog: The catalog.
   /// - Returns: The service, without rules of its own: they are those of ``version(_:of:)``.
+  /// - Throws: ``ImageError`` when a record is damaged.
   package func removedService(named name: String, from catalog: Catalog) throws(ImageError) -> CatalogService?
   {
     let key = ServiceName.key(name)
@@ -136,6 +137,8 @@ package final class OlderRelease: Sendable {
   /// - Parameters:
   ///   - key: The endpoint prefix.
   ///   - catalog: The catalog.
+  /// - Returns: The partitions of the release, each with that service alone.
+  /// - Throws: ``ImageError`` when a record is damaged.
   package func endpointsFile(
     service key: String, catalog: Catalog
   ) throws(ImageError) -> [EndpointsFilePartition] {

@@ -83,6 +83,7 @@ struct RandomEnvironment {
   /// - Parameters:
   ///   - service: The service, by folder.
   ///   - identifier: Its identifier in variables, such as `CLOUDWATCH_LOGS`.
+  /// - Returns: The environment and the call.
   mutating func next(service: String, identifier: String) -> Case {
     var variables: [String: String] = [:]
     if chance(3) { variables["AWS_USE_DUALSTACK_ENDPOINT"] = pick(Self.flags) }
