@@ -117,9 +117,12 @@ import Testing
       variables: ["AWS_ACCESS_KEY_ID": "x", "AWS_ACCOUNT_ID": "111122223333"],
       answer: "111122223333.ddb.eu-central-1.amazonaws.com"),
     // Tools.
-    Case(client: "rclone", service: "s3", variables: dualStack.merging(["AWS_REGION": "eu-central-1"]) { $1 }, answer: "s3.us-east-1.amazonaws.com"),
     Case(
-      client: "rclone", service: "s3", variables: ["AWS_REGION": "eu-central-1"], options: ["use_dual_stack": "true"],
+      client: "rclone", service: "s3", variables: dualStack.merging(["AWS_REGION": "eu-central-1"]) { $1 },
+      answer: "s3.us-east-1.amazonaws.com"),
+    Case(
+      client: "rclone", service: "s3", variables: ["AWS_REGION": "eu-central-1"],
+      options: ["use_dual_stack": "true"],
       answer: "s3.dualstack.us-east-1.amazonaws.com"),
     Case(
       client: "s5cmd", service: "s3", variables: dualStack.merging(endpoint) { $1 },
