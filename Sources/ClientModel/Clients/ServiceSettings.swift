@@ -20,19 +20,44 @@ extension SettingReader {
     if let mode = try text(
       .accountIDEndpointMode, profileValues("account_id_endpoint_mode"), isDeciding: credentials != nil)
     {
-      guard let known = ClientOptions.AccountIDEndpointMode(rawValue: mode.lowercased()),
-        client.family != "botocore" || known.rawValue == mode
-      else {
+      guard let known = ClientOptions.AccountIDEndpointMode(rawValue: mode.lowercased()) else {
         throw stop(
           .settings("account_id_endpoint_mode is \"\(mode)\", which is none of preferred, disabled, required")
         )
       }
       query.options.accountIDEndpointMode = known
     }
+    if client.family == "botocore" { try checkForEveryService() }
     switch prefix {
     case "sts": try readSTS(&query)
     case "s3", "s3-control": try readS3(&query, isS3: prefix == "s3")
     default: break
+    }
+  }
+
+  /// Stops where botocore's clients of every service do: at settings of S3 and STS (`args.py`,
+  /// `compute_endpoint_resolver_builtin_defaults`; `config.py`, `_validate_s3_configuration`).
+  private mutating func checkForEveryService() throws(ClientStop) {
+    // The decisions of the service's own settings are recorded where these count.
+    var copy = self
+    if let value = try copy.text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")) {
+      _ = try regionalEndpoints(value, "sts_regional_endpoints")
+    }
+    let values =
+      profileValues("s3_us_east_1_regional_endpoint") + profileValues("s3", "us_east_1_regional_endpoint")
+    if let value = try copy.text(.s3USEast1RegionalEndpoint, values) {
+      guard !value.isEmpty, try regionalEndpoints(value, "s3_us_east_1_regional_endpoint") != nil else {
+        throw stop(
+          .settings(
+            "s3_us_east_1_regional_endpoint is blank, neither legacy nor regional, and \(client.name) stops"))
+      }
+    }
+    if let style = profileValues("s3", "addressing_style").first?.value,
+      ClientOptions.AddressingStyle(rawValue: style) == nil
+    {
+      throw stop(
+        .settings(
+          "s3.addressing_style is \"\(style)\", none of auto, virtual, path, and \(client.name) stops"))
     }
   }
 
