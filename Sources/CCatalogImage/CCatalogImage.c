@@ -11,8 +11,16 @@ static const uint8_t facts[] = {
 #embed "../../Resources/facts/host-names.json"
 };
 
+static const uint8_t clients[] = {
+#embed "../../Resources/facts/clients.json"
+};
+
 static const uint8_t evidence[] = {
 #embed "evidence.image"
+};
+
+static const uint8_t older_rules[] = {
+#embed "older.rules"
 };
 
 static const uint8_t address_ranges[] = {
@@ -29,6 +37,11 @@ const uint8_t *egress6_facts(size_t *count) {
   return facts;
 }
 
+const uint8_t *egress6_clients(size_t *count) {
+  *count = sizeof clients;
+  return clients;
+}
+
 const uint8_t *egress6_evidence(size_t *count) {
   *count = sizeof evidence;
   return evidence;
@@ -37,4 +50,9 @@ const uint8_t *egress6_evidence(size_t *count) {
 const uint8_t *egress6_address_ranges(size_t *count) {
   *count = sizeof address_ranges;
   return address_ranges;
+}
+
+const uint8_t *egress6_older_rules(size_t *count) {
+  *count = sizeof older_rules;
+  return older_rules;
 }

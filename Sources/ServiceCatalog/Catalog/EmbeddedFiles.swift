@@ -25,10 +25,27 @@ enum EmbeddedFiles {
     return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
+  /// What older releases say otherwise.
+  static var olderRules: ImageMemory {
+    var count = 0
+    let bytes = unsafe egress6_older_rules(&count)
+    return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
   /// AWS's public address ranges, packed.
   static var addressRanges: [UInt8] {
     var count = 0
     let bytes = unsafe egress6_address_ranges(&count)
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+}
+
+/// The project's own data files that other targets read.
+package enum EmbeddedFacts {
+  /// What AWS clients can be told, and what they do with it: JSON.
+  package static var clients: [UInt8] {
+    var count = 0
+    let bytes = unsafe egress6_clients(&count)
     return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 }
