@@ -75,6 +75,10 @@ package struct ClientResolver: Sendable {
     let prefix = rules.model?.endpointPrefix ?? service.endpointPrefix
     let settings = try ClientSettings(
       query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
+    // botocore checks the name of `endpoints.json`, even where it then calls another (`args.py`, `_build_endpoint_resolver`).
+    if query.region == "", query.endpointURL == nil, settings.listed?.host?.utf8.firstRange(of: "..") != nil {
+      throw .invalidRegion("", nearest: [])
+    }
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
       input = try OutpostsARN.split(

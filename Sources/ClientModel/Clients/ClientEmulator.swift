@@ -166,12 +166,6 @@ package struct ClientEmulator: Sendable {
       throw reader.stop(
         ClientStop(code: ErrorCode("client.rules", .request), description: "no endpoint rule matches"))
     case .endpoint(let endpoint):
-      if client.traits.engine == .botocore, query.region == "", query.endpointURL == nil,
-        URLHost(endpoint.url)?.host.utf8.firstRange(of: "..") != nil
-      {
-        throw reader.stop(
-          .settings("the region is blank, and \(client.name) stops at the endpoint \(endpoint.url)"))
-      }
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(
