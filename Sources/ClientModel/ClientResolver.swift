@@ -79,6 +79,9 @@ package struct ClientResolver: Sendable {
     if query.region == "", query.endpointURL == nil, settings.listed?.host?.utf8.firstRange(of: "..") != nil {
       throw .invalidRegion("", nearest: [])
     }
+    if behavior.needsListedName, query.endpointURL == nil, let listed = settings.listed, listed.host == nil {
+      throw .rules(.engine("endpoints.json has no name in \(listed.partition) for these switches"))
+    }
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
       input = try OutpostsARN.split(

@@ -56,6 +56,9 @@ extension ClientEmulator {
           "the profile \"\(profile.name ?? "default")\" names the source profile \"\(source)\", which does not exist"
         ))
     }
+    if client.family == "botocore", let source = text("source_profile"), !profile.hasCredentials(source) {
+      throw reader.stop(.settings("the source profile \"\(source)\" has no credentials"))
+    }
     var invocation = reader.invocation
     invocation.endpointURL = nil
     invocation.isForCredentials = true
