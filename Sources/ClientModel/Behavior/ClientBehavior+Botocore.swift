@@ -12,7 +12,7 @@ extension ClientBehavior {
   package static func botocore(version: ReleaseVersion? = nil) -> ClientBehavior {
     // `args.py`, `_get_sts_regional_endpoints_config`: 1.39.17, the last release before 1.40.0, still has `legacy`.
     let hasRegionalSTS = version.map { $0 >= ReleaseVersion(1, 40) } ?? true
-    return ClientBehavior(
+    var behavior = ClientBehavior(
       name: "botocore", version: version,
       endpointURLDisablesSwitches: true, rewritesFIPSRegions: true,
       partitionsWithoutDualStack: ["aws-iso", "aws-iso-b"],
@@ -22,6 +22,8 @@ extension ClientBehavior {
       usesS3ARNRegion: true, usesS3ControlARNRegion: false, splitsOutpostsARN: true,
       leavesAccountToRules: true, accountIDEndpointMode: .preferred, prefixesAddresses: true,
       discoversEndpoints: .required, endpointURLSignsForClientRegion: true)
+    behavior.needsListedName = true
+    return behavior
   }
 
   /// What botocore's clients do at the release of a catalog.

@@ -33,6 +33,9 @@ package struct ClientBehavior: Sendable, Hashable {
   /// Whether a blank region is one, which makes names that cannot exist (botocore: `utils.validate_region_name`); otherwise it
   /// is refused.
   package var acceptsBlankRegion = false
+  /// Whether the client stops where `endpoints.json` has no name for the switches, though the rules may have one (botocore:
+  /// `EndpointVariantError`).
+  package var needsListedName = false
   /// The partitions in which the client looks for no dual-stack entry of `endpoints.json`.
   package var partitionsWithoutDualStack: Set<String>
 

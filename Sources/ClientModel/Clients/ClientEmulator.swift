@@ -166,12 +166,6 @@ package struct ClientEmulator: Sendable {
       throw reader.stop(
         ClientStop(code: ErrorCode("client.rules", .request), description: "no endpoint rule matches"))
     case .endpoint(let endpoint):
-      if client.traits.engine == .botocore, resolved.lacksListedVariant {
-        throw reader.stop(
-          ClientStop(
-            code: ErrorCode("client.rules", .request),
-            description: "the region's partition has no names with these switches in endpoints.json"))
-      }
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(

@@ -12,6 +12,11 @@ struct ClientProfile {
   var services: (path: String, sections: [String: ConfigurationSections.Section])?
   /// The section of a profile of another name, in the configuration file and then the credentials file.
   var others: [String: ConfigurationSections.Section] = [:]
+  /// The profiles that have credentials or a way to get them, in any file.
+  var withCredentials: Set<String> = []
+
+  /// Whether a profile has credentials or a way to get them.
+  func hasCredentials(_ profile: String) -> Bool { withCredentials.contains(profile) }
 
   /// The property of a name, from the file that counts first.
   func property(_ name: String) -> (path: String, property: ConfigurationSections.Property)? {
@@ -50,6 +55,10 @@ struct ClientFileReader {
       if let section = config.profiles[wanted] { profile.sections.append((path, section)) }
       profile.services = (path, config.services)
     }
+    for (name, section) in Array(config?.profiles ?? [:]) + Array(credentials?.profiles ?? [:])
+    where section.properties.contains(where: { Self.credentialKeys.contains($0.name.lowercased()) }) {
+      profile.withCredentials.insert(name)
+    }
     profile.others = (config?.profiles ?? [:]).merging(credentials?.profiles ?? [:]) { first, _ in first }
     if name != nil, profile.sections.isEmpty, wanted != "default" || client.family == "botocore" {
       switch client.traits.missingProfile {
@@ -63,6 +72,11 @@ struct ClientFileReader {
     }
     return profile
   }
+
+  private static let credentialKeys: Set = [
+    "aws_access_key_id", "role_arn", "credential_process", "credential_source", "web_identity_token_file",
+    "sso_session", "sso_start_url", "login_session",
+  ]
 
   private static let secrets: Set = [
     "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_account_id",

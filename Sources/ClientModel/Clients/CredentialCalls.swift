@@ -61,6 +61,9 @@ extension ClientEmulator {
         .settings(
           "the profile \"\(profile.name ?? "default")\" takes keys from variables, and there are none"))
     }
+    if client.family == "botocore", let source = text("source_profile"), !profile.hasCredentials(source) {
+      throw reader.stop(.settings("the source profile \"\(source)\" has no credentials"))
+    }
     var invocation = reader.invocation
     invocation.endpointURL = nil
     invocation.isForCredentials = true

@@ -51,7 +51,6 @@ package struct OlderRulesComparison {
       listed: older.endpointsFile.map { partition in
         var partition = partition
         partition.services = []
-        partition.defaults.alternatives = []
         return partition
       },
       missingServices: newest.services.map(\.folder).filter { !folders.contains($0) },

@@ -101,10 +101,10 @@ for line in sys.stdin:
     key = json.dumps([environment, '--region' in query['options']], sort_keys=True)
     for name in [name for name in os.environ if name.startswith('AWS_') and name != 'AWS_DATA_PATH']:
         del os.environ[name]
-    os.environ.update(
-        AWS_ACCESS_KEY_ID='AKIAIOSFODNN7EXAMPLE', AWS_SECRET_ACCESS_KEY='example', AWS_MAX_ATTEMPTS='1',
-        AWS_CONFIG_FILE='/dev/null', AWS_SHARED_CREDENTIALS_FILE='/dev/null', AWS_EC2_METADATA_DISABLED='true',
-        HTTPS_PROXY='http://127.0.0.1:9', HTTP_PROXY='http://127.0.0.1:9', **environment)
+    os.environ.update({
+        'AWS_ACCESS_KEY_ID': 'AKIAIOSFODNN7EXAMPLE', 'AWS_SECRET_ACCESS_KEY': 'example', 'AWS_MAX_ATTEMPTS': '1',
+        'AWS_CONFIG_FILE': '/dev/null', 'AWS_SHARED_CREDENTIALS_FILE': '/dev/null', 'AWS_EC2_METADATA_DISABLED': 'true',
+        'HTTPS_PROXY': 'http://127.0.0.1:9', 'HTTP_PROXY': 'http://127.0.0.1:9', **environment})
     if key not in drivers:
         driver = drivers[key] = create_clidriver()
         state = driver.egress6_seen = {}
