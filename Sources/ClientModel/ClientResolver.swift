@@ -25,7 +25,9 @@ package struct ClientResolver: Sendable {
   /// - Parameters:
   ///   - catalog: The SDK release whose rules are run.
   ///   - behavior: What the client does; by default, what botocore does at that release.
-  package init(_ catalog: Catalog, behavior: ClientBehavior? = nil) {
+  ///   - rulesRelease: The botocore release whose rules are run, where that is an older one than the catalog's; the newest
+  ///     rules that are held and not newer than it are run. `nil` for the catalog's own rules.
+  package init(_ catalog: Catalog, behavior: ClientBehavior? = nil, rulesRelease: ReleaseVersion? = nil) {
     self.catalog = catalog
     let behavior = behavior ?? .botocore(of: catalog)
     self.behavior = behavior
@@ -43,7 +45,9 @@ package struct ClientResolver: Sendable {
         query.apiVersion ?? "", service: service.folder,
         versions: service.hasClient ? service.versions.map(\.apiVersion) : [])
     }
-    guard service.hasClient else { return try resolveListed(query, service, version) }
+    guard service.hasClient, !behavior.answersFromEndpointsFile else {
+      return try resolveListed(query, service, version)
+    }
     guard let program = evaluation.program(of: version) else {
       throw .noRules(service: service.folder, version: version.apiVersion)
     }
@@ -102,15 +106,15 @@ package struct ClientResolver: Sendable {
   private func resolveListed(
     _ query: EndpointQuery, _ service: CatalogService, _ version: CatalogVersion
   ) throws(QueryError) -> ResolvedEndpoint {
-    if let operation = query.operation {
+    if let operation = query.operation, !service.hasClient {
       throw .unknownOperation(operation, service: service.folder, nearest: [])
     }
     var query = query
     try query.giveClientParameters([], service: service.folder)
     let match = try match(query.region)
     let settings = try ClientSettings(
-      query, prefix: service.folder, behavior: behavior, endpointsFile: try files.resolver(of: service.folder)
-    )
+      query, prefix: service.endpointPrefix, behavior: behavior,
+      endpointsFile: try files.resolver(of: service.endpointPrefix))
     let url = query.endpointURL ?? settings.listed?.host.map { "https://" + $0 }
     var result = ResolvedEndpoint(
       service: service, version: version, operation: nil, region: settings.region, match: match,
@@ -120,7 +124,7 @@ package struct ClientResolver: Sendable {
     result.ignoredSettings = query.options.given
     if url != nil {
       result.signing = Signing(
-        scheme: "sigv4", name: settings.listed?.signingName ?? service.folder,
+        scheme: "sigv4", name: settings.listed?.signingName ?? service.signingName,
         region: settings.listed?.signingRegion ?? settings.region)
     }
     return result
