@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
+import ServiceCatalog
 
 /// Rules about what settings do together, whatever the client.
 struct GroupRules {
@@ -41,9 +42,10 @@ struct GroupRules {
 
   /// What a switch and an endpoint do together, and how grave that is for the client.
   private func effect(of key: SettingKey) -> (String, LintSeverity) {
-    if let client = linter.options.client ?? group.client.map({ Client(id: $0, name: $0) }),
-      let stops = linter.stops(client, key)
+    if let client = linter.options.client ?? group.client.flatMap({ try? Client.named($0) }),
+      let rule = key == .dualStack ? client.traits.dualStackWithEndpoint : client.traits.fipsWithEndpoint
     {
+      let stops = rule == .rules
       return stops
         ? ("\(client.name) stops", .error)
         : ("\(client.name) calls the endpoints, and the switch does nothing for them", .warning)
@@ -63,7 +65,8 @@ struct GroupRules {
         help: "set the endpoint of the one service that is meant, such as AWS_ENDPOINT_URL_S3")
     }
     guard let region = linter.options.region ?? group.region,
-      case .listed(let partition) = linter.catalog.match(region: region), let other = address.partition
+      case .listed(partition: let partition) = linter.catalog.match(region: region),
+      let other = address.partition
     else { return }
     if other != partition, address.region != nil || linter.isOnly(other, suffixOf: address.host) {
       report.add(
@@ -103,11 +106,6 @@ struct GroupRules {
 }
 
 extension Linter {
-  /// Whether a client stops when a switch and an endpoint are set; `nil` where that is not established.
-  func stops(_ client: Client, _ key: SettingKey) -> Bool? {
-    nil
-  }
-
   /// Whether a host's suffix belongs to no other partition.
   func isOnly(_ partition: String, suffixOf host: String) -> Bool {
     let owners = catalog.partitions.filter { owner in

@@ -226,6 +226,12 @@ struct LintReport {
     }
   }
 
+  /// Whether a file has an error.
+  func hasError(in documents: [LintDocument]) -> Bool {
+    let paths = Set(documents.map { $0.isProcess ? nil : $0.text.path })
+    return findings.contains { $0.severity == .error && paths.contains($0.path) }
+  }
+
   /// Adds a finding about a setting.
   mutating func add(
     _ rule: LintRule, _ document: LintDocument, scope: String, _ setting: LocatedSetting, _ message: String,

@@ -18,7 +18,9 @@ struct MapRules {
         let partition = address.partition
       else { continue }
       let region = address.region ?? linter.options.region ?? group.region
-      guard let region, case .listed(partition) = linter.catalog.match(region: region) else { continue }
+      guard let region, linter.catalog.match(region: region) == .listed(partition: partition) else {
+        continue
+      }
       check(
         entry, EndpointPlace(host: address.host, service: folder, partition: partition, region: region),
         &report)

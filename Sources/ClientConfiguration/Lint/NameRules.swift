@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import ClientModel
 import EgressBase
 
 /// Rules about names of settings, and where they stand.

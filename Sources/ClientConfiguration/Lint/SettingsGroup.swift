@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
+import EgressBase
 
 /// The settings that one client sees together.
 struct SettingsGroup {
