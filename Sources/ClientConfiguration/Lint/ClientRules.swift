@@ -92,7 +92,7 @@ struct ClientRules {
       let isOlder = decision.source == .standard && decision.value != nil
       for loser in decision.losers {
         guard let entry = entry(loser.source, folder), !entry.setting.isInherited,
-          loser.value != decision.value,
+          loser.value != decision.value, !loser.value.isEmpty,
           !isOlder, decision.source != .standard
         else { continue }
         // A general endpoint that a service's own comes before is as it should be.

@@ -40,8 +40,14 @@ struct SettingsGroup {
   /// The entries whose value is known.
   var literals: [Entry] { entries.filter { $0.setting.certainty == .literal } }
 
-  /// The last known entry of a key.
-  func entry(_ key: SettingKey) -> Entry? { literals.last { $0.key == key } }
+  /// The known entry of a key that comes first: of the client's own options, of variables, of files.
+  func entry(_ key: SettingKey) -> Entry? {
+    let entries = literals.filter { $0.key == key }
+    return entries.last { if case .option = $0.origin { true } else { false } } ?? entries.last {
+      $0.origin == .variable
+    }
+      ?? entries.last
+  }
 
   /// Whether a switch is on; any way of writing it that some client takes for true counts.
   func isOn(_ key: SettingKey) -> Entry? {
