@@ -103,9 +103,9 @@ package struct ConfigurationPlanner: Sendable {
     do throws(ClientStop) { standard = try ask(call, start) } catch { return .failure(error) }
     var switched: ClientAnswer?
     let switchVerdict: ServiceCandidate.Verdict
-    if options.hasSwitch {
+    if let option = options.switchOption {
       do throws(ClientStop) {
-        let answer = try ask(call, channel.switchingOn(start))
+        let answer = try ask(call, channel.switchingOn(start, option: option))
         switched = answer
         switchVerdict = verdict(answer, standard, evidence, setting: "the dual-stack switch", wanted: nil)
       } catch {
@@ -118,13 +118,13 @@ package struct ConfigurationPlanner: Sendable {
     var url: String?
     let endpointVerdict: ServiceCandidate.Verdict
     if let host = ServiceCandidate.target(evidence, minimum: minimum) {
-      if let option = options.endpointOption(identifier) {
-        let target = "https://" + host
-        url = target
-        let setting = option.isEmpty ? "AWS_ENDPOINT_URL_" + identifier : option
+      if let option = options.endpoint(evidence.service, identifier) {
+        let setting = option.name
+        let target = option.isHost ? host : "https://" + host
+        url = "https://" + host
         do throws(ClientStop) {
           let answer = try ask(
-            call, channel.setting(start, endpoint: target, of: identifier, option: option))
+            call, channel.setting(start, endpoint: target, of: identifier, option: option.name))
           overridden = answer
           endpointVerdict = verdict(answer, standard, evidence, setting: setting, wanted: host)
         } catch {

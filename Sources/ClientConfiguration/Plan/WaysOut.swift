@@ -53,21 +53,3 @@ package enum ServiceIdentifier {
     String(serviceID.map { $0 == " " || $0 == "-" ? "_" : $0 }).uppercased()
   }
 }
-
-/// What a client's settings can say, by the way that they reach it.
-package struct ClientOptionNames: Sendable {
-  /// Whether there is a dual-stack switch.
-  package var hasSwitch: Bool
-  /// The option that sets the endpoint of a service, by the service's identifier; `nil` where there is none, empty for the
-  /// variable of that service.
-  package var endpointOption: @Sendable (_ identifier: String) -> String?
-
-  /// Makes a value.
-  package init(hasSwitch: Bool, endpointOption: @escaping @Sendable (String) -> String?) {
-    self.hasSwitch = hasSwitch
-    self.endpointOption = endpointOption
-  }
-
-  /// What environment variables and the shared configuration file can say.
-  package static let variables = ClientOptionNames(hasSwitch: true) { _ in "" }
-}

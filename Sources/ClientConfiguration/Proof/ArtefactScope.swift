@@ -53,8 +53,13 @@ struct ArtefactScope {
       guard let (documentFormat, wrapped) = wrapped(text, format) else { return [] }
       let document = try SettingsDocument(
         Array(wrapped.utf8), path: "the settings", format: documentFormat)
-      return document.scopes.map { scope in
-        let settings = Dictionary(scope.settings.map { ($0.name, $0.value) }) { _, last in last }
+      // The options of a container's log driver are another client's.
+      let scopes = document.scopes.filter { scope in
+        guard case .options(let client) = scope.kind else { return true }
+        return client == format.client
+      }
+      return scopes.map { scope in
+        let settings = scope.values.mapValues(\.value)
         let content: Content
         if case .options = scope.kind {
           content =
@@ -66,6 +71,13 @@ struct ArtefactScope {
         return ArtefactScope(name: scope.name, content: content, region: plan.region)
       }
     }
+  }
+
+  /// The names of all settings in a text.
+  static func names(_ text: String, _ format: ArtefactFormat) throws -> [String] {
+    guard let (documentFormat, wrapped) = wrapped(text, format) else { return [] }
+    let document = try SettingsDocument(Array(wrapped.utf8), path: "the settings", format: documentFormat)
+    return document.scopes.flatMap { $0.settings.map(\.name) }
   }
 
   /// The text as a whole file of its form: lists of variables stand in a container.
