@@ -37,12 +37,12 @@ enum AgentWriter {
     return text(["log-driver": "awslogs", "log-opts": .object(options)])
   }
 
-  /// A section for each service, with the host of its endpoint.
+  /// A section for each service, with its endpoint.
   private static func sections(
     _ plan: ConfigurationPlan, _ names: [String: String], key: String
   ) -> JSON {
-    let members = plan.endpoints.compactMap { service, _ in
-      names[service.service].map { JSON.Member($0, .object([.init(key, .string(service.host))])) }
+    let members = plan.endpoints.compactMap { service, url in
+      names[service.service].map { JSON.Member($0, .object([.init(key, .string(url))])) }
     }
     return .object(members.sorted { $0.name < $1.name })
   }

@@ -68,10 +68,9 @@ package enum ArtefactFormat: String, Sendable, Hashable, CaseIterable {
   /// How the settings reach the client.
   package var channel: SettingsChannel {
     switch self {
-    case .shell, .environmentFile, .dockerfile, .kubernetes, .kubernetesList, .ecs, .lambda, .ecsAgent:
-      .environment
+    case .shell, .environmentFile, .dockerfile, .kubernetes, .kubernetesList, .ecs, .lambda: .environment
     case .awsConfig: .sharedFile
-    case .terraform, .cloudWatchAgent, .ssmAgent, .fluentBit, .dockerDaemon: .ownOptions
+    case .terraform, .cloudWatchAgent, .ssmAgent, .ecsAgent, .fluentBit, .dockerDaemon: .ownOptions
     case .boto3, .go, .java, .javascript, .rust, .swift, .dotnet: .code
     }
   }
@@ -86,6 +85,9 @@ package enum ArtefactFormat: String, Sendable, Hashable, CaseIterable {
     case .ecs, .lambda, .cloudWatchAgent, .ssmAgent, .dockerDaemon: nil
     }
   }
+
+  /// The services that the client calls besides those that it is told to call.
+  package var credentialServices: [String] { self == .fluentBit ? ["sts"] : [] }
 
   /// The services that the client calls by itself; empty where that depends on the user's program.
   package var services: [String] {

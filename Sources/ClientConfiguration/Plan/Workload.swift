@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import EgressBase
+import EgressBase
 package import ServiceCatalog
 package import StrictJSON
 

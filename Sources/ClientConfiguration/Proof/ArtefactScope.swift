@@ -61,12 +61,18 @@ struct ArtefactScope {
       return scopes.map { scope in
         let settings = scope.values.mapValues(\.value)
         let content: Content
-        if case .options = scope.kind {
-          content =
-            format == .fluentBit
-            ? .serviceOptions(settings, services: services(ofOutput: settings)) : .options(settings)
-        } else {
-          content = .variables(settings)
+        switch format {
+        case .fluentBit: content = .serviceOptions(settings, services: services(ofOutput: settings))
+        case .ecsAgent:
+          // The agent's own word for the switch.
+          content = .options(settings.mapValues { $0 == "ipv6" ? "true" : "false" })
+        case .dockerDaemon:
+          let options = settings.filter { $0.key.hasPrefix(logOptions) }
+          content = .options(
+            Dictionary(options.map { (String($0.key.dropFirst(logOptions.count)), $0.value) }) { first, _ in
+              first
+            })
+        default: content = scope.kind == .environment ? .variables(settings) : .options(settings)
         }
         return ArtefactScope(name: scope.name, content: content, region: plan.region)
       }
@@ -113,10 +119,14 @@ struct ArtefactScope {
     }
   }
 
+  /// What stands before the options of Docker's log driver.
+  private static let logOptions = "log-opts."
+
   /// The services that an output of Fluent Bit calls.
   private static func services(ofOutput settings: [String: String]) -> Set<String> {
     let plugin = settings["name"] ?? settings["Name"]
     return Set(FluentBitWriter.outputs.filter { $0.value == plugin }.map(\.key))
+      .union(settings["sts_endpoint"] == nil ? [] : ["sts"])
   }
 
   /// How the client is started for a service; `nil` where the scope is not about the service.
@@ -152,13 +162,12 @@ struct ArtefactScope {
         return [label + "it sets AWS_USE_DUALSTACK_ENDPOINT and \(first): some clients stop at both"]
       }
       let missing = plan.variables.filter { variables[$0.name] != $0.value }
-      // Own options of an agent are no variables of the plan.
-      guard plan.channel == .environment, plan.client.id != ArtefactFormat.ecsAgent.client else { return [] }
       return missing.map { label + "\($0.name) does not have the planned value" }
     case .options(let options):
-      let endpoints = options.keys.filter { $0.hasPrefix("endpoints.") }.sorted()
-      guard options["use_dualstack_endpoint"] == "true", let first = endpoints.first else { return [] }
-      return [label + "it sets use_dualstack_endpoint and \(first): the client stops at both"]
+      let names = options.filter { $0.value == "true" }.keys.sorted()
+      let endpoints = options.filter { $0.value.hasPrefix("https://") }.keys.sorted()
+      guard let name = names.first, let endpoint = endpoints.first else { return [] }
+      return [label + "it sets \(name) and \(endpoint): some clients stop at both"]
     case .file, .serviceOptions: return []
     case .code(let settings):
       let missing = plan.services.filter { settings[$0.service] == nil }.map(\.service)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientConfiguration
+import ClientModel
 import EgressBase
 import MapViews
 

@@ -257,7 +257,7 @@ struct ConfigureCommand: AsyncParsableCommand {
         .findings, "the file does not show which services the program uses",
         help: "name them with --services")
     }
-    return folders.sorted()
+    return folders.union(chosenFormat.credentialServices).sorted()
   }
 
   private func region(_ workload: Workload?, _ catalog: Catalog) throws -> String {

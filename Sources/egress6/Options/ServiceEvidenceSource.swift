@@ -2,6 +2,7 @@
 
 import ClientConfiguration
 import EgressBase
+import EgressDNS
 import EndpointMap
 import MapViews
 import ServiceCatalog
