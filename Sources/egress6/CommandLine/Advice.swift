@@ -31,6 +31,11 @@ enum Advice {
       "rebuild the program; 'egress6 map --evidence resolved' does without"
     case "output.failed": "check the free space, and that standard output is open"
     case "file.not-a-file": "name a regular file"
+    case "file.changed": "run the command again: it then starts from the file as it is now"
+    case "config.unreadable": "correct the line first: some clients refuse the whole file because of it"
+    case "config.markers": "restore the marker lines, or remove the lines between them by hand"
+    case "config.unwanted-effect", "config.shared-services":
+      "make the change by hand, or name another profile; the file stays as it was"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered":
       "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"
