@@ -98,6 +98,14 @@ package struct ArtefactProver: Sendable {
       problems += scope.problems(plan)
       rows += plan.services.compactMap { row($0, scope) }
     }
+    let reached = Set(rows.map(\.service))
+    let moved = plan.services.filter { service in
+      switch service.decision {
+      case .dualStackSwitch, .endpoint: true
+      case .standard, .ipv4, .refused: false
+      }
+    }
+    problems += moved.filter { !reached.contains($0.service) }.map { "nothing in it is about \($0.service)" }
     return ArtefactProof(rows: rows, problems: problems)
   }
 

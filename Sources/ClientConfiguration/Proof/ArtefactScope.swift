@@ -168,7 +168,16 @@ struct ArtefactScope {
       let endpoints = options.filter { $0.value.hasPrefix("https://") }.keys.sorted()
       guard let name = names.first, let endpoint = endpoints.first else { return [] }
       return [label + "it sets \(name) and \(endpoint): some clients stop at both"]
-    case .file, .serviceOptions: return []
+    case .file(let file):
+      // Whatever the dialect: the text is read by all of them before.
+      guard let sections = try? file.sections(as: .specification),
+        let section = sections.profiles[profile ?? "default"],
+        section[SharedFileEdit.switchName]?.value.lowercased() == "true"
+      else { return [] }
+      let services = section["services"].flatMap { sections.services[$0.value] }
+      guard section["endpoint_url"] != nil || services?.properties.isEmpty == false else { return [] }
+      return ["the profile has the dual-stack switch and endpoints: some clients stop at both"]
+    case .serviceOptions: return []
     case .code(let settings):
       let missing = plan.services.filter { settings[$0.service] == nil }.map(\.service)
       return missing.isEmpty ? [] : ["no client is made for \(missing.joined(separator: ", "))"]

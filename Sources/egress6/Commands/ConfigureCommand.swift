@@ -192,7 +192,8 @@ struct ConfigureCommand: AsyncParsableCommand {
       data: report.data + ["endpoint rules of \(catalog.origin.name)"])
     let base = ArtefactBase(document: workload?.document, profile: profile)
     var artefact = try ArtefactWriter.write(plan, as: chosenFormat, origin: origin, base: base)
-    let proven = ArtefactProver(emulator).prove(artefact.text, as: chosenFormat, plan, profile: profile)
+    var text = try target?.text(artefact, plan) ?? artefact.text
+    let proven = ArtefactProver(emulator).prove(text, as: chosenFormat, plan, profile: profile)
     if proof {
       try output.print(ConfigurationView.view(plan, proven, metadata: source.source.metadata(at: now)))
     } else {
@@ -200,20 +201,17 @@ struct ConfigureCommand: AsyncParsableCommand {
         try requireUnproven(proven)
         origin.warning = "what \(plan.client.name) does with it is not established: \(proven.reasons[0])"
         artefact = try ArtefactWriter.write(plan, as: chosenFormat, origin: origin, base: base)
+        text = try target?.text(artefact, plan) ?? artefact.text
       }
-      try deliver(undo ? report.unset : artefact.text, artefact, target, plan)
+      for line in artefact.companionLines { output.messages.note(line) }
+      if let target {
+        output.messages.note(try target.write(text))
+      } else {
+        try StandardStream.output.write(undo ? report.unset : text)
+      }
     }
     if !proven.isComplete || !plan.remaining.isEmpty { throw ExitStatus.findings }
     if let next = report.nextStep { output.nextStep(next) }
-  }
-
-  /// Prints the settings or writes them to their file.
-  private func deliver(
-    _ text: String, _ artefact: Artefact, _ target: ConfigurationTarget?, _ plan: ConfigurationPlan
-  ) throws {
-    for line in artefact.companionLines { output.messages.note(line) }
-    guard let target else { return try StandardStream.output.write(text) }
-    output.messages.note(try target.write(artefact, plan))
   }
 
   private func requireUnproven(_ proven: ArtefactProof) throws {
