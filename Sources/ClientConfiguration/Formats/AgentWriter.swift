@@ -8,9 +8,7 @@ enum AgentWriter {
   /// The sections of the CloudWatch agent that name an endpoint, by service.
   static let cloudWatchSections = ["cloudwatch": "metrics", "logs": "logs", "xray": "traces"]
   /// The sections of the SSM agent that name an endpoint, by service.
-  static let ssmSections = [
-    "ec2messages": "Mds", "kms": "Kms", "s3": "S3", "ssm": "Ssm", "ssmmessages": "Mgs",
-  ]
+  static let ssmSections = ["kms": "Kms", "s3": "S3", "ssm": "Ssm"]
 
   static func cloudWatchAgent(_ plan: ConfigurationPlan) -> String {
     if plan.usesDualStackSwitch { return text(["agent": ["use_dualstack_endpoint": true]]) }

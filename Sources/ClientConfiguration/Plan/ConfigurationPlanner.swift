@@ -71,11 +71,13 @@ package struct ConfigurationPlanner: Sendable {
       let serviceID = catalog.service(folder: evidence.service)?.serviceID ?? ""
       let identifier = ServiceIdentifier.text(serviceID.isEmpty ? evidence.service : serviceID)
       do throws(ClientStop) {
-        let standard = try ask(ClientCall(service: evidence.service), start)
+        let (standard, unknown) = try standard(evidence.service)
         candidates.append(
           ServiceCandidate(
             evidence: evidence, identifier: identifier, serviceID: serviceID, standard: standard,
-            isStandardLive: evidence.finding(standard.requestHost, minimum: minimum) == .ipv6,
+            unknown: unknown,
+            isStandardLive: unknown == nil
+              && evidence.finding(standard.requestHost, minimum: minimum) == .ipv6,
             target: ServiceCandidate.target(evidence, minimum: minimum)))
       } catch {
         planned.append(
@@ -104,6 +106,24 @@ package struct ConfigurationPlanner: Sendable {
   private var start: ClientInvocation { SettingsChannel.start(in: region) }
 
   // MARK: What settings do
+
+  /// What the client does without a setting. Where that is not established, what the rules say, with the reason: a setting may
+  /// still be established.
+  private func standard(_ service: String) throws(ClientStop) -> (answer: ClientAnswer, unknown: String?) {
+    do throws(ClientStop) {
+      return (try ask(ClientCall(service: service), start), nil)
+    } catch {
+      guard error.code.description == "client.unknown",
+        let resolved = try? ClientResolver(catalog).resolve(EndpointQuery(service: service, region: region)),
+        let url = resolved.requestURL, let host = URLHost(url)
+      else { throw error }
+      let answer = ClientAnswer(
+        endpoint: url, requestURL: url, requestHost: String(host.host), signing: resolved.signing,
+        decisions: [],
+        resolved: resolved)
+      return (answer, error.description)
+    }
+  }
 
   private func switchOutcome(_ candidate: ServiceCandidate) -> ServiceCandidate.Outcome {
     guard let option = options.switchOption else {
@@ -179,6 +199,13 @@ package struct ConfigurationPlanner: Sendable {
   private func separate(_ candidate: ServiceCandidate, _ obstacles: [String]) -> PlannedService {
     if candidate.isStandardLive { return service(candidate, candidate.standard, .standard) }
     let outcome = endpointOutcome(candidate)
+    if let unknown = candidate.unknown, outcome.verdict != .works {
+      var unclear = service(
+        candidate, nil,
+        .refused(reason: unknown, waysOut: WaysOut.withoutName(candidate.evidence.service)))
+      unclear.host = ""
+      return unclear
+    }
     switch outcome.verdict {
     case .works:
       return service(candidate, outcome.answer, .endpoint("https://" + (candidate.target ?? "")))
@@ -197,7 +224,8 @@ package struct ConfigurationPlanner: Sendable {
         .refused(
           reason: reason,
           waysOut: WaysOut.instead(
-            of: candidate, canSwitch: canSwitch, without: others, in: region)))
+            of: candidate, canSwitch: canSwitch, without: others, isTool: channel == .ownOptions,
+            in: region)))
     }
   }
 

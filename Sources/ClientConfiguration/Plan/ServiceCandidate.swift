@@ -29,8 +29,10 @@ struct ServiceCandidate {
   let identifier: String
   /// The service id.
   let serviceID: String
-  /// What the client does without a setting.
+  /// What the client does without a setting; what the rules say where that is not established.
   let standard: ClientAnswer
+  /// Why it is not established; `nil` where it is.
+  let unknown: String?
   /// Whether the name that it calls then has IPv6.
   let isStandardLive: Bool
   /// The name with IPv6 to set as an endpoint; `nil` where none is known.

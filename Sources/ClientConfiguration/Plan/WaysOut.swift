@@ -22,17 +22,21 @@ enum WaysOut {
   ///   - candidate: The service.
   ///   - canSwitch: Whether the dual-stack switch helps it.
   ///   - obstacles: The other services, which the switch would not help.
+  ///   - isTool: Whether the client is a program, which always calls the same services.
   ///   - region: The client's region.
   static func instead(
-    of candidate: ServiceCandidate, canSwitch: Bool, without obstacles: [String], in region: String
+    of candidate: ServiceCandidate, canSwitch: Bool, without obstacles: [String], isTool: Bool,
+    in region: String
   ) -> [String] {
     var ways: [String] = []
     if canSwitch {
       ways.append(
         obstacles.isEmpty
           ? "the dual-stack switch alone"
-          : "the dual-stack switch in a process or profile of its own, without "
-            + Prose.list(obstacles, limit: 4))
+          : isTool
+            ? "the dual-stack switch, once the names of \(Prose.list(obstacles, limit: 4)) are proven"
+            : "the dual-stack switch in a process or profile of its own, without "
+              + Prose.list(obstacles, limit: 4))
     }
     if let signingRegion = candidate.standard.signing?.region, signingRegion != region, signingRegion != "*" {
       ways.append("a client in \(signingRegion), the region that it signs for")

@@ -20,7 +20,7 @@ struct ConfigurationReport {
   }
 
   /// The lines.
-  var lines: [String] { workloadLines + [summary] + serviceLines }
+  var lines: [String] { workloadLines + [summary] + serviceLines + unprovenLines }
 
   /// What the evidence of the services that are moved is, for the comment of the settings.
   var data: [String] {
@@ -83,6 +83,21 @@ struct ConfigurationReport {
       case .standard, .dualStackSwitch, .endpoint: ""
       }
     }
+  }
+
+  /// What settles the names that probably have IPv6.
+  private var unprovenLines: [String] {
+    let likely = plan.remaining.filter { service in
+      guard case .ipv4 = service.decision else { return false }
+      return service.known?.isPromising == true
+    }
+    guard !likely.isEmpty else { return [] }
+    let names =
+      likely.count > Self.manyServices ? "" : " --services " + likely.map(\.service).joined(separator: ",")
+    return [
+      "the names of \(likely.count) probably have IPv6, which is not proven for this region; "
+        + "`egress6 scan --regions \(plan.region)\(names)` settles it, --evidence inferred takes it as it is"
+    ]
   }
 
   private static func text(_ ways: [String]) -> String {

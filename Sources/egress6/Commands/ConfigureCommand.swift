@@ -138,7 +138,7 @@ struct ConfigureCommand: AsyncParsableCommand {
     if let own = chosenFormat.client, let client, client.lowercased() != own {
       throw ValidationError("--format \(chosenFormat.rawValue) is for \(own): leave out --client")
     }
-    if chosenFormat.client == nil, client == nil {
+    if chosenFormat.client == nil, client == nil, !undo || to == nil {
       throw ValidationError(
         "--format \(chosenFormat.rawValue) can be for many clients: name one with --client, such as boto3")
     }
