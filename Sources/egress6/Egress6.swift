@@ -23,8 +23,8 @@ struct Egress6: AsyncParsableCommand {
       CommandGroup(
         name: "The map",
         subcommands: [ScanCommand.self, MapCommand.self, ChangesCommand.self, ExportCommand.self]),
-      CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self]),
-      CommandGroup(name: "Clients", subcommands: [ConfigureCommand.self]),
+      CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self, ClientsCommand.self]),
+      CommandGroup(name: "Settings", subcommands: [ConfigureCommand.self]),
       CommandGroup(name: "Data", subcommands: [CatalogCommand.self]),
     ])
 }

@@ -24,6 +24,9 @@ enum Advice {
     case "file.not-replaceable":
       "name a new file, or leave out --to and redirect standard output"
     case "query.missing-region": "name one with --region"
+    case "client.unknown-name": "'egress6 clients' lists the clients"
+    case "client.unknown":
+      "'egress6 clients show' tells what is established; set it in the plainest form, or try the client"
     case "query.missing-host-label": "add --param \(error.facts[.given] ?? "NAME")=…"
     case "image.not-an-image", "image.format-version", "image.checksum", "image.damaged":
       "name another image with --catalog, or rebuild the program"
