@@ -133,7 +133,8 @@ struct ConfigurationMerge {
     var services: [Line] = []
     if let servicesName {
       for service in edit.services where !isSet(service, in: servicesName) {
-        services.append(.service(.init(service.key, wanted(service, in: specification.sections))))
+        // The specification reads nested names in lower case; botocore tells how they are written.
+        services.append(.service(.init(service.key, wanted(service, in: botocore.sections))))
       }
     }
     let profileHeader = edit.profile == "default" ? "[default]" : "[profile \(edit.profile)]"
