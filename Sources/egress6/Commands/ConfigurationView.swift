@@ -30,7 +30,7 @@ enum ConfigurationView {
         .init("proven", .boolean(proof.isComplete)), .init("problems", .texts(proof.problems)),
       ],
       columns: columns,
-      tableColumns: ["service", "decision", "host", "signing_region", "evidence", "proven", "reason"],
+      tableColumns: ["service", "decision", "host", "signing_region", "basis", "proven", "reason"],
       rows: plan.services.map {
         Row(service: $0, usesSwitch: plan.usesDualStackSwitch, proof: rows[$0.service])
       })
@@ -49,8 +49,9 @@ enum ConfigurationView {
       .text($0.service.signingRegion.isEmpty ? nil : $0.service.signingRegion)
     },
     Column("support", .support) { row in row.service.known.map { .support($0.support) } ?? .missing },
-    Column("evidence", .text) { .text($0.service.known?.text) },
+    Column("evidence", .text) { .text($0.service.known?.evidence.rawValue) },
     Column("evidence_date", .text) { .text($0.service.known?.date.description) },
+    Column("basis", .text) { .text($0.service.known?.text) },
     Column("found", .record(members: ["host", "scheme", "signing_name", "signing_region"])) { row in
       guard let found = row.proof?.found else { return .missing }
       return .record([
