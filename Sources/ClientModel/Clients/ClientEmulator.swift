@@ -46,7 +46,7 @@ package struct ClientEmulator: Sendable {
     var reader = try SettingReader(client, version, invocation)
     let service: CatalogService
     do throws(QueryError) {
-      service = try catalog.lookup(service: call.service)
+      service = try self.service(named: call.service)
     } catch {
       throw reader.stop(ClientStop(error))
     }
@@ -87,11 +87,16 @@ package struct ClientEmulator: Sendable {
     let reader = try SettingReader(client, version, ClientInvocation())
     let service: CatalogService
     do throws(QueryError) {
-      service = try catalog.lookup(service: query.service)
+      service = try self.service(named: query.service)
     } catch {
       throw ClientStop(error)
     }
     return try rulesAnswer(query, service, reader)
+  }
+
+  /// The service of a name, as the client's release knows it.
+  func service(named name: String) throws(QueryError) -> CatalogService {
+    try resolvers.resolver(.rules(client.id), rulesRelease).service(named: name)
   }
 
   // MARK: Conflicts
@@ -108,12 +113,7 @@ package struct ClientEmulator: Sendable {
       case .rules: break
       case .endpoint:
         if setting == .dualStack { query.useDualStack = false } else { query.useFIPS = false }
-        reader.record(
-          SettingDecision(
-            setting: setting.rawValue, value: nil, source: .standard,
-            losers: [
-              .init(source: .standard, value: "true", reason: "an endpoint URL is set, which comes first")
-            ]))
+        reader.overrule(setting, "an endpoint URL is set, which comes first")
       case nil:
         throw reader.stop(.unknown(client, "what \(setting.rawValue) and an endpoint URL do together"))
       }

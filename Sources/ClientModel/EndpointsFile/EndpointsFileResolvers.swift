@@ -6,6 +6,7 @@ import Synchronization
 /// The services of `endpoints.json`, each unpacked from the catalog once.
 final class EndpointsFileResolvers: Sendable {
   private let catalog: Catalog
+  private let older: OlderRelease?
   private let withoutDualStack: Set<String>
   private let known = Mutex<[String: EndpointsFileResolver]>([:])
 
@@ -13,9 +14,11 @@ final class EndpointsFileResolvers: Sendable {
   ///
   /// - Parameters:
   ///   - catalog: The catalog.
+  ///   - older: An older release whose file is to be read; `nil` for the catalog's.
   ///   - withoutDualStack: The partitions to leave out for dual-stack names.
-  init(_ catalog: Catalog, withoutDualStack: Set<String>) {
+  init(_ catalog: Catalog, older: OlderRelease?, withoutDualStack: Set<String>) {
     self.catalog = catalog
+    self.older = older
     self.withoutDualStack = withoutDualStack
   }
 
@@ -29,11 +32,16 @@ final class EndpointsFileResolvers: Sendable {
     let resolver: EndpointsFileResolver
     do throws(ImageError) {
       resolver = EndpointsFileResolver(
-        try catalog.endpointsFile(service: prefix), withoutDualStack: withoutDualStack)
+        try entries(of: prefix), withoutDualStack: withoutDualStack)
     } catch {
       throw .image(error)
     }
     known.withLock { $0[prefix] = resolver }
     return resolver
+  }
+
+  private func entries(of prefix: String) throws(ImageError) -> [EndpointsFilePartition] {
+    if let older { return try older.endpointsFile(service: prefix, catalog: catalog) }
+    return try catalog.endpointsFile(service: prefix)
   }
 }
