@@ -10,7 +10,11 @@ struct GroupRules {
 
   /// Checks the group.
   func check(_ report: inout LintReport) {
-    let endpoints = group.endpoints
+    // An endpoint of no service does nothing, and another rule says so.
+    let endpoints = group.endpoints.filter { entry in
+      guard case .endpoint(let identifier?) = entry.key, group.client == nil else { return true }
+      return linter.identifiers.folder(identifier) != nil
+    }
     if let ignore = group.isOn(.ignoreEndpoints), !endpoints.isEmpty {
       for entry in endpoints where !entry.setting.isInherited {
         report.add(
@@ -22,6 +26,13 @@ struct GroupRules {
       for entry in endpoints { checkPlace(entry, &report) }
     }
     checkRegions(&report)
+    if let mode = group.entry(.metadataMode), let endpoint = group.entry(.metadataEndpoint),
+      !endpoint.setting.value.isEmpty, mode.setting.value.lowercased() == "ipv6", !mode.setting.isInherited
+    {
+      report.add(
+        .hidden, mode, "\(mode.setting.name) does not count: \(endpoint.setting.name) comes first",
+        help: "remove one of them")
+    }
   }
 
   private func checkSwitches(_ endpoints: [SettingsGroup.Entry], _ report: inout LintReport) {

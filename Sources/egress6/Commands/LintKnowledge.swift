@@ -57,11 +57,15 @@ final class LintKnowledge: Sendable {
     let key = ServiceRegion(
       partition: PartitionID(place.partition), service: ServiceID(place.service),
       region: RegionID(place.region))
+    let map = try? BuiltInMap.embedded()
     guard let search = try? EndpointEvidenceSearch(host: place.host, in: key, catalog: catalog) else {
-      return nil
+      // A name that no rule builds may still have been looked for.
+      return map?.absences(of: place.host).max { $0.date.last < $1.date.last }.map {
+        EndpointKnowledge(finding: .absent, basis: "\($0.date), \(Evidence.reported.rawValue)")
+      }
     }
     if let store, let scanned = try? search.scanned(store) { return scanned.flatMap(Self.knowledge) }
-    guard let map = try? BuiltInMap.embedded() else { return nil }
+    guard let map else { return nil }
     return search.published(map, on: Timestamp.now.day).flatMap(Self.knowledge)
   }
 
