@@ -2,6 +2,7 @@
 
 import EgressTestKit
 import Foundation
+import IPAddressing
 import StrictJSON
 import Testing
 
