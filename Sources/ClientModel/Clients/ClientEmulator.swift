@@ -46,7 +46,7 @@ package struct ClientEmulator: Sendable {
     var reader = try SettingReader(client, version, invocation)
     let service: CatalogService
     do throws(QueryError) {
-      service = try catalog.lookup(service: call.service)
+      service = try self.service(named: call.service)
     } catch {
       throw reader.stop(ClientStop(error))
     }
@@ -82,6 +82,23 @@ package struct ClientEmulator: Sendable {
     return answer
   }
 
+  /// What the client's rules answer to a query, without any setting of the client.
+  package func answer(_ query: EndpointQuery) throws(ClientStop) -> ClientAnswer {
+    let reader = try SettingReader(client, version, ClientInvocation())
+    let service: CatalogService
+    do throws(QueryError) {
+      service = try self.service(named: query.service)
+    } catch {
+      throw ClientStop(error)
+    }
+    return try rulesAnswer(query, service, reader)
+  }
+
+  /// The service of a name, as the client's release knows it.
+  func service(named name: String) throws(QueryError) -> CatalogService {
+    try resolvers.resolver(.rules(client.id), rulesRelease).service(named: name)
+  }
+
   // MARK: Conflicts
 
   private func decideConflicts(_ query: inout EndpointQuery, _ reader: inout SettingReader) throws(ClientStop)
@@ -96,12 +113,7 @@ package struct ClientEmulator: Sendable {
       case .rules: break
       case .endpoint:
         if setting == .dualStack { query.useDualStack = false } else { query.useFIPS = false }
-        reader.record(
-          SettingDecision(
-            setting: setting.rawValue, value: nil, source: .standard,
-            losers: [
-              .init(source: .standard, value: "true", reason: "an endpoint URL is set, which comes first")
-            ]))
+        reader.overrule(setting, "an endpoint URL is set, which comes first")
       case nil:
         throw reader.stop(.unknown(client, "what \(setting.rawValue) and an endpoint URL do together"))
       }

@@ -35,7 +35,13 @@ struct ClientReader {
       guard let setting = ClientSetting(rawValue: member.name) else {
         throw .damaged("\(id): no setting \"\(member.name)\"")
       }
-      client.settings[setting] = support(member.value)
+      var support = support(member.value)
+      if client.kind == .tool, entry["settings"]?[member.name] == nil {
+        // The releases are those of the SDK that the tool is built with, not the tool's own.
+        support.firstVersion = nil
+        support.since = support.since.map { "\(client.family) \($0)" }
+      }
+      client.settings[setting] = support
     }
     for option in (entry["options"] ?? family["options"])?.array ?? [] {
       guard let name = option["name"]?.string, let sets: ClientSetting = try value(option, "sets") else {

@@ -10,6 +10,7 @@ extension SettingReader {
   ///   - service: The service.
   ///   - given: The URL of the call, where it has one.
   /// - Returns: The URL; `nil` where nothing sets one.
+  /// - Throws: ``ClientStop``.
   mutating func endpointURL(of service: CatalogService, given: String?) throws(ClientStop) -> String? {
     let identifier = service.serviceID.replacingAll(" ", with: "_").uppercased()
     let own =

@@ -12,6 +12,7 @@ extension SettingReader {
   ///   - query: The query; gets the values.
   ///   - prefix: The service's endpoint prefix.
   ///   - credentials: The account of the credentials, where it is known.
+  /// - Throws: ``ClientStop``.
   mutating func readServiceSettings(
     _ query: inout EndpointQuery, prefix: String, credentials: String?
   ) throws(ClientStop) {
@@ -37,7 +38,7 @@ extension SettingReader {
 
   /// A setting with a text as its value; `nil` where nothing sets it or the client does not read it.
   ///
-  /// - Parameter isDeciding: Whether an unknown support is an error rather than no matter.
+  /// An unknown support is an error where it decides, and no matter elsewhere.
   private mutating func text(
     _ setting: ClientSetting, _ fileValues: [Candidate], isDeciding: Bool = true
   ) throws(ClientStop) -> String? {

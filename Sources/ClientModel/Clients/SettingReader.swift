@@ -45,6 +45,19 @@ struct SettingReader {
   /// Adds a decision that was made elsewhere.
   mutating func record(_ decision: SettingDecision) { decisions.append(decision) }
 
+  /// Turns off a switch that was decided, for a reason.
+  mutating func overrule(_ setting: ClientSetting, _ reason: String) {
+    let names =
+      setting == .dualStack ? [setting.rawValue, ClientSetting.s3DualStack.rawValue] : [setting.rawValue]
+    for index in decisions.indices
+    where decisions[index].value == "true" && names.contains(decisions[index].setting) {
+      let source = decisions[index].source
+      decisions[index].value = "false"
+      decisions[index].source = .standard
+      decisions[index].losers.insert(.init(source: source, value: "true", reason: reason), at: 0)
+    }
+  }
+
   /// Adds what lost to the last decision.
   mutating func addLosers(_ losers: [SettingDecision.Loser]) {
     guard !decisions.isEmpty else { return }
@@ -70,6 +83,7 @@ struct SettingReader {
   /// The keys of a profile that lead to a value, as candidates; the credentials file comes first.
   ///
   /// - Parameter path: The key, or the key and the one nested below it.
+  /// - Returns: The candidates.
   func profileValues(_ path: String...) -> [Candidate] {
     profile.properties(path[0]).compactMap { file, property in
       var property = property
@@ -123,6 +137,7 @@ struct SettingReader {
   ///   - known: The setting, where support decides which channels count.
   ///   - blank: What a blank variable is, where that differs from other settings.
   /// - Returns: The candidate that wins.
+  /// - Throws: ``ClientStop``.
   mutating func choose(
     _ setting: String, _ candidates: [Candidate], known: ClientSetting? = nil,
     blank: ClientTraits.BlankRule? = nil
@@ -175,9 +190,11 @@ struct SettingReader {
   ///   - setting: The setting.
   ///   - service: The service that is called, by folder.
   /// - Returns: Whether it is on; `nil` where nothing sets it.
+  /// - Throws: ``ClientStop``.
   mutating func flag(_ setting: ClientSetting, service: String) throws(ClientStop) -> Bool? {
     let candidates =
-      ownOptions(setting, service: service) + [setting.variable.flatMap { variable($0) }].compactMap { $0 }
+      (invocation.callSettings[setting].map { [Candidate(source: .call, value: $0)] } ?? [])
+      + ownOptions(setting, service: service) + [setting.variable.flatMap { variable($0) }].compactMap { $0 }
       + profileValues(setting.rawValue)
     if client.traits.turnedOff.contains(setting), !candidates.contains(where: { Self.isOwn($0) }) {
       // The switch is read, so that a value which stops the client still does, and then turned off.

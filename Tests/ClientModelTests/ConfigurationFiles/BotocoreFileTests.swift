@@ -13,8 +13,7 @@ import Testing
     .appendingPathComponent("Scripts/botocore-config.py").path
 
   /// What the real botocore reads from files, in the form of the script.
-  private static func ask(_ files: [(kind: ConfigurationFile.Kind, bytes: [UInt8])]) async throws -> [String]
-  {
+  static func ask(_ files: [(kind: ConfigurationFile.Kind, bytes: [UInt8])]) async throws -> [String] {
     let input = files.map { "\($0.kind.rawValue) \(hex($0.bytes))\n" }.joined()
     let result = try await Command.run(
       TestEnvironment.python, [script], input: Array(input.utf8),
@@ -32,7 +31,7 @@ import Testing
   }
 
   /// What this program reads, in the form of the script.
-  private static func read(_ file: ConfigurationFile) -> (text: String, line: Int?) {
+  static func read(_ file: ConfigurationFile) -> (text: String, line: Int?) {
     do {
       let sections = try file.sections(as: .botocore)
       return (

@@ -48,6 +48,7 @@ struct RandomConfigurationFile {
   /// The next file.
   mutating func next() -> (kind: ConfigurationFile.Kind, bytes: [UInt8]) {
     let kind: ConfigurationFile.Kind = chance(5) ? .credentials : .config
+    if chance(4) { return (kind, soup()) }
     let ending = pick(["\n", "\n", "\r\n", "\r"])
     var bytes: [UInt8] = chance(60) ? [0xEF, 0xBB, 0xBF] : []
     // Most files begin as they should, or nothing behind the first line would be seen.
@@ -59,6 +60,55 @@ struct RandomConfigurationFile {
     }
     if chance(4) { bytes = bytes.dropLast(ending.utf8.count) }
     return (kind, bytes)
+  }
+
+  /// A file as a person writes it, which most clients can read.
+  mutating func nextPlain() -> [UInt8] {
+    let ending = pick(["\n", "\n", "\r\n", "\r"])
+    var lines = chance(3) ? [pick(Self.comments.prefix(3))] : []
+    var headers = [
+      "[default]", "[profile a]", "[profile b]", "[services s]", "[services egress6-a]", "[sso-session o]",
+    ]
+    headers += ["[profile default]", "[preview]", "[profile a b]"]
+    headers.shuffle(using: &generator)
+    for header in headers.prefix(Int.random(in: 0...5, using: &generator)) {
+      lines.append(header + (chance(6) ? " # note" : ""))
+      var names = [
+        "region", "ignore_configured_endpoint_urls", "services", "s3", "ec2", "cloudwatch_logs", "Output",
+      ]
+      names.shuffle(using: &generator)
+      for name in names.prefix(Int.random(in: 0...4, using: &generator)) {
+        switch name {
+        case "services": lines.append("services = " + pick(["s", "egress6-a", "missing"]))
+        case "s3", "ec2", "cloudwatch_logs":
+          lines.append(name + pick([" =", "=", " = "]))
+          for _ in 0..<Int.random(in: 0...2, using: &generator) {
+            let key = "k\(Int.random(in: 0..<99, using: &generator))"
+            lines.append(pick(Self.indents.prefix(4)) + pick(["endpoint_url", key]) + " = http://x")
+            if chance(8) { lines.append(pick(["", "# between", "  "])) }
+          }
+        default: lines.append(name + pick([" = ", "="]) + pick(["false", "x", "é", "v # note", "a=b"]))
+        }
+        if chance(6) { lines.append(pick(["", "# c", ";d", " ", "  continued"])) }
+      }
+      if chance(2) { lines.append("") }
+    }
+    let text = lines.joined(separator: ending)
+    return Array((chance(4) || lines.isEmpty ? text : text + ending).utf8)
+  }
+
+  /// Pieces in any order, without a thought for lines.
+  private mutating func soup() -> [UInt8] {
+    let pieces = [
+      "[", "]", "=", ":", "\n", "\n", "\r", "\r\n", " ", "\t", "a", "B", "#", ";", "\"", "\\", "'", "\u{85}",
+      "\u{A0}",
+      "\u{2028}", "\u{B}", "\u{1C}", "\u{0}", "profile ", "default", "services ", "\n[default]\n", "\n  ",
+      "\n[a]\n",
+      "é", "%", "x = y\n",
+    ]
+    let start = chance(3) ? "" : "[default]\n"
+    return Array(start.utf8)
+      + (0..<Int.random(in: 0...30, using: &generator)).flatMap { _ in Array(pick(pieces).utf8) }
   }
 
   private mutating func line() -> String {
@@ -78,7 +128,7 @@ struct RandomConfigurationFile {
 
   private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
 
-  private mutating func pick<Element>(_ elements: some RandomAccessCollection<Element>) -> Element {
+  mutating func pick<Element>(_ elements: some RandomAccessCollection<Element>) -> Element {
     let offset = Int.random(in: 0..<elements.count, using: &generator)
     return elements[elements.index(elements.startIndex, offsetBy: offset)]
   }
