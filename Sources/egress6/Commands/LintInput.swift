@@ -30,10 +30,12 @@ struct LintInput {
     /// The same file with other bytes.
     func with(_ bytes: [UInt8]) -> Source { Source(bytes, path: path, format: format, isNamed: isNamed) }
 
-    /// Whether the file cannot be read because another program has to fill it in first.
-    var isTemplate: Bool {
+    /// Whether the file cannot be read and is none of ours: a template that another program has to fill in first, or a file
+    /// without any word of AWS that only looks like one of the formats.
+    var isForeign: Bool {
       guard case .failure = document else { return false }
-      return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
+      let text = String(decoding: bytes, as: UTF8.self)
+      return text.contains("{{") || !["AWS_", "endpoint_url", "amazonaws"].contains { text.contains($0) }
     }
   }
 
@@ -95,7 +97,7 @@ struct LintInput {
         help: "name it with --format: " + DocumentFormat.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let source = Source(bytes, path: path, format: format, isNamed: isNamed)
-    if isNamed || !source.isTemplate { single.append(source) }
+    if isNamed || !source.isForeign { single.append(source) }
   }
 
   /// The files.
