@@ -245,16 +245,19 @@ struct LintTests {
       environment = {"PATH": work + "/bin:/usr/bin:/bin", "HOME": work, "RUNNER_TEMP": work, "LANG": "C.UTF-8",
           "GITHUB_OUTPUT": work + "/output", "GITHUB_PATH": work + "/path"}
       steps = action["runs"]["steps"]
+      for step in steps:
+          check = subprocess.run(["shellcheck", "--shell=bash", "-"], input=step["run"], capture_output=True, text=True)
+          assert check.returncode == 0, check.stdout
       def run(step, **values):
           assert step["shell"] == "bash"
           given = {name: "" for name in step["env"]} | values
           return subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=work,
               env=environment | given, capture_output=True, text=True)
       assert run(steps[0]).returncode == 0
-      result = run(steps[1], FILES="app.env", FAIL_ON="warning", SARIF="out.sarif")
+      result = run(steps[1], LINT_FILES="app.env", FAIL_ON="warning", SARIF="out.sarif")
       assert result.returncode == 1 and "::warning file=app.env,line=1" in result.stdout, result
       assert open(work + "/output").read() == "status=1\\n" and '"2.1.0"' in open(work + "/out.sarif").read()
-      assert run(steps[1], FILES="app.env", FAIL_ON="never").returncode == 0
+      assert run(steps[1], LINT_FILES="app.env", FAIL_ON="never").returncode == 0
       print("ok")
       """
     let folder = try TemporaryFolder()

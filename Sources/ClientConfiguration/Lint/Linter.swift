@@ -146,7 +146,6 @@ package struct Linter: Sendable {
       $0.setting.certainty != .literal || values[$0.setting.name] == $0.setting
     }
     group.variables.merge(values) { $1 }
-    if !document.isProcess { group.variablesPath = document.text.path }
   }
 
   private func addProfile(_ name: String, _ documents: [LintDocument], to group: inout SettingsGroup) {
