@@ -229,6 +229,12 @@ struct LintReport {
     }
   }
 
+  /// Whether one of some rules found something in a file.
+  func has(_ rules: Set<LintRule>, in document: LintDocument) -> Bool {
+    let path = document.isProcess ? nil : document.text.path
+    return findings.contains { $0.path == path && rules.contains($0.rule) }
+  }
+
   /// Whether a file has an error.
   func hasError(in documents: [LintDocument]) -> Bool {
     let paths = Set(documents.map { $0.isProcess ? nil : $0.text.path })

@@ -81,7 +81,9 @@ struct LintInput {
     bytes.split(separator: 0x0A).contains { $0.starts(with: "export ".utf8) || $0.starts(with: "#!".utf8) }
   }
 
-  private mutating func add(_ path: String, format: DocumentFormat?, isNamed: Bool) throws {
+  private mutating func add(_ given: String, format: DocumentFormat?, isNamed: Bool) throws {
+    // The same file has the same name in a baseline, whether it was named or found.
+    let path = given.hasPrefix("./") && given.utf8.count > 2 ? String(given.dropFirst(2)) : given
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
