@@ -75,7 +75,7 @@ extension SettingReader {
   private mutating func readS3(_ query: inout EndpointQuery, isS3: Bool) throws(ClientStop) {
     let isNested = client.traits.readsS3Section
     for candidate in profileValues("s3", "use_dualstack_endpoint")
-    where ["True", "true"].contains(candidate.value) {
+    where candidate.value.lowercased() == "true" {
       guard let isNested else { throw stop(.unknown(client, "whether it reads settings below s3")) }
       let loser = SettingDecision.Loser(
         source: candidate.source, value: candidate.value, reason: "\(client.name) does not read it")

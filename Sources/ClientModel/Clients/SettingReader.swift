@@ -31,11 +31,13 @@ struct SettingReader {
   /// How each setting was decided.
   private(set) var decisions: [SettingDecision] = []
 
-  init(_ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation) throws(ClientStop) {
+  init(
+    _ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation, cache: SectionCache
+  ) throws(ClientStop) {
     self.client = client
     self.version = version
     self.invocation = invocation
-    files = ClientFileReader(client: client, invocation: invocation)
+    files = ClientFileReader(client: client, invocation: invocation, cache: cache)
     var decision: SettingDecision?
     let name = try Self.profileName(client, invocation, &decision)
     profile = try files.profile(name)
