@@ -152,7 +152,7 @@ struct LintTests {
       #expect(outcome.status == 1 && outcome.errors.isEmpty)
       let document = try JSON(parsing: Array(outcome.output.utf8))
       let schema = TestEnvironment.root.appendingPathComponent(
-        "Tests/AcceptanceTests/Support/sarif-subset.json"
+        "Tests/Fixtures/sarif-2.1.0-subset.json"
       ).path
       let judge = try await Command.run(
         TestEnvironment.python,
@@ -168,7 +168,7 @@ struct LintTests {
       results.compactMap { $0["partialFingerprints"]?["egress6/v1"]?.string }
     }
     let first = try await results()
-    #expect(first.count >= 3)
+    #expect(first.count >= 2)
     #expect(
       first.allSatisfy { $0["locations"]?[0]?["physicalLocation"]?["region"]?["startLine"]?.integer ?? 0 > 0 }
     )

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
-import ServiceCatalog
 
 /// Rules about what settings do together, whatever the client.
 struct GroupRules {
@@ -68,7 +67,7 @@ struct GroupRules {
 
   private func checkPlace(_ entry: SettingsGroup.Entry, _ report: inout LintReport) {
     guard !entry.setting.isInherited,
-      let address = EndpointAddress(url: entry.setting.value, catalog: linter.catalog), address.isAWS
+      let address = EndpointAddress(url: entry.setting.value, linter.names), address.isAWS
     else { return }
     if entry.key == .endpoint(nil), !address.isInterfaceEndpoint {
       report.add(
@@ -76,10 +75,10 @@ struct GroupRules {
         help: "set the endpoint of the one service that is meant, such as AWS_ENDPOINT_URL_S3")
     }
     guard let region = linter.options.region ?? group.region,
-      case .listed(partition: let partition) = linter.catalog.match(region: region),
+      let partition = linter.names.partition(of: region),
       let other = address.partition
     else { return }
-    if other != partition, address.region != nil || linter.isOnly(other, suffixOf: address.host) {
+    if other != partition, address.region != nil || linter.names.owners(of: address.host) == [other] {
       report.add(
         .otherPartition, entry,
         "\(entry.setting.name): \(address.host) belongs to the partition \(other), the region \(region) to \(partition)",
@@ -97,8 +96,8 @@ struct GroupRules {
     guard case .endpoint(let identifier?) = entry.key,
       let folder = linter.identifiers.folder(named: identifier)
     else { return false }
-    let resolved = try? ClientResolver(linter.catalog).resolve(EndpointQuery(service: folder, region: ours))
-    return resolved?.signing?.region == region
+    // The order of settings does not matter here: any client that calls the service knows its region.
+    return (try? Client.named("cli-v2")).flatMap { linter.memory.signing($0, folder, ours) }?.region == region
   }
 
   private func checkRegions(_ report: inout LintReport) {
@@ -113,15 +112,5 @@ struct GroupRules {
       .regionNotRead, other,
       "AWS_REGION is \(first.setting.value) and AWS_DEFAULT_REGION \(other.setting.value): boto3 and AWS CLI version 1 read only the latter, most other clients only the former",
       help: "give both the same region")
-  }
-}
-
-extension Linter {
-  /// Whether a host's suffix belongs to no other partition.
-  func isOnly(_ partition: String, suffixOf host: String) -> Bool {
-    let owners = catalog.partitions.filter { owner in
-      [owner.outputs.dnsSuffix, owner.outputs.dualStackDNSSuffix].contains { host.hasSuffix("." + $0) }
-    }
-    return owners.map(\.id) == [partition]
   }
 }

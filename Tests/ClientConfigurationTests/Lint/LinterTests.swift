@@ -34,7 +34,7 @@ private func findings(_ test: Case) throws -> [LintFinding] {
   var options = Linter.Options()
   options.client = try test.client.map { try Client.named($0) }
   options.region = test.region
-  options.knowledge = { place in
+  options.knowledge = { place, _ in
     switch place.host {
     case "ec2.eu-west-1.api.aws": EndpointKnowledge(finding: .ipv6, basis: "a test")
     case "ec2.eu-west-1.amazonaws.com":
