@@ -101,7 +101,8 @@ struct ConfigureMergeTests {
     let path = folder.path + "/config"
     // Large enough that it is written in many pieces.
     let original = Data(
-      (Self.original + (0..<1500).map { "\n[profile p\($0)]\nregion = eu-west-1\noutput = json\n" }.joined()).utf8)
+      (Self.original + (0..<1500).map { "\n[profile p\($0)]\nregion = eu-west-1\noutput = json\n" }.joined())
+        .utf8)
     try original.write(to: URL(fileURLWithPath: path))
     _ = try await run(Self.arguments(path))
     let new = try bytes(path)
@@ -109,7 +110,8 @@ struct ConfigureMergeTests {
     let kills = TestDepth.repetitions("EGRESS6_KILLS", quick: 12, full: 50)
     let calls = "write,fsync,fchmod,fchown,rename,renameat,renameat2,link,linkat,unlink,unlinkat"
     let environment = [
-      "PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8", "EGRESS6_STORE": "/nonexistent/map.sqlite",
+      "PATH": "/usr/bin:/bin", "HOME": folder.path, "LANG": "C.UTF-8",
+      "EGRESS6_STORE": "/nonexistent/map.sqlite",
     ]
     func start() throws {
       for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) where name != "config" {

@@ -133,7 +133,8 @@ struct ConfigureTests {
     let outcome = try await configure(arguments)
     #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome.errors)")
     #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
-    #expect(outcome.errors.contains(" help: ") || outcome.errors.contains("did you mean"), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(" help: ") || outcome.errors.contains("did you mean"), "\(outcome.errors)")
   }
 
   @Test(
