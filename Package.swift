@@ -100,7 +100,8 @@ let package = Package(
 
     // Make the built-in older rules, measure the client and the rules: built only when asked for by name.
     .executableTarget(
-      name: "older-rules", dependencies: ["EgressBase", "SDKRelease", "ServiceCatalog"], path: "Tools/older-rules"),
+      name: "older-rules", dependencies: ["EgressBase", "SDKRelease", "ServiceCatalog"],
+      path: "Tools/older-rules"),
     .executableTarget(name: "dns-bench", dependencies: ["EgressDNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
       name: "rules-bench",

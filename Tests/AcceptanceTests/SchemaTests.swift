@@ -51,7 +51,8 @@ struct SchemaTests {
       ["resolve", "sts", "--region", "eu-west-1"],
       ["configure", "--services", "sts", "--region", "eu-west-1", "--client", "boto3", "--proof"],
       ["resolve", "s3", "--region", "eu-west-1", "--dualstack", "--explain"],
-      ["resolve", "sts", "--client", "cli-v2", "--region", "eu-west-1"], ["clients"], ["clients", "show", "rust"],
+      ["resolve", "sts", "--client", "cli-v2", "--region", "eu-west-1"], ["clients"],
+      ["clients", "show", "rust"],
     ] {
       let outcome = try await Program.run(arguments + ["-o", "json"], environment: environment)
       try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")

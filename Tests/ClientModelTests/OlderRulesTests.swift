@@ -2,6 +2,7 @@
 
 import EgressBase
 import EgressTestKit
+import EndpointRules
 import Foundation
 import ReleaseTestKit
 import ServiceCatalog
@@ -158,5 +159,42 @@ import Testing
     }
     #expect(count >= some.count * Self.questions.count)
     print("older rules: botocore \(release): \(count) answers compared")
+  }
+
+  @Test(
+    "a client's version tells the release of its rules",
+    arguments: [
+      ("botocore", "1.43.11", "1.43.11"), ("boto3", "1.43.11", "1.43.11"), ("boto3", "1.28.3", "1.31.3"),
+      ("cli-v1", "1.45.11", "1.43.11"), ("cli-v1", "1.46.3", "1.43.62"), ("cli-v1", "1.36.23", "1.35.82"),
+      ("cli-v2", "2.36.7", "1.43.55"), ("terraform", "5.100.0", "1.38.36"),
+    ])
+  func releases(client: String, version: String, release: String) throws {
+    let version = try #require(ReleaseVersion(version))
+    #expect(RulesRelease.of(client: client, version: version) == ReleaseVersion(release))
+    #expect(RulesRelease.of(client: client, version: nil) == nil)
+  }
+
+  /// What an answer says about the rules that gave it.
+  @Test("an answer tells which release gave it and what that release did not have yet") func origin() throws {
+    let catalog = try Release.catalog.get()
+    func ask(_ release: String, _ service: String, region: String) throws -> ResolvedEndpoint {
+      let resolver = ClientResolver(catalog, rulesRelease: ReleaseVersion(release))
+      return try resolver.resolve(EndpointQuery(service: service, region: region, useDualStack: true))
+    }
+    let route53 = try ask("1.38.40", "route53", region: "us-east-1")
+    #expect(route53.url == "https://route53.us-east-1.api.aws")
+    let origin = try #require(route53.rulesOrigin)
+    #expect((origin.release, origin.date) == ("1.38.36", "2025-06-12"))
+    #expect(!origin.isLaterThanAsked && !origin.lacksService && !origin.lacksRegion)
+    #expect(try route53.explanation().result == .success(route53.resolution))
+
+    let early = try #require(try ask("1.20.0", "ec2", region: "mx-central-1").rulesOrigin)
+    #expect(early.release == "1.31.0" && early.isLaterThanAsked && early.lacksRegion)
+    let missing = try ask("1.31.0", "s3tables", region: "eu-central-1")
+    #expect(missing.rulesOrigin?.lacksService == true && missing.url != nil)
+    #expect(
+      try ask("1.43.11", "IoT Events", region: "eu-central-1").url == "https://iotevents.eu-central-1.api.aws"
+    )
+    #expect(try ask(PinnedRelease.version, "ec2", region: "us-east-1").rulesOrigin == nil)
   }
 }

@@ -4,7 +4,9 @@ import EgressBase
 import SDKRelease
 import ServiceCatalog
 
-/// Writes what older SDK releases say otherwise than the newest: `older-rules CATALOG NEWEST OLDER… --to FILE`. `scripts/build-catalog` runs it.
+/// Writes what older SDK releases say otherwise than the newest.
+///
+/// `older-rules CATALOG NEWEST OLDER… --to FILE`; `scripts/build-catalog` runs it.
 @main
 struct OlderRulesMaker {
   static func main() throws {

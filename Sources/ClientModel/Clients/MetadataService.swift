@@ -18,7 +18,7 @@ extension ClientEmulator {
   /// - Returns: The endpoint and how it came about.
   /// - Throws: ``ClientStop`` for a mode that the client refuses, and where it is not established what the client does.
   package func metadataService(_ invocation: ClientInvocation) throws(ClientStop) -> MetadataServiceAnswer {
-    var reader = try SettingReader(client, version, invocation)
+    var reader = try SettingReader(client, version, invocation, cache: cache)
     if let endpoint = try reader.metadataSetting(.metadataEndpoint), !endpoint.isEmpty {
       return MetadataServiceAnswer(endpoint: endpoint, decisions: reader.decisions)
     }

@@ -31,11 +31,13 @@ struct SettingReader {
   /// How each setting was decided.
   private(set) var decisions: [SettingDecision] = []
 
-  init(_ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation) throws(ClientStop) {
+  init(
+    _ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation, cache: SectionCache
+  ) throws(ClientStop) {
     self.client = client
     self.version = version
     self.invocation = invocation
-    files = ClientFileReader(client: client, invocation: invocation)
+    files = ClientFileReader(client: client, invocation: invocation, cache: cache)
     var decision: SettingDecision?
     let name = try Self.profileName(client, invocation, &decision)
     profile = try files.profile(name)
@@ -57,6 +59,9 @@ struct SettingReader {
       decisions[index].losers.insert(.init(source: source, value: "true", reason: reason), at: 0)
     }
   }
+
+  /// Takes a decision out of the record that the client makes and that matters to nothing here.
+  mutating func forget(_ setting: ClientSetting) { decisions.removeAll { $0.setting == setting.rawValue } }
 
   /// Adds what lost to the last decision.
   mutating func addLosers(_ losers: [SettingDecision.Loser]) {

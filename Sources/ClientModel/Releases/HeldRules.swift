@@ -18,6 +18,7 @@ struct HeldRules: Sendable {
   /// - Parameters:
   ///   - catalog: The catalog.
   ///   - release: The botocore release; `nil` for the catalog's own.
+  /// - Throws: ``QueryError/image(_:)`` when what is held is damaged.
   init(_ catalog: Catalog, release: ReleaseVersion?) throws(QueryError) {
     self.catalog = catalog
     let older: OlderRelease?
@@ -57,18 +58,12 @@ struct HeldRules: Sendable {
 
   /// The service of a name, which the older release may have had alone.
   func lookup(service name: String) throws(QueryError) -> CatalogService {
-    do throws(QueryError) {
-      let service = try catalog.lookup(service: name)
-      if older == nil || service.hasClient { return service }
-      return try removed(name) ?? service
-    } catch {
-      if let service = try removed(name) { return service }
-      throw error
+    guard let older, !catalog.hasClient(named: name) else { return try catalog.lookup(service: name) }
+    let removed = try image { () throws(ImageError) in
+      try older.removedService(named: name, from: catalog)
     }
-  }
-
-  private func removed(_ name: String) throws(QueryError) -> CatalogService? {
-    try image { () throws(ImageError) in try older?.removedService(named: name, from: catalog) }
+    if let removed { return removed }
+    return try catalog.lookup(service: name)
   }
 
   /// What holds for one API version of a service.

@@ -23,6 +23,7 @@ package final class OlderRelease: Sendable {
   private let listedServices: [String: [Int]]
   private let versions: [String: [Place]]
   private let known = Mutex<[Place: OlderVersion]>([:])
+  private let removed = Mutex<[String: CatalogService]?>(nil)
   private let programs = Mutex<CompiledRules?>(nil)
 
   /// Where a version's records are.
@@ -105,9 +106,12 @@ package final class OlderRelease: Sendable {
   ///   - name: A botocore folder, a service id in any case with or without spaces and hyphens, or an endpoint prefix.
   ///   - catalog: The catalog.
   /// - Returns: The service, without rules of its own: they are those of ``version(_:of:)``.
+  /// - Throws: ``ImageError`` when a record is damaged.
   package func removedService(named name: String, from catalog: Catalog) throws(ImageError) -> CatalogService?
   {
     let key = ServiceName.key(name)
+    if let services = removed.withLock({ $0 }) { return services[key] }
+    var services: [String: CatalogService] = [:]
     for (folder, places) in versions.sorted(by: { $0.key < $1.key })
     where catalog.service(folder: folder) == nil {
       var service = CatalogService(folder: folder, versions: [])
@@ -118,10 +122,14 @@ package final class OlderRelease: Sendable {
         service.versions.append(version)
       }
       guard !service.versions.isEmpty else { continue }
-      let names = [folder, service.serviceID, service.endpointPrefix]
-      if names.contains(where: { ServiceName.key($0) == key }) { return service }
+      for name in [folder, service.serviceID, service.endpointPrefix]
+      where services[ServiceName.key(name)] == nil {
+        services[ServiceName.key(name)] = service
+      }
     }
-    return nil
+    let found = services
+    removed.withLock { $0 = found }
+    return found[key]
   }
 
   /// What `endpoints.json` of the release says about a service, as far as signing and default regions depend on it.
@@ -129,6 +137,8 @@ package final class OlderRelease: Sendable {
   /// - Parameters:
   ///   - key: The endpoint prefix.
   ///   - catalog: The catalog.
+  /// - Returns: The partitions of the release, each with that service alone.
+  /// - Throws: ``ImageError`` when a record is damaged.
   package func endpointsFile(
     service key: String, catalog: Catalog
   ) throws(ImageError) -> [EndpointsFilePartition] {

@@ -73,6 +73,7 @@ import Testing
       client: "cli-v2", variables: ["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-north-1"],
       answer: "logs.eu-west-1.amazonaws.com"),
     Case(client: "java-v2", variables: ["AWS_REGION": "eu-west-1"], answer: "logs.eu-west-1.amazonaws.com"),
+    Case(client: "boto3", service: "iam", variables: ["AWS_DEFAULT_REGION": ""], answer: "iam.amazonaws.com"),
     // Names that the AWS CLI v1 keeps calling.
     Case(client: "cli-v1", service: "sqs", variables: endpoint, answer: "eu-central-1.queue.amazonaws.com"),
     Case(client: "cli-v1", service: "sqs", url: "https://option.example", answer: "option.example"),
@@ -189,7 +190,7 @@ import Testing
       client: "boto3", service: "sts", variables: ["AWS_STS_REGIONAL_ENDPOINTS": "both"],
       answer: "client.settings: sts_regional_endpoints is \"both\""),
     Case(
-      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "PREFERRED"],
+      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "always"],
       answer: "client.settings: account_id_endpoint_mode"),
     Case(client: "rclone", service: "logs", answer: "client.settings: rclone (S3) does not call logs"),
     // What is not established is said, and nothing is guessed.
