@@ -157,7 +157,8 @@ private let togetherCases: [Case] = [
     "signing", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n",
     ["E6304 error 2"]),
   Case(
-    "an emulator that signs for any region", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=http://localhost:4566\n", []),
+    "an emulator that signs for any region", .environmentFile,
+    region + "AWS_ENDPOINT_URL_IAM=http://localhost:4566\n", []),
   Case(
     "signing where the service is", .environmentFile,
     "AWS_REGION=us-east-1\nAWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n", []),
