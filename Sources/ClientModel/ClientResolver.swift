@@ -177,12 +177,11 @@ package struct ClientResolver: Sendable {
     _ operation: Operation?, _ version: CatalogVersion, _ rules: HeldRules.Version
   ) -> ResolvedEndpoint.Discovery? {
     guard rules.isInCatalog, operation?.discovery != Operation.Discovery.none else { return nil }
-    let all = catalog.operations(of: version)
-    guard let name = all.first(where: \.discoversEndpoints)?.name else { return nil }
-    let needs = (operation.map { [$0] } ?? all).map(\.discovery)
-    guard let need = needs.max(by: { $0.rawValue < $1.rawValue }), need != .none else { return nil }
+    guard let known = catalog.discovery(of: version) else { return nil }
+    let need = operation?.discovery ?? known.need
+    guard need != .none else { return nil }
     return ResolvedEndpoint.Discovery(
-      isRequired: need == .required, operation: name,
+      isRequired: need == .required, operation: known.operation,
       isMadeByDefault: need.rawValue >= behavior.discoversEndpoints.rawValue)
   }
 }

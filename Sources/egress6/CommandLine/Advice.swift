@@ -39,6 +39,8 @@ enum Advice {
     case "config.markers": "restore the marker lines, or remove the lines between them by hand"
     case "config.unwanted-effect", "config.shared-services":
       "make the change by hand, or name another profile; the file stays as it was"
+    case "artefact.too-large": "name only the services that the program uses, with --services"
+    case "artefact.impossible": "name another --format, or leave the service out"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered":
       "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"

@@ -2,6 +2,7 @@
 
 import ClientConfiguration
 import EgressBase
+import EgressTestKit
 import Testing
 
 /// A document in short: its scopes, each with its settings as `name=value`, `name~` for dynamic and `name-` for unset ones.
@@ -42,6 +43,52 @@ struct DocumentReadingTests {
       try summary(text, .shell) == [
         "|A=1|B=two words|C=th\"ree|D=four|E=five|F~|G~|H=$A|I~|J~|A-|L~|M~|N=|O=a#b|P=1"
       ])
+  }
+
+  @Test("shell: a command's own variables are a scope of their own")
+  func shellCommands() throws {
+    let text = "export AWS_REGION=eu-west-1\nAWS_USE_DUALSTACK_ENDPOINT=true aws s3 ls\nFOO=1 make\n"
+    #expect(
+      try summary(text, .shell) == [
+        "|AWS_REGION=eu-west-1", "command in line 2|AWS_REGION=eu-west-1|AWS_USE_DUALSTACK_ENDPOINT=true",
+      ])
+  }
+
+  @Test("shell: what is read as literal is what a real shell sets")
+  func realShell() async throws {
+    let pieces = [
+      "x", "'a b'", "\"c d\"", "\\ ", "\\\n", "\"\\\"\"", "'\"'", "\"'\"", "#", "=", "~", "$X", "${X:-\")\"}",
+      "$(echo \")\" # )\n)",
+      "`echo a`", "\\$", "\"\\n\"", "é", "*", "", "\\\\", "\"a\\\nb\"", "%",
+    ]
+    var random = SplitMix64(seed: TestSeed.named("EGRESS6_SHELL_SEED"))
+    var literal = 0
+    var scripts: [(text: String, values: [String: String])] = []
+    for _ in 0..<300 {
+      var script = "X=1\n"
+      for name in ["A", "B", "C"] {
+        let count = Int(random.next() % 4)
+        let value = (0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
+        let forms = [
+          "export \(name)=\(value)\n", "\(name)=\(value); export \(name)\n",
+          "\(name)=\(value)\nexport \(name) # x\n",
+        ]
+        script += forms[Int(random.next() % 3)]
+      }
+      let scope = try SettingsDocument(Array(script.utf8), path: "f", format: .shell).scopes[0]
+      let values = scope.values.filter { ["A", "B", "C"].contains($0.key) }.mapValues(\.value)
+      literal += values.count
+      scripts.append((script, values))
+    }
+    #expect(literal > 300)
+    let printer = "\nprintf '%s\\0' \"$A\" \"$B\" \"$C\"\n"
+    for (script, values) in scripts {
+      let result = try await Command.run("/bin/sh", ["-c", script + printer], environment: ["HOME": "/home"])
+      let set = result.text.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
+      for (name, value) in zip(["A", "B", "C"], set) where values[name] != nil {
+        #expect(values[name] == value, "\(name) in \(script)")
+      }
+    }
   }
 
   @Test("environment files: as systemd reads them")
@@ -113,6 +160,37 @@ struct DocumentReadingTests {
         "CronJob job, container init|A=1",
         "CronJob job, container app|AWS_REGION=eu-west-1|AWS_USE_DUALSTACK_ENDPOINT=true|B=two|C~|D~",
       ])
+  }
+
+  @Test("CloudFormation: containers and functions, with what only the stack knows as dynamic")
+  func cloudFormation() throws {
+    let text = """
+      Resources:
+        Task:
+          Type: AWS::ECS::TaskDefinition
+          Properties:
+            ContainerDefinitions:
+            - Name: web
+              Image: !Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/a'
+              Environment:
+              - {Name: A, Value: "1"}
+              - {Name: B, Value: !Ref Region}
+              - {Name: C, Value: {"Fn::Sub": "x"}}
+              LogConfiguration:
+                LogDriver: awslogs
+                Options: {awslogs-region: eu-west-1}
+        Function:
+          Type: AWS::Serverless::Function
+          Properties:
+            Environment: {Variables: {D: x}}
+        Bucket: {Type: "AWS::S3::Bucket"}
+      """
+    #expect(
+      try summary(text, .cloudFormation) == [
+        "Task, container web|A=1|B~|C~", "Task, container web, log driver awslogs|awslogs-region=eu-west-1",
+        "Function|D=x",
+      ])
+    #expect(DocumentFormat.detect(path: "stack.yaml", bytes: Array(text.utf8)) == .cloudFormation)
   }
 
   @Test("ECS and Lambda: as registered and as described")
@@ -231,7 +309,7 @@ struct DocumentReadingTests {
       ("FROM a\nENV A=1 B", .dockerfile, "f:2:9: expected NAME=value"),
       ("{\"A\": 1}", .lambda, "f:1:7: the value of A"),
       ("{\"A\": \"1\",\n\"A\": \"2\"}", .lambda, "f:2:1: not JSON: the object has \"A\" twice"),
-      ("a: [", .kubernetes, "f:1:5: not YAML"),
+      ("a: [", .kubernetes, "f:2:1: not YAML"),
       ("provider \"aws\" {", .terraform, "f:1:16: the block is not closed"),
       ("{}", .ecsTaskDefinition, "f:1:1: a task definition needs"),
       ("a: 1\na: 2", .kubernetes, "f:1:1: not YAML"),
