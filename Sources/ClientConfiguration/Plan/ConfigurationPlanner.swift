@@ -108,8 +108,9 @@ package struct ConfigurationPlanner: Sendable {
 
   // MARK: What settings do
 
-  /// What the client does without a setting. Where that is not established, what the rules say, with the reason: a setting may
-  /// still be established.
+  /// What the client does without a setting.
+  ///
+  /// Where that is not established it is what the rules say, with the reason: what a setting does may be established.
   private func standard(
     _ service: String
   ) throws(ClientStop) -> (call: ClientCall, answer: ClientAnswer, unknown: String?) {
@@ -219,7 +220,10 @@ package struct ConfigurationPlanner: Sendable {
     if let unknown = candidate.unknown, outcome.verdict != .works {
       var unclear = service(
         candidate, nil,
-        .refused(reason: unknown, waysOut: WaysOut.withoutName(candidate.evidence.service)))
+        .refused(
+          reason: unknown,
+          waysOut: (ownForm.map { ["in code or in its own configuration: " + $0] } ?? [])
+            + WaysOut.withoutName(candidate.evidence.service)))
       unclear.host = ""
       return unclear
     }
@@ -242,8 +246,14 @@ package struct ConfigurationPlanner: Sendable {
           reason: reason,
           waysOut: WaysOut.instead(
             of: candidate, canSwitch: canSwitch, without: others, isTool: channel == .ownOptions,
+            ownForm: ownForm,
             in: region)))
     }
+  }
+
+  /// What the client can be told otherwise than by these settings.
+  private var ownForm: String? {
+    channel == .environment || channel == .sharedFile ? client.ownForm : nil
   }
 
   private func service(
