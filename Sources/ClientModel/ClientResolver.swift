@@ -18,6 +18,8 @@ package struct ClientResolver: Sendable {
   /// What the client does.
   package let behavior: ClientBehavior
   private let files: EndpointsFileResolvers
+  /// The catalog's own entries, with all their names.
+  private let names: EndpointsFileResolvers
   private let held: Result<HeldRules, QueryError>
 
   /// Makes a resolver.
@@ -34,6 +36,8 @@ package struct ClientResolver: Sendable {
     held = Result { () throws(QueryError) in try HeldRules(catalog, release: rulesRelease) }
     files = EndpointsFileResolvers(
       catalog, older: (try? held.get())?.older, withoutDualStack: behavior.partitionsWithoutDualStack)
+    names = EndpointsFileResolvers(
+      catalog, older: nil, withoutDualStack: behavior.partitionsWithoutDualStack)
   }
 
   /// The service of a name, which an older release may have had alone.
@@ -89,6 +93,7 @@ package struct ClientResolver: Sendable {
       service: service, version: version, operation: operation, region: settings.region, match: match,
       catalog: catalog, parameters: parameters, resolution: resolution)
     result.rulesOrigin = held.origin(of: rules, service: service.folder, region: query.region)
+    result.lacksListedVariant = try lacksListedVariant(settings, prefix)
     result.ignoredSettings = query.options.given.filter { setting in
       switch setting {
       case .disableHostPrefixInjection: operation?.hostPrefix == nil
@@ -108,6 +113,14 @@ package struct ClientResolver: Sendable {
         usesClientRegion: query.endpointURL != nil && behavior.endpointURLSignsForClientRegion)
     }
     return result
+  }
+
+  /// Whether `endpoints.json` has no name with the switches; what older releases hold of the file has no names, so the
+  /// catalog's is asked.
+  private func lacksListedVariant(_ settings: ClientSettings, _ prefix: String) throws(QueryError) -> Bool {
+    guard settings.isDualStack || settings.isFIPS, let listed = settings.listed else { return false }
+    let variant = Variant(isDualStack: settings.isDualStack, isFIPS: settings.isFIPS)
+    return try names.resolver(of: prefix).answer(prefix, region: listed.region, variant: variant)?.host == nil
   }
 
   /// The answer for a service that only `endpoints.json` names.
