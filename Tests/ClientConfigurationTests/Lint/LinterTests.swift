@@ -176,6 +176,13 @@ private let togetherCases: [Case] = [
   Case("a region for Go", .environmentFile, region, client: "go-v2", []),
   Case("a client without endpoints", .environmentFile, ec2, client: "go-v1", ["E6308 warning 1"]),
   Case(
+    "a switch that rclone turns off", .environmentFile, "AWS_USE_DUALSTACK_ENDPOINT=true\n", client: "rclone",
+    ["E6308 warning 1"]),
+  Case(
+    "an endpoint of a service that s5cmd does not call", .environmentFile,
+    "AWS_ENDPOINT_URL_S3=https://x.example\nAWS_USE_FIPS_ENDPOINT=false\n", client: "s5cmd",
+    ["E6308 warning 1"]),
+  Case(
     "SQS for version 1", .environmentFile,
     "AWS_DEFAULT_REGION=eu-west-1\nAWS_ENDPOINT_URL_SQS=https://sqs.eu-west-1.api.aws\n", client: "cli-v1",
     ["E6309 warning 2"]),
