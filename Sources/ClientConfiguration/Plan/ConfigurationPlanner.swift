@@ -98,7 +98,7 @@ package struct ConfigurationPlanner: Sendable {
       switched.append(service(candidate, outcome.answer, isSame ? .standard : .dualStackSwitch))
     }
     let obstacles = usesSwitch ? [] : obstacles(candidates)
-    planned += usesSwitch ? switched : candidates.map { separate($0, obstacles) }
+    planned += usesSwitch ? switched : agreeing(candidates.map { separate($0, obstacles) })
     return ConfigurationPlan(
       client: client, version: version, region: region, usesDualStackSwitch: usesSwitch,
       services: planned.sorted { $0.service < $1.service }, channel: channel)
@@ -206,6 +206,27 @@ package struct ConfigurationPlanner: Sendable {
   }
 
   // MARK: Decisions
+
+  /// The services without the endpoints that would move another service along: two generations of an API may have one identifier.
+  private func agreeing(_ planned: [PlannedService]) -> [PlannedService] {
+    let groups = Dictionary(grouping: planned, by: \.identifier).filter { $1.count > 1 }
+    guard !groups.isEmpty else { return planned }
+    return planned.map { service in
+      guard case .endpoint = service.decision, let group = groups[service.identifier],
+        let other = group.first(where: { $0.decision != service.decision })
+      else { return service }
+      var refused = service
+      refused.decision = .refused(
+        reason: "\(service.identifier) would move \(other.service), too",
+        waysOut: WaysOut.withoutName(service.service))
+      if let standard = try? ask(ClientCall(service: service.service, operation: service.operation), start) {
+        refused.host = standard.requestHost
+        refused.signingName = standard.signing?.name ?? ""
+        refused.signingRegion = standard.signing?.region ?? ""
+      }
+      return refused
+    }
+  }
 
   /// The services that stand against the switch: those without a proven name, or else those that it would not help.
   private func obstacles(_ candidates: [ServiceCandidate]) -> [String] {
