@@ -3,7 +3,9 @@
 import EgressBase
 package import StrictJSON
 
-/// Findings that are known and not reported again. Lines do not matter, so that other changes of a file keep them known.
+/// Findings that are known and not reported again.
+///
+/// Lines do not matter, so that other changes of a file keep them known.
 package struct LintBaseline: Sendable, Hashable {
   private static let schema = "egress6/lint-baseline/v1"
 

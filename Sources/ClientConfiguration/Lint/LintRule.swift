@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A rule of the linter. Its id never changes; `docs/rules` has a page for each.
+/// A rule of the linter.
+///
+/// Its id never changes; `docs/rules` has a page for each.
 package enum LintRule: String, Sendable, Hashable, CaseIterable {
   // How a file is written.
   case unreadable = "E6001"
