@@ -4,7 +4,10 @@
 enum CodeWriter {
   static func text(_ plan: ConfigurationPlan, _ language: CodeLanguage) -> String {
     var text = frame(plan, language).before
+    var written: Set<String> = []
     for service in plan.services {
+      // Two services may have one name, as two generations of an API.
+      guard written.insert(language.line("{name}", service, region: plan.region)).inserted else { continue }
       switch service.decision {
       case .dualStackSwitch: text += language.line(language.switched, service, region: plan.region)
       case .endpoint(let url):

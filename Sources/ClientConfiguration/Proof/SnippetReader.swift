@@ -19,9 +19,9 @@ struct SnippetReader {
   }
 
   /// The lines without an endpoint that make clients.
-  private var lines: [String: (service: String, setting: Setting)] = [:]
+  private var lines: [String: (services: [String], setting: Setting)] = [:]
   /// The lines with an endpoint, by what stands before it.
-  private var endpoints: [String: (service: String, after: String)] = [:]
+  private var endpoints: [String: (services: [String], after: String)] = [:]
   private var frame: Set<String> = []
 
   /// The settings by service.
@@ -36,9 +36,12 @@ struct SnippetReader {
       if line.isEmpty || line.hasPrefix("#") || line.hasPrefix("//") || reader.frame.contains(line) {
         continue
       }
-      guard let (service, setting) = reader.setting(line),
-        settings.updateValue(setting, forKey: service) == nil
-      else { throw UnknownLine(line: number + 1) }
+      guard let (services, setting) = reader.setting(line) else { throw UnknownLine(line: number + 1) }
+      for service in services {
+        guard settings.updateValue(setting, forKey: service) == nil else {
+          throw UnknownLine(line: number + 1)
+        }
+      }
     }
     return settings
   }
@@ -50,24 +53,24 @@ struct SnippetReader {
       func line(_ template: String) -> String {
         language.line(String(template.dropLast()), service, region: plan.region)
       }
-      lines[line(language.plain)] = (service.service, .plain)
-      lines[line(language.switched)] = (service.service, .switched)
+      // Two services may have one name, as two generations of an API.
+      lines[line(language.plain), default: ([], .plain)].services.append(service.service)
+      lines[line(language.switched), default: ([], .switched)].services.append(service.service)
       let endpoint = line(language.endpoint)
       if let hole = endpoint.firstRange(of: "{url}") {
-        endpoints[String(endpoint[..<hole.lowerBound])] = (
-          service.service, String(endpoint[hole.upperBound...])
-        )
+        let after = String(endpoint[hole.upperBound...])
+        endpoints[String(endpoint[..<hole.lowerBound]), default: ([], after)].services.append(service.service)
       }
     }
   }
 
-  /// The service of a line, and what it sets.
-  private func setting(_ line: String) -> (service: String, setting: Setting)? {
+  /// The services of a line, and what it sets.
+  private func setting(_ line: String) -> (services: [String], setting: Setting)? {
     if let found = lines[line] { return found }
     guard let start = line.firstRange(of: "\"http").map({ line.index(after: $0.lowerBound) }),
       let known = endpoints[String(line[..<start])], line.hasSuffix(known.after)
     else { return nil }
-    return (known.service, .endpoint(String(line[start...].dropLast(known.after.count))))
+    return (known.services, .endpoint(String(line[start...].dropLast(known.after.count))))
   }
 
   private static func lines(_ text: String) -> [String] {

@@ -55,6 +55,8 @@ package enum FileRewrite {
     try AtomicFile.requireReplaceable(path)
     let real = FileAccess.realPath(path) ?? path
     try requireUnchanged(path, real: real, original)
+    // A kill may have left them where nothing more is to be written.
+    for target in [real, path + backupSuffix] { PartFile.removeAbandoned(beside: target) }
     if original == bytes { return .unchanged }
     let attributes = Attributes(of: real)
     var backup: String?

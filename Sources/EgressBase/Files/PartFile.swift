@@ -87,6 +87,10 @@
   }
 
   /// Removes the part files of a target whose processes are gone.
+  static func removeAbandoned(beside target: String) {
+    removeAbandoned(in: AtomicFile.folder(of: target), stem: stem(of: target))
+  }
+
   private static func removeAbandoned(in folder: String, stem: String) {
     guard let entries = unsafe opendir(folder) else { return }
     defer { unsafe closedir(entries) }

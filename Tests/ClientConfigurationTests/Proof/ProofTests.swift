@@ -99,4 +99,26 @@ struct ProofTests {
     let proof = prover.prove(artefact.text + "export AWS_USE_DUALSTACK_ENDPOINT=true\n", as: .shell, plan)
     #expect(proof.problems.contains { $0.contains("some clients stop at both") })
   }
+
+  @Test(
+    "all services at once are proven, two of one name included",
+    arguments: [ArtefactFormat.shell, .boto3, .go, .java, .dotnet, .awsConfig])
+  func allServices(format: ArtefactFormat) throws {
+    let world = try PlanWorld("us-east-1")
+    var support: [String: Support] = [:]
+    for (number, service) in world.catalog.services.filter(\.hasClient).enumerated() {
+      support[service.folder] = number % 3 == 0 ? .ipv4 : .optIn
+    }
+    // Services whose rules need input have no name to be known of.
+    let resolver = ClientResolver(world.catalog)
+    support = support.filter { folder, _ in
+      (try? resolver.resolve(EndpointQuery(service: folder, region: "us-east-1")).url) != nil
+    }
+    #expect(support["sms-voice"] != nil && support["pinpoint-sms-voice"] != nil)
+    let client = format.client ?? "go-v2"
+    let plan = try world.plan(client, world.evidence(support), format: format)
+    let artefact = try ArtefactWriter.write(plan, as: format, origin: Self.origin)
+    let proof = ArtefactProver(try world.emulator(client)).prove(artefact.text, as: format, plan)
+    #expect(proof.isComplete && plan.endpoints.count > 200, "\(proof.reasons.prefix(3))")
+  }
 }
