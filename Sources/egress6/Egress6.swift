@@ -24,6 +24,7 @@ struct Egress6: AsyncParsableCommand {
         name: "The map",
         subcommands: [ScanCommand.self, MapCommand.self, ChangesCommand.self, ExportCommand.self]),
       CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self]),
+      CommandGroup(name: "Clients", subcommands: [ExecCommand.self]),
       CommandGroup(name: "Data", subcommands: [CatalogCommand.self]),
     ])
 }
