@@ -25,7 +25,9 @@ package struct ClientResolver: Sendable {
   /// - Parameters:
   ///   - catalog: The SDK release whose rules are run.
   ///   - behavior: What the client does; by default, what botocore does at that release.
-  package init(_ catalog: Catalog, behavior: ClientBehavior? = nil) {
+  ///   - rulesRelease: The botocore release whose rules are run, where that is an older one than the catalog's; the newest
+  ///     rules that are held and not newer than it are run. `nil` for the catalog's own rules.
+  package init(_ catalog: Catalog, behavior: ClientBehavior? = nil, rulesRelease: ReleaseVersion? = nil) {
     self.catalog = catalog
     let behavior = behavior ?? .botocore(of: catalog)
     self.behavior = behavior

@@ -33,7 +33,7 @@ package struct JSONScanner: Sendable {
   /// The offset of the next byte to read.
   package internal(set) var position = 0
   /// The offset of the last name that was read.
-  private(set) var nameOffset = 0
+  package private(set) var nameOffset = 0
   /// How deep the cursor is in arrays and objects.
   package internal(set) var depth = 0
   /// The limits and choices of the reader.

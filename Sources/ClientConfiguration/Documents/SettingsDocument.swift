@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import ClientModel
 package import EgressBase
 
 /// A setting as a file states it.
 package struct LocatedSetting: Sendable, Hashable {
+  /// How far a file tells what a setting is.
+  package enum Certainty: Sendable, Hashable {
+    /// The value stands in the file.
+    case literal
+    /// The value, or whether it is set at all, is only known when the file is used: `$NAME`, `$(command)`, an assignment in
+    /// a branch, a value from a secret. The value is the text of the file.
+    case dynamic
+    /// The setting is taken away.
+    case unset
+  }
+
   /// The name: an environment variable, or the path of keys that leads to it.
   package var name: String
   /// The value as the program that reads the file gets it.
@@ -12,13 +24,32 @@ package struct LocatedSetting: Sendable, Hashable {
   package var position: TextPosition
   /// The bytes of the value in the file, quotes included, for a fix; `nil` where it cannot be replaced in place.
   package var valueRange: Range<Int>?
+  /// The bytes of the name in the file, without quotes; `nil` where it cannot be replaced in place.
+  package var nameRange: Range<Int>?
+  /// How far the file tells what the setting is.
+  package var certainty: Certainty
+  /// Whether the setting stands somewhere else and only counts here, too: an earlier stage, a ConfigMap.
+  package var isInherited: Bool
 
   /// Makes a setting.
-  package init(name: String, value: String, position: TextPosition, valueRange: Range<Int>? = nil) {
+  package init(
+    name: String, value: String, position: TextPosition, valueRange: Range<Int>? = nil,
+    nameRange: Range<Int>? = nil, certainty: Certainty = .literal, isInherited: Bool = false
+  ) {
     self.name = name
     self.value = value
     self.position = position
     self.valueRange = valueRange
+    self.nameRange = nameRange
+    self.certainty = certainty
+    self.isInherited = isInherited
+  }
+
+  /// The setting as one that counts here and stands somewhere else.
+  var inherited: LocatedSetting {
+    var setting = self
+    setting.isInherited = true
+    return setting
   }
 }
 
@@ -30,6 +61,8 @@ package struct SettingsScope: Sendable, Hashable {
     case environment
     /// Options of one client's own; the client's id.
     case options(client: String)
+    /// A section of a shared configuration or credentials file.
+    case section(ConfigurationFile.Kind)
   }
 
   /// How the settings reach a client.
@@ -38,12 +71,25 @@ package struct SettingsScope: Sendable, Hashable {
   package var name: String
   /// The settings in the order of the file, repeated names included.
   package var settings: [LocatedSetting]
+  /// The container images that the file names here, each as a setting whose value is the image.
+  package var images: [LocatedSetting]
 
   /// Makes a scope.
-  package init(kind: Kind, name: String = "", settings: [LocatedSetting] = []) {
+  package init(
+    kind: Kind, name: String = "", settings: [LocatedSetting] = [], images: [LocatedSetting] = []
+  ) {
     self.kind = kind
     self.name = name
     self.settings = settings
+    self.images = images
+  }
+
+  /// The settings that count, by name: of several with one name the last; those that are unset or whose value is not known
+  /// are left out.
+  package var values: [String: LocatedSetting] {
+    var values: [String: LocatedSetting] = [:]
+    for setting in settings { values[setting.name] = setting.certainty == .literal ? setting : nil }
+    return values
   }
 }
 
@@ -117,6 +163,9 @@ package struct DocumentError: DomainError, Hashable {
 }
 
 extension SettingsDocument {
+  /// The most bytes of a file that is read as settings.
+  package static let largestFile = 8 << 20
+
   /// Reads a file.
   ///
   /// - Parameters:
@@ -125,6 +174,22 @@ extension SettingsDocument {
   ///   - format: Its format.
   /// - Throws: ``DocumentError`` for what is not of that format.
   package init(_ bytes: [UInt8], path: String, format: DocumentFormat) throws(DocumentError) {
-    self.init(path: path, format: format)
+    let text = DocumentText(bytes, path: path)
+    let scopes: [SettingsScope]
+    switch format {
+    case .shell: scopes = try ShellReader.scopes(text)
+    case .environmentFile: scopes = try EnvironmentFileReader.scopes(text)
+    case .dockerfile: scopes = try DockerfileReader.scopes(text)
+    case .kubernetes: scopes = try KubernetesReader.scopes(text)
+    case .ecsTaskDefinition: scopes = try TaskDefinitionReader.scopes(text)
+    case .lambda: scopes = try LambdaReader.scopes(text)
+    case .awsConfig: scopes = SharedFileReader.scopes(text)
+    case .terraform: scopes = try TerraformReader.scopes(text)
+    case .cloudWatchAgent: scopes = try OptionTreeReader.scopes(text, client: "cloudwatch-agent")
+    case .ssmAgent: scopes = try OptionTreeReader.scopes(text, client: "ssm-agent")
+    case .fluentBit: scopes = try FluentBitReader.scopes(text)
+    case .dockerDaemon: scopes = try OptionTreeReader.scopes(text, client: "docker-awslogs")
+    }
+    self.init(path: path, format: format, scopes: scopes)
   }
 }

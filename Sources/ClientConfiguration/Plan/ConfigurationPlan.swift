@@ -13,13 +13,32 @@ package struct KnownSupport: Sendable, Hashable {
   package var date: EvidenceDate
   /// Whether a scan of the user's found it.
   package var isScanned: Bool
+  /// Whether it says "no IPv6" of a time that is too long ago to count.
+  package var isStale: Bool
+  /// The reasons to doubt it, such as `unproven-name`; empty where there are none.
+  package var doubts: [String]
 
   /// Makes a value.
-  package init(support: Support, evidence: Evidence, date: EvidenceDate, isScanned: Bool) {
+  package init(
+    support: Support, evidence: Evidence, date: EvidenceDate, isScanned: Bool, isStale: Bool = false,
+    doubts: [String] = []
+  ) {
     self.support = support
     self.evidence = evidence
     self.date = date
     self.isScanned = isScanned
+    self.isStale = isStale
+    self.doubts = doubts
+  }
+
+  /// How far it is proven that this very name has IPv6: a doubt makes any public evidence a guess.
+  package var certainty: Evidence { isScanned || doubts.isEmpty ? evidence : min(evidence, .inferred) }
+
+  /// Its kind and date, such as `reported 2025-11-12`, with its doubts.
+  package var text: String {
+    let basis = isScanned ? "your scan of \(date)" : "\(evidence.rawValue) \(date)"
+    let remarks = (isStale ? ["old"] : []) + doubts
+    return remarks.isEmpty ? basis : basis + " (" + remarks.joined(separator: ", ") + ")"
   }
 }
 
@@ -53,11 +72,13 @@ package struct PlannedService: Sendable, Hashable {
   package var signingRegion: String
   /// What is known of the service's support.
   package var known: KnownSupport?
+  /// The service id, such as `CloudWatch Logs`; empty where it is not known.
+  package var serviceID: String
 
   /// Makes a planned service.
   package init(
     service: String, identifier: String, decision: Decision, host: String, signingName: String,
-    signingRegion: String, known: KnownSupport?
+    signingRegion: String, known: KnownSupport?, serviceID: String = ""
   ) {
     self.service = service
     self.identifier = identifier
@@ -66,6 +87,7 @@ package struct PlannedService: Sendable, Hashable {
     self.signingName = signingName
     self.signingRegion = signingRegion
     self.known = known
+    self.serviceID = serviceID
   }
 }
 
@@ -81,17 +103,41 @@ package struct ConfigurationPlan: Sendable {
   package var usesDualStackSwitch: Bool
   /// The services, by name.
   package var services: [PlannedService]
+  /// How the settings reach the client.
+  package var channel: SettingsChannel
 
   /// Makes a plan.
   package init(
     client: Client, version: ReleaseVersion?, region: String, usesDualStackSwitch: Bool,
-    services: [PlannedService]
+    services: [PlannedService], channel: SettingsChannel = .environment
   ) {
     self.client = client
     self.version = version
     self.region = region
     self.usesDualStackSwitch = usesDualStackSwitch
     self.services = services
+    self.channel = channel
+  }
+
+  /// The services that an endpoint of their own is set for, with it, by name.
+  package var endpoints: [(service: PlannedService, url: String)] {
+    services.compactMap { service in
+      guard case .endpoint(let url) = service.decision else { return nil }
+      return (service, url)
+    }
+  }
+
+  /// Whether there is nothing to set.
+  package var isEmpty: Bool { !usesDualStackSwitch && endpoints.isEmpty }
+
+  /// The services that stay on IPv4, or for which a setting is refused.
+  package var remaining: [PlannedService] {
+    services.filter { service in
+      switch service.decision {
+      case .ipv4, .refused: true
+      case .standard, .dualStackSwitch, .endpoint: false
+      }
+    }
   }
 
   /// The environment variables of the plan, in the order of their names.

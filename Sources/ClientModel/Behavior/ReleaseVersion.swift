@@ -26,6 +26,9 @@ package struct ReleaseVersion: Sendable, Hashable, Comparable, CustomStringConve
     self.numbers = Self.withoutZeros(numbers)
   }
 
+  /// A number by its position from the left; `nil` behind the last one.
+  package subscript(position: Int) -> Int? { numbers.indices.contains(position) ? numbers[position] : nil }
+
   private static func withoutZeros(_ numbers: [Int]) -> [Int] {
     Array(numbers.prefix((numbers.lastIndex { $0 != 0 } ?? 0) + 1))
   }

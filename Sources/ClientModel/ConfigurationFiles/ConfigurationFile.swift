@@ -119,6 +119,10 @@ extension ConfigurationFile {
   /// - Returns: The sections.
   /// - Throws: ``ConfigurationFileError`` for what the dialect refuses.
   package func sections(as dialect: FileDialect) throws(ConfigurationFileError) -> ConfigurationSections {
-    ConfigurationSections()
+    let syntax = try ConfigurationSyntax(self, as: dialect)
+    return switch dialect {
+    case .specification: try SpecificationSections(syntax: syntax, file: self).sections()
+    case .botocore: try BotocoreSections(syntax: syntax, file: self).sections()
+    }
   }
 }

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClientModel
+import EgressBase
+
+/// What one process gets from an artefact, as the reader of its form finds it.
+struct ArtefactScope {
+  /// What reaches the client.
+  enum Content {
+    /// Environment variables.
+    case variables([String: String])
+    /// The shared configuration file.
+    case file(ConfigurationFile)
+    /// The client's own options.
+    case options([String: String])
+    /// The client's own options, for the services that the scope is about.
+    case serviceOptions([String: String], services: Set<String>)
+    /// What code does for each service.
+    case code([String: SnippetReader.Setting])
+  }
+
+  /// What the scope is in the file.
+  var name: String
+  /// What reaches the client.
+  var content: Content
+  /// The region.
+  var region: String
+  /// The profile.
+  var profile: String?
+
+  /// A scope in which nothing is set.
+  static func empty(_ plan: ConfigurationPlan) -> ArtefactScope {
+    ArtefactScope(name: "", content: .variables([:]), region: plan.region)
+  }
+
+  /// Reads an artefact.
+  ///
+  /// - Throws: What the reader of the form throws.
+  static func read(
+    _ text: String, as format: ArtefactFormat, _ plan: ConfigurationPlan, profile: String?
+  ) throws -> [ArtefactScope] {
+    let bytes = Array(text.utf8)
+    switch format {
+    case .awsConfig:
+      let file = ConfigurationFile(bytes, path: "the settings", kind: .config)
+      // Clients read it by different rules: all of them have to accept it.
+      for dialect in FileDialect.allCases { _ = try file.sections(as: dialect) }
+      return [ArtefactScope(name: "", content: .file(file), region: plan.region, profile: profile)]
+    case .boto3, .go, .java, .javascript, .rust, .swift, .dotnet:
+      let settings = try SnippetReader.settings(text, CodeLanguage(format), plan)
+      return [ArtefactScope(name: "", content: .code(settings), region: plan.region)]
+    default:
+      guard let (documentFormat, wrapped) = wrapped(text, format) else { return [] }
+      let document = try SettingsDocument(
+        Array(wrapped.utf8), path: "the settings", format: documentFormat)
+      return document.scopes.map { scope in
+        let settings = Dictionary(scope.settings.map { ($0.name, $0.value) }) { _, last in last }
+        let content: Content
+        if case .options = scope.kind {
+          content =
+            format == .fluentBit
+            ? .serviceOptions(settings, services: services(ofOutput: settings)) : .options(settings)
+        } else {
+          content = .variables(settings)
+        }
+        return ArtefactScope(name: scope.name, content: content, region: plan.region)
+      }
+    }
+  }
+
+  /// The text as a whole file of its form: lists of variables stand in a container.
+  private static func wrapped(_ text: String, _ format: ArtefactFormat) -> (DocumentFormat, String)? {
+    switch format {
+    case .shell: return (.shell, text)
+    case .environmentFile, .ecsAgent: return (.environmentFile, text)
+    case .dockerfile: return (.dockerfile, text)
+    case .kubernetes: return (.kubernetes, text)
+    case .kubernetesList:
+      let indented = text.split(separator: "\n").map { "      " + $0 + "\n" }.joined()
+      return (
+        .kubernetes,
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: pod\nspec:\n  containers:\n    - name: container\n"
+          + indented
+      )
+    case .ecs:
+      let isWhole = text.firstRange(of: "\"containerDefinitions\"") != nil
+      return (
+        .ecsTaskDefinition,
+        isWhole
+          ? text
+          : "{\"containerDefinitions\": [{\"name\": \"container\"," + text.drop { $0 != "{" }.dropFirst()
+            + "]}"
+      )
+    case .lambda: return (.lambda, text)
+    case .terraform: return (.terraform, text)
+    case .cloudWatchAgent: return (.cloudWatchAgent, text)
+    case .ssmAgent: return (.ssmAgent, text)
+    case .fluentBit: return (.fluentBit, text)
+    case .dockerDaemon: return (.dockerDaemon, text)
+    case .awsConfig, .boto3, .go, .java, .javascript, .rust, .swift, .dotnet: return nil
+    }
+  }
+
+  /// The services that an output of Fluent Bit calls.
+  private static func services(ofOutput settings: [String: String]) -> Set<String> {
+    let plugin = settings["name"] ?? settings["Name"]
+    return Set(FluentBitWriter.outputs.filter { $0.value == plugin }.map(\.key))
+  }
+
+  /// How the client is started for a service; `nil` where the scope is not about the service.
+  func invocation(_ service: PlannedService) -> ClientInvocation? {
+    var invocation = SettingsChannel.start(in: region, profile: profile)
+    switch content {
+    case .variables(let variables): invocation.variables.merge(variables) { $1 }
+    case .file(let file): invocation.config = file
+    case .options(let options): invocation.ownOptions = options
+    case .serviceOptions(let options, let services):
+      guard services.contains(service.service) else { return nil }
+      invocation.ownOptions = options
+    case .code(let settings):
+      switch settings[service.service] {
+      case nil: return nil
+      case .plain: break
+      case .switched: invocation = SettingsChannel.code.switchingOn(invocation)
+      case .endpoint(let url):
+        invocation = SettingsChannel.code.setting(invocation, endpoint: url, of: service.identifier)
+      }
+    }
+    return invocation
+  }
+
+  /// What is wrong in the scope, whatever the client: the switch beside endpoints, and settings that nobody planned.
+  func problems(_ plan: ConfigurationPlan) -> [String] {
+    let label = name.isEmpty ? "" : name + ": "
+    switch content {
+    case .variables(let variables):
+      let endpoints = variables.keys.filter { $0.hasPrefix("AWS_ENDPOINT_URL") }.sorted()
+      let isOn = variables["AWS_USE_DUALSTACK_ENDPOINT"]?.lowercased() == "true"
+      if isOn, let first = endpoints.first {
+        return [label + "it sets AWS_USE_DUALSTACK_ENDPOINT and \(first): some clients stop at both"]
+      }
+      let missing = plan.variables.filter { variables[$0.name] != $0.value }
+      // Own options of an agent are no variables of the plan.
+      guard plan.channel == .environment, plan.client.id != ArtefactFormat.ecsAgent.client else { return [] }
+      return missing.map { label + "\($0.name) does not have the planned value" }
+    case .options(let options):
+      let endpoints = options.keys.filter { $0.hasPrefix("endpoints.") }.sorted()
+      guard options["use_dualstack_endpoint"] == "true", let first = endpoints.first else { return [] }
+      return [label + "it sets use_dualstack_endpoint and \(first): the client stops at both"]
+    case .file, .serviceOptions: return []
+    case .code(let settings):
+      let missing = plan.services.filter { settings[$0.service] == nil }.map(\.service)
+      return missing.isEmpty ? [] : ["no client is made for \(missing.joined(separator: ", "))"]
+    }
+  }
+}
