@@ -95,8 +95,10 @@ struct ExecCommand: AsyncParsableCommand {
   func run() async throws {
     let catalog = try catalogOptions.open()
     let target = try ExecTarget(self, catalog: catalog)
-    var evidence = try target.services.isEmpty
-      ? known(target, catalog, nil) : known(target, catalog, Set(target.services))
+    let source = try ServiceEvidenceSource(
+      storeOptions, catalog: catalog, admitsPublicEvidence: self.evidence < .resolved, now: .now)
+    var evidence = try source.evidence(
+      of: target.services.isEmpty ? nil : target.services, in: target.region)
     let planner = ExecutionPlanner(
       target.emulator, target.invocation, catalog: catalog, region: target.region, minimum: self.evidence)
     var plan = planner.plan(evidence)
@@ -170,12 +172,5 @@ struct ExecCommand: AsyncParsableCommand {
       return after.plan.remaining.contains { $0.service == service.service }
     }
     for service in lost { messages.note("note: \(service.service) is left out: \(service.host) has no AAAA record now") }
-  }
-
-  /// What is known of the services' names; of all services where none is named.
-  private func known(
-    _ target: ExecTarget, _ catalog: Catalog, _ services: Set<String>?
-  ) throws -> [ServiceEvidence] {
-    []
   }
 }
