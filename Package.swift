@@ -46,7 +46,10 @@ let package = Package(
     // What clients do.
     .target(
       name: "ClientModel",
-      dependencies: ["EgressBase", "EndpointRules", "EndpointRulesCompiled", "ServiceCatalog", "StrictJSON"]),
+      dependencies: [
+        "EgressBase", "EndpointRules", "EndpointRulesCompiled", "IPAddressing", "ServiceCatalog",
+        "StrictJSON",
+      ]),
 
     // What is true: DNS answers, and their history.
     .target(
@@ -88,7 +91,8 @@ let package = Package(
     .executableTarget(
       name: "egress6",
       dependencies: [
-        "CEgressProcess", "ClientConfiguration", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap", "EndpointRules",
+        "CEgressProcess", "ClientConfiguration", "ClientModel", "EgressDNS", "EgressBase", "EndpointMap",
+        "EndpointRules",
         "EndpointRulesCompiled",
         "IPAddressing", "MapViews", "SDKRelease", "ServiceCatalog", "StrictJSON", "EgressTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

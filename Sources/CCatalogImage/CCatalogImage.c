@@ -11,6 +11,10 @@ static const uint8_t facts[] = {
 #embed "../../Resources/facts/host-names.json"
 };
 
+static const uint8_t clients[] = {
+#embed "../../Resources/facts/clients.json"
+};
+
 static const uint8_t evidence[] = {
 #embed "evidence.image"
 };
@@ -27,6 +31,11 @@ const uint8_t *egress6_catalog_image(size_t *count) {
 const uint8_t *egress6_facts(size_t *count) {
   *count = sizeof facts;
   return facts;
+}
+
+const uint8_t *egress6_clients(size_t *count) {
+  *count = sizeof clients;
+  return clients;
 }
 
 const uint8_t *egress6_evidence(size_t *count) {

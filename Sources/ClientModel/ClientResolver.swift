@@ -45,7 +45,9 @@ package struct ClientResolver: Sendable {
         query.apiVersion ?? "", service: service.folder,
         versions: service.hasClient ? service.versions.map(\.apiVersion) : [])
     }
-    guard service.hasClient else { return try resolveListed(query, service, version) }
+    guard service.hasClient, !behavior.answersFromEndpointsFile else {
+      return try resolveListed(query, service, version)
+    }
     guard let program = evaluation.program(of: version) else {
       throw .noRules(service: service.folder, version: version.apiVersion)
     }
@@ -104,15 +106,15 @@ package struct ClientResolver: Sendable {
   private func resolveListed(
     _ query: EndpointQuery, _ service: CatalogService, _ version: CatalogVersion
   ) throws(QueryError) -> ResolvedEndpoint {
-    if let operation = query.operation {
+    if let operation = query.operation, !service.hasClient {
       throw .unknownOperation(operation, service: service.folder, nearest: [])
     }
     var query = query
     try query.giveClientParameters([], service: service.folder)
     let match = try match(query.region)
     let settings = try ClientSettings(
-      query, prefix: service.folder, behavior: behavior, endpointsFile: try files.resolver(of: service.folder)
-    )
+      query, prefix: service.endpointPrefix, behavior: behavior,
+      endpointsFile: try files.resolver(of: service.endpointPrefix))
     let url = query.endpointURL ?? settings.listed?.host.map { "https://" + $0 }
     var result = ResolvedEndpoint(
       service: service, version: version, operation: nil, region: settings.region, match: match,
@@ -122,7 +124,7 @@ package struct ClientResolver: Sendable {
     result.ignoredSettings = query.options.given
     if url != nil {
       result.signing = Signing(
-        scheme: "sigv4", name: settings.listed?.signingName ?? service.folder,
+        scheme: "sigv4", name: settings.listed?.signingName ?? service.signingName,
         region: settings.listed?.signingRegion ?? settings.region)
     }
     return result

@@ -30,7 +30,7 @@ extension ClientBehavior {
   }
 
   /// `args.py`, `LEGACY_GLOBAL_STS_REGIONS`: the regions that STS had when it got regional names, and `aws-global`.
-  private static let botocoreGlobalSTSRegions: Set<String> = [
+  static let botocoreGlobalSTSRegions: Set<String> = [
     "ap-northeast-1", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "aws-global", "ca-central-1",
     "eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3", "sa-east-1", "us-east-1",
     "us-east-2", "us-west-1", "us-west-2",

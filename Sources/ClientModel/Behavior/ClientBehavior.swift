@@ -62,6 +62,13 @@ package struct ClientBehavior: Sendable, Hashable {
   /// The operations for which the client asks for an endpoint first, unless it has an endpoint URL.
   package var discoversEndpoints: Operation.Discovery
 
+  // MARK: endpoints.json
+
+  /// Whether `endpoints.json` decides the region of a client without one, and what to sign for where the rules do not say.
+  package var consultsEndpointsFile = true
+  /// Whether the names themselves come from `endpoints.json` rather than from the rules.
+  package var answersFromEndpointsFile = false
+
   // MARK: Signing
 
   /// Whether an endpoint URL makes the client sign for its own region where the rules do not name one, rather than

@@ -67,6 +67,10 @@ package struct ClientAnswer: Sendable {
   package var decisions: [SettingDecision]
   /// The answer of the rules; `nil` where the client does not use them.
   package var resolved: ResolvedEndpoint?
+  /// What the client calls before, to get credentials: STS for a profile with a role.
+  package var credentialCalls: [ClientAnswer] = []
+  /// The botocore release whose rules were run; `nil` for the newest one.
+  package var rulesRelease: ReleaseVersion?
 
   /// Makes an answer.
   package init(
@@ -91,11 +95,16 @@ package struct ClientStop: DomainError {
   package var description: String
   /// How each setting was decided until then.
   package var decisions: [SettingDecision]
+  /// What the error is about, by name.
+  package var facts: [ErrorFact: String]
 
   /// Makes an error.
-  package init(code: ErrorCode, description: String, decisions: [SettingDecision] = []) {
+  package init(
+    code: ErrorCode, description: String, decisions: [SettingDecision] = [], facts: [ErrorFact: String] = [:]
+  ) {
     self.code = code
     self.description = description
     self.decisions = decisions
+    self.facts = facts
   }
 }

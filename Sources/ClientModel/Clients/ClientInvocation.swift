@@ -39,6 +39,8 @@ package struct ClientInvocation: Sendable, Hashable {
   /// The client's own options by name, where it has any: `use_dualstack_endpoint` and `endpoints.logs` of the Terraform
   /// provider, `endpoint` of Fluent Bit, `use_dual_stack` of rclone.
   package var ownOptions: [String: String]
+  /// Whether the call is one for credentials, for which no other credentials are fetched.
+  var isForCredentials = false
 
   /// Makes an invocation without any setting.
   package init(

@@ -36,8 +36,10 @@ struct ClientSettings {
     let variant = Variant(isDualStack: isDualStack, isFIPS: isFIPS)
     // Without a region, S3's dual-stack names are those of one region.
     let regionless: String? = prefix == "s3" && query.useDualStack ? "us-east-1" : nil
-    listed = endpointsFile.answer(
-      prefix, region: isGlobalS3 ? regionless : given ?? regionless, variant: variant)
+    listed =
+      behavior.consultsEndpointsFile
+      ? endpointsFile.answer(
+        prefix, region: isGlobalS3 ? regionless : given ?? regionless, variant: variant) : nil
     if isGlobalS3 {
       region = "us-east-1"
     } else if let given {

@@ -32,3 +32,13 @@ enum EmbeddedFiles {
     return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 }
+
+/// The project's own data files that other targets read.
+package enum EmbeddedFacts {
+  /// What AWS clients can be told, and what they do with it: JSON.
+  package static var clients: [UInt8] {
+    var count = 0
+    let bytes = unsafe egress6_clients(&count)
+    return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+import ServiceCatalog
+import StrictJSON
+
+extension ClientEmulator {
+  /// The calls that a client makes for its credentials, and the account that these belong to.
+  struct CredentialCalls {
+    var calls: [ClientAnswer] = []
+    var account: String?
+  }
+
+  /// Finds out how a client gets its credentials: keys in variables, a role, keys in files.
+  ///
+  /// - Parameters:
+  ///   - service: The service that is called with the credentials.
+  ///   - reader: The client's settings.
+  /// - Returns: The calls; none where it is not established in which order the client looks.
+  func credentialCalls(
+    _ service: CatalogService, _ reader: inout SettingReader
+  ) throws(ClientStop) -> CredentialCalls {
+    let variables = reader.invocation.variables
+    let hasKeys = variables["AWS_ACCESS_KEY_ID"]?.isEmpty == false
+    var result = CredentialCalls()
+    let profile = reader.profile
+    func text(_ name: String) -> String? { profile.property(name)?.property.value }
+    let isNamed = reader.invocation.profile != nil && client.traits.namedProfileBeforeKeys == true
+    if hasKeys, !isNamed {
+      result.account = variables["AWS_ACCOUNT_ID"].flatMap { $0.isEmpty ? nil : $0 }
+      return result
+    }
+    guard let role = text("role_arn"), client.traits.namedProfileBeforeKeys != nil else {
+      result.account = text("aws_account_id") ?? variables["AWS_ACCOUNT_ID"].flatMap { $0.isEmpty ? nil : $0 }
+      return result
+    }
+    let operation: String
+    if text("web_identity_token_file") != nil {
+      operation = "AssumeRoleWithWebIdentity"
+    } else if text("source_profile") != nil || text("credential_source") != nil {
+      operation = "AssumeRole"
+    } else {
+      return result
+    }
+    if let source = text("source_profile"), profile.others[source] == nil {
+      throw reader.stop(
+        .settings(
+          "the profile \"\(profile.name ?? "default")\" names the source profile \"\(source)\", which does not exist"
+        ))
+    }
+    var invocation = reader.invocation
+    invocation.endpointURL = nil
+    invocation.isForCredentials = true
+    let parts = role.split(separator: ":", omittingEmptySubsequences: false)
+    result.account = parts.count > 4 ? String(parts[4]) : nil
+    guard !reader.invocation.isForCredentials else { return result }
+    result.calls = [try answer(ClientCall(service: "sts", operation: operation), invocation)]
+    return result
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import EgressBase
+import EndpointRules
+import ServiceCatalog
+import StrictJSON
+
+extension SettingReader {
+  /// Decides the settings that only some services have.
+  ///
+  /// - Parameters:
+  ///   - query: The query; gets the values.
+  ///   - prefix: The service's endpoint prefix.
+  ///   - credentials: The account of the credentials, where it is known.
+  mutating func readServiceSettings(
+    _ query: inout EndpointQuery, prefix: String, credentials: String?
+  ) throws(ClientStop) {
+    query.options.accountID = credentials
+    if let mode = try text(
+      .accountIDEndpointMode, profileValues("account_id_endpoint_mode"), isDeciding: credentials != nil)
+    {
+      guard let known = ClientOptions.AccountIDEndpointMode(rawValue: mode.lowercased()),
+        client.family != "botocore" || known.rawValue == mode
+      else {
+        throw stop(
+          .settings("account_id_endpoint_mode is \"\(mode)\", which is none of preferred, disabled, required")
+        )
+      }
+      query.options.accountIDEndpointMode = known
+    }
+    switch prefix {
+    case "sts": try readSTS(&query)
+    case "s3", "s3-control": try readS3(&query, isS3: prefix == "s3")
+    default: break
+    }
+  }
+
+  /// A setting with a text as its value; `nil` where nothing sets it or the client does not read it.
+  ///
+  /// - Parameter isDeciding: Whether an unknown support is an error rather than no matter.
+  private mutating func text(
+    _ setting: ClientSetting, _ fileValues: [Candidate], isDeciding: Bool = true
+  ) throws(ClientStop) -> String? {
+    let candidates = [setting.variable.flatMap { variable($0) }].compactMap { $0 } + fileValues
+    guard !candidates.isEmpty else { return nil }
+    if !isDeciding, client.settings[setting] == nil { return nil }
+    return try choose(setting.rawValue, candidates, known: setting)?.value
+  }
+
+  private mutating func readSTS(_ query: inout EndpointQuery) throws(ClientStop) {
+    if let value = try text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")) {
+      query.options.stsRegionalEndpoints = try regionalEndpoints(value, "sts_regional_endpoints")
+    } else if client.traits.stsDefault == nil, client.traits.engine != .botocore, query.endpointURL == nil,
+      !query.useDualStack, !query.useFIPS,
+      ClientBehavior.botocoreGlobalSTSRegions.contains(query.region ?? "")
+    {
+      throw stop(.unknown(client, "whether it calls the global or the regional name of STS"))
+    }
+  }
+
+  private func regionalEndpoints(
+    _ value: String, _ name: String
+  ) throws(ClientStop) -> ClientBehavior.RegionalEndpoints? {
+    if value.isEmpty { return nil }
+    guard
+      let known = ClientBehavior.RegionalEndpoints(
+        rawValue: client.family == "botocore" ? value : value.lowercased())
+    else {
+      throw stop(.settings("\(name) is \"\(value)\", neither legacy nor regional, and \(client.name) stops"))
+    }
+    return known
+  }
+
+  private mutating func readS3(_ query: inout EndpointQuery, isS3: Bool) throws(ClientStop) {
+    let isNested = client.traits.readsS3Section
+    for candidate in profileValues("s3", "use_dualstack_endpoint")
+    where ["True", "true"].contains(candidate.value) {
+      guard let isNested else { throw stop(.unknown(client, "whether it reads settings below s3")) }
+      let loser = SettingDecision.Loser(
+        source: candidate.source, value: candidate.value, reason: "\(client.name) does not read it")
+      record(
+        SettingDecision(
+          setting: ClientSetting.s3DualStack.rawValue, value: isNested ? "true" : nil,
+          source: isNested ? candidate.source : .standard, losers: isNested ? [] : [loser]))
+      if isNested { query.useDualStack = true }
+      break
+    }
+    if isNested == true { try readS3Section(&query) }
+    guard isS3 else { return }
+    let values =
+      profileValues("s3_us_east_1_regional_endpoint")
+      + (isNested == true ? profileValues("s3", "us_east_1_regional_endpoint") : [])
+    if let value = try text(.s3USEast1RegionalEndpoint, values, isDeciding: query.region == "us-east-1") {
+      query.options.s3USEast1RegionalEndpoint = try regionalEndpoints(value, "us_east_1_regional_endpoint")
+    } else if client.traits.s3Default == nil, client.traits.engine != .botocore, query.endpointURL == nil,
+      query.region == "us-east-1", !query.useDualStack, !query.useFIPS
+    {
+      throw stop(.unknown(client, "whether it calls the global or the regional name of S3 in us-east-1"))
+    }
+  }
+
+  /// The settings below `s3` that botocore's clients read (`configprovider.DEFAULT_S3_CONFIG_VARS`).
+  private mutating func readS3Section(_ query: inout EndpointQuery) throws(ClientStop) {
+    if let value = try choose("s3.addressing_style", profileValues("s3", "addressing_style"))?.value {
+      query.options.s3AddressingStyle = ClientOptions.AddressingStyle(rawValue: value) ?? .auto
+    }
+    func isTrue(_ candidate: Candidate?) -> Bool? { candidate.map { $0.value.lowercased() == "true" } }
+    query.options.s3Accelerate = isTrue(
+      try choose("s3.use_accelerate_endpoint", profileValues("s3", "use_accelerate_endpoint")))
+    query.options.s3UseARNRegion = isTrue(
+      try choose(
+        "s3_use_arn_region",
+        [variable("AWS_S3_USE_ARN_REGION")].compactMap { $0 } + profileValues("s3_use_arn_region")
+          + profileValues("s3", "use_arn_region")))
+    query.options.s3DisableMultiRegionAccessPoints = isTrue(
+      try choose(
+        "s3_disable_multiregion_access_points",
+        [variable("AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS")].compactMap { $0 }
+          + profileValues("s3", "s3_disable_multiregion_access_points")))
+  }
+}
