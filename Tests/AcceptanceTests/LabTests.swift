@@ -15,7 +15,11 @@ struct LabTests {
   private func fetch(_ host: String, in lab: Lab) async throws -> Int32 {
     let curl = try #require(Command.find("curl"))
     return try await lab.run(
-      curl, ["--silent", "--output", "/dev/null", "--max-time", "60", "--cacert", lab.authority, "https://\(host)/"]
+      curl,
+      [
+        "--silent", "--output", "/dev/null", "--max-time", "60", "--cacert", lab.authority,
+        "https://\(host)/",
+      ]
     ).status
   }
 
@@ -58,7 +62,9 @@ struct LabTests {
     let pgrep = try #require(Command.find("pgrep"))
     for folder in folders {
       for _ in 0..<Int(TestEnvironment.hangLimit / .milliseconds(50))
-      where try await Command.run(pgrep, ["-f", folder]).status == 0 { try await Task.sleep(for: .milliseconds(50)) }
+      where try await Command.run(pgrep, ["-f", folder]).status == 0 {
+        try await Task.sleep(for: .milliseconds(50))
+      }
       #expect(try await Command.run(pgrep, ["-f", folder]).status == 1)
     }
   }

@@ -17,17 +17,20 @@ package struct AWSCommandLine: Sendable, Hashable {
 
   /// The options of the AWS CLI that stand before or behind the service and take a value.
   private static let valued = [
-    "ca-bundle", "cli-binary-format", "cli-connect-timeout", "cli-error-format", "cli-read-timeout", "color", "endpoint-url",
+    "ca-bundle", "cli-binary-format", "cli-connect-timeout", "cli-error-format", "cli-read-timeout", "color",
+    "endpoint-url",
     "output", "profile", "query", "region",
   ]
   /// Those without a value.
   private static let flags = [
-    "cli-auto-prompt", "debug", "no-cli-auto-prompt", "no-cli-pager", "no-paginate", "no-sign-request", "no-verify-ssl",
+    "cli-auto-prompt", "debug", "no-cli-auto-prompt", "no-cli-pager", "no-paginate", "no-sign-request",
+    "no-verify-ssl",
     "v2-debug", "version",
   ]
   /// Words for services that are not botocore's folder.
   private static let folders = [
-    "configservice": "config", "ddb": "dynamodb", "deploy": "codedeploy", "runtime.sagemaker": "sagemaker-runtime",
+    "configservice": "config", "ddb": "dynamodb", "deploy": "codedeploy",
+    "runtime.sagemaker": "sagemaker-runtime",
     "s3api": "s3",
   ]
   /// Commands that call other services than the one they are named after.
@@ -44,11 +47,16 @@ package struct AWSCommandLine: Sendable, Hashable {
     var rest = words[...]
     while let word = rest.popFirst() {
       guard word.hasPrefix("--"), word.utf8.count > 2 else {
-        if command == nil { command = word } else if subcommand == nil, !word.hasPrefix("-") { subcommand = word }
+        if command == nil {
+          command = word
+        } else if subcommand == nil, !word.hasPrefix("-") {
+          subcommand = word
+        }
         continue
       }
       let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      guard let name = parts.first, let option = Self.option(String(name)), Self.valued.contains(option) else {
+      guard let name = parts.first, let option = Self.option(String(name)), Self.valued.contains(option)
+      else {
         continue
       }
       guard let value = parts.count == 2 ? String(parts[1]) : rest.popFirst() else { continue }

@@ -85,7 +85,8 @@ package struct ExecutionPlanner: Sendable {
   ///   - region: The client's region.
   ///   - minimum: The weakest evidence of IPv6 that is enough.
   package init(
-    _ emulator: ClientEmulator, _ invocation: ClientInvocation, catalog: Catalog, region: String, minimum: Evidence
+    _ emulator: ClientEmulator, _ invocation: ClientInvocation, catalog: Catalog, region: String,
+    minimum: Evidence
   ) {
     self.emulator = emulator
     self.invocation = invocation
@@ -99,11 +100,14 @@ package struct ExecutionPlanner: Sendable {
   /// - Parameter services: What is known of each.
   package func plan(_ services: [ServiceEvidence]) -> ExecutionPlan {
     var own = OwnSettings()
-    for evidence in services { own.add(evidence.service, decisions(evidence.service)) }
+    for evidence in hasOwnEndpoints ? services[...] : services.prefix(1) {
+      own.add(evidence.service, decisions(evidence.service))
+    }
     let blocking = own.fips ?? (own.hasSwitchOn ? own.dualStack : nil)
     // The switch and endpoints are never set together: some clients stop.
     let mayEndpoint = blocking == nil
-    let options = ClientOptionNames(hasSwitch: mayEndpoint && own.endpoints.isEmpty && own.dualStack == nil) { _ in
+    let options = ClientOptionNames(hasSwitch: mayEndpoint && own.endpoints.isEmpty && own.dualStack == nil) {
+      _ in
       mayEndpoint ? "" : nil
     }
     let (emulator, invocation) = (emulator, invocation)
@@ -114,6 +118,13 @@ package struct ExecutionPlanner: Sendable {
     return ExecutionPlan(
       plan: planner.plan(services.filter { own.endpoints[$0.service] == nil }), kept: own.kept,
       ownServices: own.endpoints.keys.sorted(), blocking: blocking)
+  }
+
+  /// Whether the user may have set an endpoint somewhere; the switches are the same for all services.
+  private var hasOwnEndpoints: Bool {
+    if invocation.endpointURL != nil { return true }
+    if invocation.variables.keys.contains(where: { $0.hasPrefix("AWS_ENDPOINT_URL") }) { return true }
+    return [invocation.config, invocation.credentials].contains { $0 != nil }
   }
 
   private func decisions(_ service: String) -> [SettingDecision] {

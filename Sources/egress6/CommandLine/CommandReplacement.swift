@@ -19,14 +19,15 @@ enum CommandReplacement {
   /// - Throws: `CommandFailure` where it cannot be run.
   static func run(setting variables: [Variable]) throws -> Never {
     var words = unsafe words()
-    guard let first = unsafe words.first, let word = unsafe first, case let name = unsafe bytes(word), !name.isEmpty
+    guard let first = unsafe words.first, let word = unsafe first, case let name = unsafe bytes(word),
+      !name.isEmpty
     else { throw CommandFailure(.usage, "the command's name is empty") }
     unsafe words.append(nil)
     var environment = unsafe inherited(without: Set(variables.map(\.name)))
     for variable in variables { unsafe environment.append(strdup("\(variable.name)=\(variable.value)")) }
     unsafe environment.append(nil)
     var isForbidden = false
-    for file in unsafe files(of: name) {
+    for file in files(of: name) {
       let error = unsafe egress6_replace(file, words, environment)
       switch error {
       case EACCES: isForbidden = true
@@ -43,7 +44,7 @@ enum CommandReplacement {
 
   /// The words of the command.
   private static func words() -> [UnsafeMutablePointer<CChar>?] {
-    var words: [UnsafeMutablePointer<CChar>?] = []
+    var words: [UnsafeMutablePointer<CChar>?] = unsafe []
     for index in 0..<egress6_argument_count() {
       unsafe words.append(UnsafeMutablePointer(mutating: egress6_argument(index)))
     }
@@ -51,7 +52,8 @@ enum CommandReplacement {
       for index in 0..<Int(CommandLine.argc) { unsafe words.append(CommandLine.unsafeArgv[index]) }
     }
     var separator = 0
-    while separator < unsafe words.count, let word = unsafe words[separator], unsafe strcmp(word, "--") != 0 {
+    while unsafe separator < words.count {
+      guard let word = unsafe words[separator], unsafe strcmp(word, "--") != 0 else { break }
       separator += 1
     }
     return unsafe Array(words.dropFirst(separator + 1))
@@ -59,7 +61,7 @@ enum CommandReplacement {
 
   /// The variables that the process was started with, duplicates and words without `=` included.
   private static func inherited(without names: Set<String>) -> [UnsafeMutablePointer<CChar>?] {
-    var kept: [UnsafeMutablePointer<CChar>?] = []
+    var kept: [UnsafeMutablePointer<CChar>?] = unsafe []
     for index in 0..<egress6_variable_count() {
       guard let text = unsafe egress6_variable(index) else { continue }
       let isReplaced = names.contains { name in unsafe strncmp(text, name + "=", name.utf8.count + 1) == 0 }
@@ -101,7 +103,8 @@ enum CommandReplacement {
           + "\(variables.count) variables with \(bytes) bytes were added",
         help: "name the services that the command uses: --services ec2,s3")
     default:
-      return CommandFailure(.notExecutable, "'\(text)' cannot be run: \(unsafe String(cString: strerror(error)))")
+      return CommandFailure(
+        .notExecutable, "'\(text)' cannot be run: \(unsafe String(cString: strerror(error)))")
     }
   }
 }

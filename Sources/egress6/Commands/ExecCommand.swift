@@ -40,7 +40,8 @@ struct ExecCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The region, also for the command. Default: as the client finds it.", valueName: "region"))
+    help: ArgumentHelp(
+      "The region, also for the command. Default: as the client finds it.", valueName: "region"))
   var region: String?
 
   @Option(
@@ -62,7 +63,9 @@ struct ExecCommand: AsyncParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The weakest evidence of IPv6 that is enough: inferred, documented, reported, resolved.", valueName: "kind"))
+    help: ArgumentHelp(
+      "The weakest evidence of IPv6 that is enough: inferred, documented, reported, resolved.",
+      valueName: "kind"))
   var evidence: Evidence = .documented
 
   @Flag(name: .long, help: "Ask DNS first, and leave out what does not answer.")
@@ -145,7 +148,8 @@ struct ExecCommand: AsyncParsableCommand {
     let remaining = plan.plan.remaining.filter { target.isRequired($0.service) }
     guard let first = remaining.first else { return }
     if !lookups.isAnswered {
-      messages.note("note: there is no IPv4 route, and no resolver answers: whether there is NAT64 is not known")
+      messages.note(
+        "note: there is no IPv4 route, and no resolver answers: whether there is NAT64 is not known")
     } else if lookups.hasNAT64 {
       for service in remaining {
         messages.note("note: \(service.service) falls back to IPv4 through NAT64: \(service.reason)")
@@ -171,6 +175,8 @@ struct ExecCommand: AsyncParsableCommand {
       guard before.hasSetting(for: service.service) else { return false }
       return after.plan.remaining.contains { $0.service == service.service }
     }
-    for service in lost { messages.note("note: \(service.service) is left out: \(service.host) has no AAAA record now") }
+    for service in lost {
+      messages.note("note: \(service.service) is left out: \(service.host) has no AAAA record now")
+    }
   }
 }

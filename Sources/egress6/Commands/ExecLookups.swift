@@ -31,7 +31,8 @@ struct ExecLookups {
   /// - Throws: `ScanError` when no resolver answers.
   mutating func look(_ evidence: inout [ServiceEvidence], where isWanted: (String) -> Bool) async throws {
     let wanted = evidence.indices.filter { isWanted(evidence[$0].service) }
-    let hosts = Set(wanted.flatMap { [evidence[$0].standardHost, evidence[$0].dualStackHost].compactMap(\.self) })
+    let hosts = Set(
+      wanted.flatMap { [evidence[$0].standardHost, evidence[$0].dualStackHost].compactMap(\.self) })
     let found = try await answers(hosts.sorted() + [Self.discoveryName])
     for index in wanted {
       for host in [evidence[index].standardHost, evidence[index].dualStackHost].compactMap(\.self) {

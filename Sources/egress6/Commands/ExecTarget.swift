@@ -36,7 +36,9 @@ struct ExecTarget {
     region = try Self.region(emulator, invocation, isNamed: options.client != nil)
     self.invocation = invocation
     var named: [String] = []
-    for word in SelectionOptions.words(options.services) { named.append(try catalog.lookup(service: word).folder) }
+    for word in SelectionOptions.words(options.services) {
+      named.append(try catalog.lookup(service: word).folder)
+    }
     if named.isEmpty, let line { named = line.services(in: catalog) }
     required = Set(named)
     let credentials = named.isEmpty ? [] : Self.credentialServices(invocation).filter { !named.contains($0) }
@@ -67,7 +69,8 @@ struct ExecTarget {
     }
     if !isNamed, variables.count == 2, variables[0] != variables[1] {
       throw CommandFailure(
-        .usage, "AWS_REGION is \(variables[0]) and AWS_DEFAULT_REGION is \(variables[1]): clients differ in which one counts",
+        .usage,
+        "AWS_REGION is \(variables[0]) and AWS_DEFAULT_REGION is \(variables[1]): clients differ in which one counts",
         help: "name the region with --region, or who reads them with --client")
     }
     let decisions: [SettingDecision]
@@ -90,13 +93,16 @@ struct ExecTarget {
   private static func credentialServices(_ invocation: ClientInvocation) -> [String] {
     let variables = invocation.variables
     let name = invocation.profile ?? variables["AWS_PROFILE"] ?? variables["AWS_DEFAULT_PROFILE"] ?? "default"
-    var names = Set(["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"].filter { variables[$0]?.isEmpty == false })
+    var names = Set(
+      ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE"].filter { variables[$0]?.isEmpty == false })
     for file in [invocation.config, invocation.credentials] {
       let sections = try? file?.sections(as: .specification)
       names.formUnion(sections?.profiles[name]?.properties.map(\.name) ?? [])
     }
     var services: [String] = []
-    if !names.isDisjoint(with: ["AWS_ROLE_ARN", "role_arn", "web_identity_token_file"]) { services.append("sts") }
+    if !names.isDisjoint(with: ["AWS_ROLE_ARN", "role_arn", "web_identity_token_file"]) {
+      services.append("sts")
+    }
     if !names.isDisjoint(with: ["sso_session", "sso_start_url"]) { services += ["sso", "sso-oidc"] }
     return services
   }
@@ -106,7 +112,8 @@ extension ClientInvocation {
   /// How a client is started in this process's place: its variables, and the shared files that they lead to.
   fileprivate init(_ environment: [String: String]) throws {
     let folder = (environment["HOME"] ?? NSHomeDirectory()) + "/.aws/"
-    func file(_ variable: String, _ name: String, _ kind: ConfigurationFile.Kind) throws -> ConfigurationFile? {
+    func file(_ variable: String, _ name: String, _ kind: ConfigurationFile.Kind) throws -> ConfigurationFile?
+    {
       let given = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
       let path = given ?? folder + name
       guard FileManager.default.fileExists(atPath: path) else { return nil }

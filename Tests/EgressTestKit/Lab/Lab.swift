@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import Foundation
+import Foundation
 package import IPAddressing
 import StrictJSON
 
@@ -33,7 +33,8 @@ package final class Lab: Sendable {
     package var peer: String
 
     init?(_ json: JSON) {
-      guard let host = json["host"]?.string, let method = json["method"]?.string, let path = json["path"]?.string
+      guard let host = json["host"]?.string, let method = json["method"]?.string,
+        let path = json["path"]?.string
       else { return nil }
       serverName = json["sni"]?.string ?? ""
       self.host = host
@@ -57,8 +58,10 @@ package final class Lab: Sendable {
     #if os(Linux)
       if geteuid() != 0 { return "the IPv6-only lab needs root, for network namespaces" }
       let missing = programs.filter { Command.find($0) == nil }
-      if !missing.isEmpty { return "the IPv6-only lab needs \(missing.joined(separator: ", ")): run scripts/setup-tests" }
-      if access("/dev/net/tun", R_OK | W_OK) != 0 { return "the IPv6-only lab needs /dev/net/tun, for NAT64" }
+      if !missing.isEmpty {
+        return "the IPv6-only lab needs \(missing.joined(separator: ", ")): run scripts/setup-tests"
+      }
+      if !FileManager.default.isWritableFile(atPath: "/dev/net/tun") { return "the IPv6-only lab needs /dev/net/tun, for NAT64" }
       return nil
     #else
       return "the IPv6-only lab needs Linux"
