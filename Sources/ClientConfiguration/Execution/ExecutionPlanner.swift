@@ -99,7 +99,7 @@ package struct ExecutionPlanner: Sendable {
   ///
   /// - Parameter services: What is known of each.
   package func plan(_ services: [ServiceEvidence]) -> ExecutionPlan {
-    var own = OwnSettings()
+    var own = OwnSettings(hasEndpointInCall: invocation.endpointURL != nil)
     for evidence in hasOwnEndpoints ? services[...] : services.prefix(1) {
       own.add(evidence.service, decisions(evidence.service))
     }
@@ -153,14 +153,20 @@ extension ClientInvocation {
 
 /// The user's settings that decide which names a client calls.
 private struct OwnSettings {
+  /// Whether the command line names an endpoint.
+  let hasEndpointInCall: Bool
   var endpoints: [String: SettingSource] = [:]
   var dualStack: ExecutionPlan.Kept?
   var hasSwitchOn = false
   var fips: ExecutionPlan.Kept?
   var kept: [ExecutionPlan.Kept] = []
 
+  init(hasEndpointInCall: Bool) { self.hasEndpointInCall = hasEndpointInCall }
+
   mutating func add(_ service: String, _ decisions: [SettingDecision]) {
     for decision in decisions where decision.source != .standard && decision.value != nil {
+      // A client that keeps an older name gives it to itself.
+      if decision.source == .call, !hasEndpointInCall { continue }
       let found = ExecutionPlan.Kept(setting: decision.setting, source: decision.source)
       switch decision.setting {
       case "endpoint_url": endpoints[service] = decision.source

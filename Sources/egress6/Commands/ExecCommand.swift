@@ -96,6 +96,7 @@ struct ExecCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let files = CommandReplacement.openFiles()
     let catalog = try catalogOptions.open()
     let target = try ExecTarget(self, catalog: catalog)
     let source = try ServiceEvidenceSource(
@@ -120,7 +121,7 @@ struct ExecCommand: AsyncParsableCommand {
     if let profile, target.invocation.variables["AWS_DEFAULT_PROFILE"] != nil {
       variables += [("AWS_DEFAULT_PROFILE", profile)]
     }
-    try CommandReplacement.run(setting: variables)
+    try CommandReplacement.run(setting: variables, keeping: files)
   }
 
   /// Stops where a service that the command needs cannot be reached from here, and says where IPv4 is used.

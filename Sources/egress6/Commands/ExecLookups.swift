@@ -36,23 +36,25 @@ struct ExecLookups {
     let found = try await answers(hosts.sorted() + [Self.discoveryName])
     for index in wanted {
       for host in [evidence[index].standardHost, evidence[index].dualStackHost].compactMap(\.self) {
-        evidence[index].observed[host] = found[host] == .yes || found[host] == .private ? .ipv6 : .noIPv6
+        let answer = found[host]?.answer
+        evidence[index].observed[host] = answer == .yes || answer == .private ? .ipv6 : .noIPv6
       }
     }
-    let sign = found[Self.discoveryName] ?? .unknown
-    isAnswered = sign != .unknown
-    hasNAT64 = sign == .synthesised || sign == .yes
+    // The name has IPv4 addresses only, of no public use: every IPv6 address is the resolver's own work.
+    guard let sign = found[Self.discoveryName] else { return }
+    hasNAT64 = !sign.addresses.isEmpty
+    isAnswered = hasNAT64 || sign.answer != .unknown
   }
 
-  private func answers(_ hosts: [String]) async throws -> [String: Answer] {
+  private func answers(_ hosts: [String]) async throws -> [String: FamilyObservation] {
     let environment = ProcessInfo.processInfo.environment
     var configuration = ScanConfiguration(
       resolvers: try ResolverOptions.resolvers(named: resolvers, environment: environment))
     configuration.tries = Self.tries
-    let answers = Mutex([String: Answer]())
+    let answers = Mutex([String: FamilyObservation]())
     _ = try await ScanClient(configuration: configuration).resolve(
       hosts.map { HostQuestion(host: $0, isPublished: false) }
-    ) { found in answers.withLock { $0[found.host] = found.aaaa.answer } }
+    ) { found in answers.withLock { $0[found.host] = found.aaaa } }
     return answers.withLock { $0 }
   }
 }
