@@ -7,9 +7,10 @@ import StrictJSON
 
 /// Runs rule sets on lines of JSON, each line by itself.
 ///
-/// A line gives the rules' own parameters: no client behavior applies.
+/// A line is a row of ``RecordedRuns`` when it names a client, and gets the answer of that client. Any other line gives the
+/// rules' own parameters: no client behavior applies.
 ///
-/// A line is `{"id", "service", "apiVersion"?, "params": {…}}`; its answer is `{"id", "url", "properties", "headers"}` or
+/// Such a line is `{"id", "service", "apiVersion"?, "params": {…}}`; its answer is `{"id", "url", "properties", "headers"}` or
 /// `{"id", "error", "kind"}`. The kinds are `rule` (the rules gave the error), `noMatch` (no rule matched),
 /// `missingParam` (a required parameter has no value) and `engine` (anything else: a value of the wrong type, a line
 /// that is not such an object, a service or version that the catalog does not have).
@@ -19,6 +20,7 @@ package struct BatchEvaluation: Sendable {
 
   private let catalog: Catalog
   private let evaluation: RuleEvaluation
+  private let recordedRuns: RecordedRuns
 
   /// Makes an evaluation.
   ///
@@ -29,6 +31,7 @@ package struct BatchEvaluation: Sendable {
   package init(_ catalog: Catalog, partitions: Partitions? = nil) throws(RuleCompilerError) {
     self.catalog = catalog
     evaluation = try RuleEvaluation(catalog, partitions: partitions)
+    recordedRuns = RecordedRuns(catalog)
   }
 
   /// The answer to a line; a bad line gives an answer of kind `engine`.
@@ -48,6 +51,7 @@ package struct BatchEvaluation: Sendable {
     guard document.object != nil else {
       return Self.failure(.null, "line \(number): \(document.kindText), not an object", "engine")
     }
+    if RecordedRuns.isRow(document) { return recordedRuns.answer(document).text() }
     let id = document["id"] ?? .null
     do throws(Failure) {
       return try answer(document, id)

@@ -27,7 +27,7 @@ enum ReleaseFiles {
       case .unreadable(let reason), .unwritable(let reason):
         throw .unreadable(path: error.path, reason: reason)
       case .tooLarge(let limit): throw .limit(archive: error.path, entry: nil, limit: limit)
-      case .notAFile, .notReplaceable: throw .unreadable(path: error.path, reason: error.reason)
+      case .notAFile, .notReplaceable, .changed: throw .unreadable(path: error.path, reason: error.reason)
       }
     }
   }

@@ -23,8 +23,9 @@ struct Egress6: AsyncParsableCommand {
       CommandGroup(
         name: "The map",
         subcommands: [ScanCommand.self, MapCommand.self, ChangesCommand.self, ExportCommand.self]),
-      CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self]),
-      CommandGroup(name: "Clients", subcommands: [ExecCommand.self]),
+      CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self, ClientsCommand.self]),
+      CommandGroup(
+        name: "Settings", subcommands: [ConfigureCommand.self, ExecCommand.self, LintCommand.self, ExplainCommand.self]),
       CommandGroup(name: "Data", subcommands: [CatalogCommand.self]),
     ])
 }

@@ -14,7 +14,7 @@ struct UsageCase: Sendable, CustomTestStringConvertible {
 @Suite("Command line contract", .serverTurns)
 struct ContractTests {
   static let commands: [[String]] = [
-    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["catalog"], ["catalog", "show"],
+    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["configure"], ["catalog"], ["catalog", "show"],
     ["catalog", "import"],
     ["catalog", "diff"], ["catalog", "hosts"],
   ]

@@ -46,6 +46,7 @@ struct SchemaTests {
       ["export", "--salvage", "--to", folder.url.path + "/saved.sqlite"], ["catalog", "show"],
       ["catalog", "hosts", "--services", "sts"], ["catalog", "diff", image, "builtin"],
       ["resolve", "sts", "--region", "eu-west-1"],
+      ["configure", "--services", "sts", "--region", "eu-west-1", "--client", "boto3", "--proof"],
       ["resolve", "s3", "--region", "eu-west-1", "--dualstack", "--explain"],
     ] {
       let outcome = try await Program.run(arguments + ["-o", "json"], environment: environment)

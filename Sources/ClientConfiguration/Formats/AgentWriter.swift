@@ -8,9 +8,7 @@ enum AgentWriter {
   /// The sections of the CloudWatch agent that name an endpoint, by service.
   static let cloudWatchSections = ["cloudwatch": "metrics", "logs": "logs", "xray": "traces"]
   /// The sections of the SSM agent that name an endpoint, by service.
-  static let ssmSections = [
-    "ec2messages": "Mds", "kms": "Kms", "s3": "S3", "ssm": "Ssm", "ssmmessages": "Mgs",
-  ]
+  static let ssmSections = ["kms": "Kms", "s3": "S3", "ssm": "Ssm"]
 
   static func cloudWatchAgent(_ plan: ConfigurationPlan) -> String {
     if plan.usesDualStackSwitch { return text(["agent": ["use_dualstack_endpoint": true]]) }
@@ -37,12 +35,12 @@ enum AgentWriter {
     return text(["log-driver": "awslogs", "log-opts": .object(options)])
   }
 
-  /// A section for each service, with the host of its endpoint.
+  /// A section for each service, with its endpoint.
   private static func sections(
     _ plan: ConfigurationPlan, _ names: [String: String], key: String
   ) -> JSON {
-    let members = plan.endpoints.compactMap { service, _ in
-      names[service.service].map { JSON.Member($0, .object([.init(key, .string(service.host))])) }
+    let members = plan.endpoints.compactMap { service, url in
+      names[service.service].map { JSON.Member($0, .object([.init(key, .string(url))])) }
     }
     return .object(members.sorted { $0.name < $1.name })
   }

@@ -68,10 +68,9 @@ package enum ArtefactFormat: String, Sendable, Hashable, CaseIterable {
   /// How the settings reach the client.
   package var channel: SettingsChannel {
     switch self {
-    case .shell, .environmentFile, .dockerfile, .kubernetes, .kubernetesList, .ecs, .lambda, .ecsAgent:
-      .environment
+    case .shell, .environmentFile, .dockerfile, .kubernetes, .kubernetesList, .ecs, .lambda: .environment
     case .awsConfig: .sharedFile
-    case .terraform, .cloudWatchAgent, .ssmAgent, .fluentBit, .dockerDaemon: .ownOptions
+    case .terraform, .cloudWatchAgent, .ssmAgent, .ecsAgent, .fluentBit, .dockerDaemon: .ownOptions
     case .boto3, .go, .java, .javascript, .rust, .swift, .dotnet: .code
     }
   }
@@ -87,11 +86,40 @@ package enum ArtefactFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The services that the client calls besides those that it is told to call.
+  package var credentialServices: [String] { self == .fluentBit ? ["sts"] : [] }
+
+  /// What a person has to know of the client that no setting can show.
+  package var limits: [String] {
+    switch self {
+    case .cloudWatchAgent: ["the switch needs version 1.300061.0 of the agent or a newer one"]
+    case .ssmAgent:
+      [
+        "the switch needs version 3.3.3270.0 of the agent or a newer one",
+        "the agent calls ssmmessages and ec2messages, too, which no SDK has: of their names nothing is known here",
+      ]
+    case .ecsAgent:
+      [
+        "the setting counts on instances that have IPv6 only: with IPv4 beside it the agent keeps its IPv4 names",
+        "it needs version 1.98.0 of the agent or a newer one (1.103.0 for SSM)",
+        "the agent calls ecs-a, ecs-t and ssmmessages, too: of their names nothing is known here",
+      ]
+    case .dockerDaemon:
+      ["variables do not set the endpoint of Docker's awslogs driver: only this option does"]
+    case .fluentBit:
+      ["each output that calls AWS needs its endpoint: put the lines into the outputs that you have"]
+    case .ecs, .lambda: ["calls of the platform (images, logs, secrets) do not see these variables"]
+    case .awsConfig, .boto3, .go, .java, .javascript, .rust, .swift, .dotnet, .shell, .environmentFile,
+      .dockerfile, .kubernetes, .kubernetesList, .terraform:
+      []
+    }
+  }
+
   /// The services that the client calls by itself; empty where that depends on the user's program.
   package var services: [String] {
     switch self {
     case .cloudWatchAgent: ["cloudwatch", "logs"]
-    case .ssmAgent: ["ec2messages", "s3", "ssm", "ssmmessages"]
+    case .ssmAgent: ["s3", "ssm"]
     case .ecsAgent: ["ecr", "ecs", "logs", "s3", "secretsmanager", "ssm"]
     case .dockerDaemon: ["logs"]
     default: []

@@ -13,7 +13,7 @@ enum ArtefactHeader {
     let client = plan.version.map { plan.client.name + " " + $0.description } ?? plan.client.name
     var lines: [String] = []
     if let warning = origin.warning { lines += wrapped(warning, "UNPROVEN: ") }
-    lines += wrapped("settings that move \(client) to IPv6 in \(plan.region), made by \(origin.program)")
+    lines += wrapped("Settings that move \(client) to IPv6 in \(plan.region), made by \(origin.program)")
     let moved = plan.services.filter { service in
       switch service.decision {
       case .dualStackSwitch, .endpoint: true
@@ -35,6 +35,7 @@ enum ArtefactHeader {
     let refused = plan.services.filter { if case .refused = $0.decision { true } else { false } }
       .map(\.service)
     if !refused.isEmpty { lines += wrapped(list(refused), "Left alone, since a setting would break it: ") }
+    if !plan.isEmpty { for limit in format.limits { lines += wrapped(limit, "Limit: ") } }
     for line in origin.data { lines += wrapped(line, "Data: ") }
     return lines + wrapped(undo(plan, format), "Undo: ")
   }

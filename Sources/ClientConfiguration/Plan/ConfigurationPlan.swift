@@ -34,6 +34,9 @@ package struct KnownSupport: Sendable, Hashable {
   /// How far it is proven that this very name has IPv6: a doubt makes any public evidence a guess.
   package var certainty: Evidence { isScanned || doubts.isEmpty ? evidence : min(evidence, .inferred) }
 
+  /// Whether it says that some name has IPv6, however well that is proven.
+  package var isPromising: Bool { support == .ipv6 || support == .optIn }
+
   /// Its kind and date, such as `reported 2025-11-12`, with its doubts.
   package var text: String {
     let basis = isScanned ? "your scan of \(date)" : "\(evidence.rawValue) \(date)"

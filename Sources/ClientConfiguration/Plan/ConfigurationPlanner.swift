@@ -68,80 +68,101 @@ package struct ConfigurationPlanner: Sendable {
     var candidates: [ServiceCandidate] = []
     var planned: [PlannedService] = []
     for evidence in services {
-      switch candidate(evidence) {
-      case .success(let candidate): candidates.append(candidate)
-      case .failure(let stop):
+      let serviceID = catalog.service(folder: evidence.service)?.serviceID ?? ""
+      let identifier = ServiceIdentifier.text(serviceID.isEmpty ? evidence.service : serviceID)
+      do throws(ClientStop) {
+        let (standard, unknown) = try standard(evidence.service)
+        candidates.append(
+          ServiceCandidate(
+            evidence: evidence, identifier: identifier, serviceID: serviceID, standard: standard,
+            unknown: unknown,
+            isStandardLive: unknown == nil
+              && evidence.finding(standard.requestHost, minimum: minimum) == .ipv6,
+            target: ServiceCandidate.target(evidence, minimum: minimum)))
+      } catch {
         planned.append(
           PlannedService(
-            service: evidence.service, identifier: identifier(evidence.service),
-            decision: .refused(reason: stop.description, waysOut: []), host: "", signingName: "",
-            signingRegion: "", known: evidence.known,
-            serviceID: catalog.service(folder: evidence.service)?.serviceID ?? ""))
+            service: evidence.service, identifier: identifier,
+            decision: .refused(reason: error.description, waysOut: WaysOut.withoutName(evidence.service)),
+            host: "", signingName: "", signingRegion: "", known: evidence.known, serviceID: serviceID))
       }
     }
-    let usesSwitch =
-      planned.isEmpty && candidates.contains { !$0.isStandardLive }
-      && candidates.allSatisfy { $0.switchVerdict == .works }
-    let obstacles = candidates.filter { $0.switchVerdict != .works }.map(\.evidence.service)
-    planned += candidates.map { usesSwitch ? switched($0) : separate($0, obstacles) }
+    var usesSwitch = planned.isEmpty && candidates.contains { !$0.isStandardLive }
+    var switched: [PlannedService] = []
+    // The first service that the switch does not help decides; what it does for the others is asked where it matters.
+    for candidate in candidates where usesSwitch {
+      let outcome = switchOutcome(candidate)
+      usesSwitch = outcome.verdict == .works
+      let isSame = outcome.answer?.requestHost == candidate.standard.requestHost
+      switched.append(service(candidate, outcome.answer, isSame ? .standard : .dualStackSwitch))
+    }
+    let obstacles = usesSwitch ? [] : obstacles(candidates)
+    planned += usesSwitch ? switched : candidates.map { separate($0, obstacles) }
     return ConfigurationPlan(
       client: client, version: version, region: region, usesDualStackSwitch: usesSwitch,
       services: planned.sorted { $0.service < $1.service }, channel: channel)
   }
 
-  private func identifier(_ folder: String) -> String {
-    ServiceIdentifier.text(catalog.service(folder: folder)?.serviceID ?? folder)
-  }
+  private var start: ClientInvocation { SettingsChannel.start(in: region) }
 
   // MARK: What settings do
 
-  private func candidate(_ evidence: ServiceEvidence) -> Result<ServiceCandidate, ClientStop> {
-    let call = ClientCall(service: evidence.service)
-    let start = SettingsChannel.start(in: region)
-    let identifier = identifier(evidence.service)
-    let standard: ClientAnswer
-    do throws(ClientStop) { standard = try ask(call, start) } catch { return .failure(error) }
-    var switched: ClientAnswer?
-    let switchVerdict: ServiceCandidate.Verdict
-    if options.hasSwitch {
-      do throws(ClientStop) {
-        let answer = try ask(call, channel.switchingOn(start))
-        switched = answer
-        switchVerdict = verdict(answer, standard, evidence, setting: "the dual-stack switch", wanted: nil)
-      } catch {
-        switchVerdict = .refused("with the dual-stack switch \(client.name) stops: \(error)")
-      }
-    } else {
-      switchVerdict = .refused("\(client.name) has no dual-stack switch here")
+  /// What the client does without a setting. Where that is not established, what the rules say, with the reason: a setting may
+  /// still be established.
+  private func standard(_ service: String) throws(ClientStop) -> (answer: ClientAnswer, unknown: String?) {
+    do throws(ClientStop) {
+      return (try ask(ClientCall(service: service), start), nil)
+    } catch {
+      guard error.code.description == "client.unknown",
+        let resolved = try? ClientResolver(catalog).resolve(EndpointQuery(service: service, region: region)),
+        let url = resolved.requestURL, let host = URLHost(url)
+      else { throw error }
+      let answer = ClientAnswer(
+        endpoint: url, requestURL: url, requestHost: String(host.host), signing: resolved.signing,
+        decisions: [],
+        resolved: resolved)
+      return (answer, error.description)
     }
-    var overridden: ClientAnswer?
-    var url: String?
-    let endpointVerdict: ServiceCandidate.Verdict
-    if let host = ServiceCandidate.target(evidence, minimum: minimum) {
-      if let option = options.endpointOption(identifier) {
-        let target = "https://" + host
-        url = target
-        let setting = option.isEmpty ? "AWS_ENDPOINT_URL_" + identifier : option
-        do throws(ClientStop) {
-          let answer = try ask(
-            call, channel.setting(start, endpoint: target, of: identifier, option: option))
-          overridden = answer
-          endpointVerdict = verdict(answer, standard, evidence, setting: setting, wanted: host)
-        } catch {
-          endpointVerdict = .refused("with \(setting) \(client.name) stops: \(error)")
-        }
-      } else {
-        endpointVerdict = .refused("\(client.name) has no setting for the endpoint of \(evidence.service)")
-      }
-    } else {
-      endpointVerdict = .dead(noName(evidence))
+  }
+
+  private func switchOutcome(_ candidate: ServiceCandidate) -> ServiceCandidate.Outcome {
+    guard let option = options.switchOption else {
+      return .init(answer: nil, verdict: .refused("\(client.name) has no dual-stack switch here"))
     }
-    return .success(
-      ServiceCandidate(
-        evidence: evidence, identifier: identifier, standard: standard,
-        isStandardLive: evidence.finding(standard.requestHost, minimum: minimum) == .ipv6,
-        switched: switched, switchVerdict: switchVerdict, overridden: overridden, endpoint: url,
-        endpointVerdict: endpointVerdict))
+    do throws(ClientStop) {
+      let call = ClientCall(service: candidate.evidence.service)
+      let answer = try ask(call, channel.switchingOn(start, option: option))
+      return .init(
+        answer: answer,
+        verdict: verdict(
+          answer, candidate.standard, candidate.evidence, setting: "the dual-stack switch", wanted: nil))
+    } catch {
+      return .init(
+        answer: nil, verdict: .refused("with the dual-stack switch \(client.name) stops: \(error)"))
+    }
+  }
+
+  private func endpointOutcome(_ candidate: ServiceCandidate) -> ServiceCandidate.Outcome {
+    let evidence = candidate.evidence
+    guard let host = candidate.target else { return .init(answer: nil, verdict: .dead(noName(evidence))) }
+    guard let option = options.endpoint(evidence.service, candidate.identifier) else {
+      return .init(
+        answer: nil,
+        verdict: .refused("\(client.name) has no setting for the endpoint of \(evidence.service)"))
+    }
+    do throws(ClientStop) {
+      let answer = try ask(
+        ClientCall(service: evidence.service),
+        channel.setting(
+          start, endpoint: option.isHost ? host : "https://" + host, of: candidate.identifier,
+          option: option.name))
+      return .init(
+        answer: answer,
+        verdict: verdict(answer, candidate.standard, evidence, setting: option.name, wanted: host))
+    } catch {
+      return .init(
+        answer: nil, verdict: .refused("with \(option.name) \(client.name) stops: \(error)"))
+    }
   }
 
   /// Whether an answer with a setting leads to IPv6 and is signed as without it.
@@ -168,41 +189,55 @@ package struct ConfigurationPlanner: Sendable {
 
   // MARK: Decisions
 
-  private func switched(_ candidate: ServiceCandidate) -> PlannedService {
-    let answer = candidate.switched ?? candidate.standard
-    let isSame = answer.requestHost == candidate.standard.requestHost
-    return service(candidate, answer, isSame ? .standard : .dualStackSwitch)
+  /// The services that stand against the switch: those without a proven name, or else those that it would not help.
+  private func obstacles(_ candidates: [ServiceCandidate]) -> [String] {
+    let unproven = candidates.filter { !$0.isStandardLive && $0.target == nil }
+    let found = unproven.isEmpty ? candidates.filter { switchOutcome($0).verdict != .works } : unproven
+    return found.map(\.evidence.service)
   }
 
   private func separate(_ candidate: ServiceCandidate, _ obstacles: [String]) -> PlannedService {
     if candidate.isStandardLive { return service(candidate, candidate.standard, .standard) }
-    switch candidate.endpointVerdict {
+    let outcome = endpointOutcome(candidate)
+    if let unknown = candidate.unknown, outcome.verdict != .works {
+      var unclear = service(
+        candidate, nil,
+        .refused(reason: unknown, waysOut: WaysOut.withoutName(candidate.evidence.service)))
+      unclear.host = ""
+      return unclear
+    }
+    switch outcome.verdict {
     case .works:
-      return service(
-        candidate, candidate.overridden ?? candidate.standard, .endpoint(candidate.endpoint ?? ""))
+      return service(candidate, outcome.answer, .endpoint("https://" + (candidate.target ?? "")))
     case .dead(let reason):
       return service(
         candidate, candidate.standard,
-        .ipv4(reason: reason, waysOut: WaysOut.withoutName(candidate.evidence.service)))
+        .ipv4(
+          reason: reason,
+          waysOut: WaysOut.withoutName(
+            candidate.evidence.service, isUnproven: candidate.evidence.known?.isPromising == true)))
     case .refused(let reason):
+      let canSwitch = switchOutcome(candidate).verdict == .works
       let others = obstacles.filter { $0 != candidate.evidence.service }
       return service(
         candidate, candidate.standard,
         .refused(
           reason: reason,
           waysOut: WaysOut.instead(
-            of: candidate, without: others, signingRegion: candidate.standard.signing?.region, in: region)))
+            of: candidate, canSwitch: canSwitch, without: others, isTool: channel == .ownOptions,
+            in: region)))
     }
   }
 
   private func service(
-    _ candidate: ServiceCandidate, _ answer: ClientAnswer, _ decision: PlannedService.Decision
+    _ candidate: ServiceCandidate, _ answer: ClientAnswer?, _ decision: PlannedService.Decision
   ) -> PlannedService {
-    PlannedService(
+    let answer = answer ?? candidate.standard
+    return PlannedService(
       service: candidate.evidence.service, identifier: candidate.identifier, decision: decision,
       host: answer.requestHost, signingName: answer.signing?.name ?? "",
       signingRegion: answer.signing?.region ?? "", known: candidate.evidence.known,
-      serviceID: catalog.service(folder: candidate.evidence.service)?.serviceID ?? "")
+      serviceID: candidate.serviceID)
   }
 
   // MARK: Reasons

@@ -15,24 +15,28 @@ struct ServiceCandidate {
     case refused(String)
   }
 
+  /// What a setting does.
+  struct Outcome {
+    /// What the client does with it; `nil` where it stops, or there is no such setting.
+    var answer: ClientAnswer?
+    /// Whether that helps.
+    var verdict: Verdict
+  }
+
   /// What is known of the service's names.
   let evidence: ServiceEvidence
   /// The service's identifier in variables.
   let identifier: String
-  /// What the client does without a setting.
+  /// The service id.
+  let serviceID: String
+  /// What the client does without a setting; what the rules say where that is not established.
   let standard: ClientAnswer
+  /// Why it is not established; `nil` where it is.
+  let unknown: String?
   /// Whether the name that it calls then has IPv6.
   let isStandardLive: Bool
-  /// What it does with the switch; `nil` where it stops.
-  let switched: ClientAnswer?
-  /// Whether the switch helps.
-  let switchVerdict: Verdict
-  /// What it does with the endpoint; `nil` where there is none, or it stops.
-  let overridden: ClientAnswer?
-  /// The endpoint to set; `nil` where no name with IPv6 is known.
-  let endpoint: String?
-  /// Whether the endpoint helps.
-  let endpointVerdict: Verdict
+  /// The name with IPv6 to set as an endpoint; `nil` where none is known.
+  let target: String?
 
   /// The name with IPv6 to set as an endpoint, the dual-stack name first.
   static func target(_ evidence: ServiceEvidence, minimum: Evidence) -> String? {

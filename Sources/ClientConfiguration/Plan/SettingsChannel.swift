@@ -22,14 +22,18 @@ package enum SettingsChannel: String, Sendable, Hashable, CaseIterable {
 
   /// The same with the dual-stack switch.
   ///
-  /// - Parameter invocation: How the client is started.
-  package func switchingOn(_ invocation: ClientInvocation) -> ClientInvocation {
+  /// - Parameters:
+  ///   - invocation: How the client is started.
+  ///   - option: The client's own option for it.
+  package func switchingOn(
+    _ invocation: ClientInvocation, option: String = "use_dualstack_endpoint"
+  ) -> ClientInvocation {
     var invocation = invocation
     switch self {
     case .environment, .code: invocation.variables["AWS_USE_DUALSTACK_ENDPOINT"] = "true"
     case .sharedFile:
       invocation.config = file(invocation, "use_dualstack_endpoint = true\n")
-    case .ownOptions: invocation.ownOptions["use_dualstack_endpoint"] = "true"
+    case .ownOptions: invocation.ownOptions[option] = "true"
     }
     return invocation
   }

@@ -5,8 +5,12 @@ import ClientModel
 /// What can be done where no setting helps.
 enum WaysOut {
   /// For a service without a name that has IPv6.
-  static func withoutName(_ service: String) -> [String] {
-    [
+  ///
+  /// - Parameters:
+  ///   - service: The service.
+  ///   - isUnproven: Whether a name is known, and its IPv6 not proven enough.
+  static func withoutName(_ service: String, isUnproven: Bool = false) -> [String] {
+    (isUnproven ? ["a scan that finds the IPv6 of its name"] : []) + [
       "an interface endpoint for \(service) in the VPC, with IPv6 addresses",
       "NAT64 and DNS64 for what stays on IPv4",
     ]
@@ -16,22 +20,26 @@ enum WaysOut {
   ///
   /// - Parameters:
   ///   - candidate: The service.
-  ///   - obstacles: The other services that the dual-stack switch would break.
-  ///   - signingRegion: The region that its requests are signed for.
+  ///   - canSwitch: Whether the dual-stack switch helps it.
+  ///   - obstacles: The other services, which the switch would not help.
+  ///   - isTool: Whether the client is a program, which always calls the same services.
   ///   - region: The client's region.
   static func instead(
-    of candidate: ServiceCandidate, without obstacles: [String], signingRegion: String?, in region: String
+    of candidate: ServiceCandidate, canSwitch: Bool, without obstacles: [String], isTool: Bool,
+    in region: String
   ) -> [String] {
     var ways: [String] = []
-    if candidate.switchVerdict == .works {
+    if canSwitch {
       ways.append(
         obstacles.isEmpty
           ? "the dual-stack switch alone"
-          : "the dual-stack switch in a process or profile of its own, without "
-            + Prose.list(obstacles, limit: 4))
+          : isTool
+            ? "the dual-stack switch, once the names of \(Prose.list(obstacles, limit: 4)) are proven"
+            : "the dual-stack switch in a process or profile of its own, without "
+              + Prose.list(obstacles, limit: 4))
     }
-    if let signingRegion, signingRegion != region, signingRegion != "*" {
-      ways.append("a client in \(signingRegion), which is the region that it signs for")
+    if let signingRegion = candidate.standard.signing?.region, signingRegion != region, signingRegion != "*" {
+      ways.append("a client in \(signingRegion), the region that it signs for")
     }
     return ways + withoutName(candidate.evidence.service)
   }
@@ -52,22 +60,4 @@ package enum ServiceIdentifier {
   package static func text(_ serviceID: String) -> String {
     String(serviceID.map { $0 == " " || $0 == "-" ? "_" : $0 }).uppercased()
   }
-}
-
-/// What a client's settings can say, by the way that they reach it.
-package struct ClientOptionNames: Sendable {
-  /// Whether there is a dual-stack switch.
-  package var hasSwitch: Bool
-  /// The option that sets the endpoint of a service, by the service's identifier; `nil` where there is none, empty for the
-  /// variable of that service.
-  package var endpointOption: @Sendable (_ identifier: String) -> String?
-
-  /// Makes a value.
-  package init(hasSwitch: Bool, endpointOption: @escaping @Sendable (String) -> String?) {
-    self.hasSwitch = hasSwitch
-    self.endpointOption = endpointOption
-  }
-
-  /// What environment variables and the shared configuration file can say.
-  package static let variables = ClientOptionNames(hasSwitch: true) { _ in "" }
 }

@@ -98,6 +98,14 @@ package struct ArtefactProver: Sendable {
       problems += scope.problems(plan)
       rows += plan.services.compactMap { row($0, scope) }
     }
+    let reached = Set(rows.map(\.service))
+    let moved = plan.services.filter { service in
+      switch service.decision {
+      case .dualStackSwitch, .endpoint: true
+      case .standard, .ipv4, .refused: false
+      }
+    }
+    problems += moved.filter { !reached.contains($0.service) }.map { "nothing in it is about \($0.service)" }
     return ArtefactProof(rows: rows, problems: problems)
   }
 
@@ -125,5 +133,28 @@ extension ProofRow.Target {
   fileprivate var text: String {
     "\(scheme)://\(host), signed for "
       + (signingName.isEmpty ? "nothing" : "\(signingName) in \(signingRegion)")
+  }
+}
+
+extension ArtefactProver {
+  /// The variables and options that plans set, or the beginnings of their names.
+  private static let ownNames = [
+    "AWS_ENDPOINT_URL_", "AWS_USE_DUALSTACK_ENDPOINT", "agent.use_dualstack_endpoint",
+    "Agent.UseDualStackEndpoint",
+    "awslogs-region", "awslogs-endpoint", "log-driver", "log-opts.awslogs-",
+  ]
+
+  /// Whether a file has settings of plans and nothing else, so that it may be replaced.
+  ///
+  /// - Parameters:
+  ///   - bytes: The file.
+  ///   - format: Its form.
+  package static func holdsNothingElse(_ bytes: [UInt8], _ format: ArtefactFormat) -> Bool {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let names = try? ArtefactScope.names(text, format), !names.isEmpty else { return false }
+    return names.allSatisfy { name in
+      ownNames.contains { name.hasPrefix($0) } || name.hasSuffix(".endpoint_override")
+        || name.hasSuffix(".Endpoint")
+    }
   }
 }

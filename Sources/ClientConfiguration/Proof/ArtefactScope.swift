@@ -53,19 +53,37 @@ struct ArtefactScope {
       guard let (documentFormat, wrapped) = wrapped(text, format) else { return [] }
       let document = try SettingsDocument(
         Array(wrapped.utf8), path: "the settings", format: documentFormat)
-      return document.scopes.map { scope in
-        let settings = Dictionary(scope.settings.map { ($0.name, $0.value) }) { _, last in last }
+      // The options of a container's log driver are another client's.
+      let scopes = document.scopes.filter { scope in
+        guard case .options(let client) = scope.kind else { return true }
+        return client == format.client
+      }
+      return scopes.map { scope in
+        let settings = scope.values.mapValues(\.value)
         let content: Content
-        if case .options = scope.kind {
-          content =
-            format == .fluentBit
-            ? .serviceOptions(settings, services: services(ofOutput: settings)) : .options(settings)
-        } else {
-          content = .variables(settings)
+        switch format {
+        case .fluentBit: content = .serviceOptions(settings, services: services(ofOutput: settings))
+        case .ecsAgent:
+          // The agent's own word for the switch.
+          content = .options(settings.mapValues { $0 == "ipv6" ? "true" : "false" })
+        case .dockerDaemon:
+          let options = settings.filter { $0.key.hasPrefix(logOptions) }
+          content = .options(
+            Dictionary(options.map { (String($0.key.dropFirst(logOptions.count)), $0.value) }) { first, _ in
+              first
+            })
+        default: content = scope.kind == .environment ? .variables(settings) : .options(settings)
         }
         return ArtefactScope(name: scope.name, content: content, region: plan.region)
       }
     }
+  }
+
+  /// The names of all settings in a text.
+  static func names(_ text: String, _ format: ArtefactFormat) throws -> [String] {
+    guard let (documentFormat, wrapped) = wrapped(text, format) else { return [] }
+    let document = try SettingsDocument(Array(wrapped.utf8), path: "the settings", format: documentFormat)
+    return document.scopes.flatMap { $0.settings.map(\.name) }
   }
 
   /// The text as a whole file of its form: lists of variables stand in a container.
@@ -101,10 +119,14 @@ struct ArtefactScope {
     }
   }
 
+  /// What stands before the options of Docker's log driver.
+  private static let logOptions = "log-opts."
+
   /// The services that an output of Fluent Bit calls.
   private static func services(ofOutput settings: [String: String]) -> Set<String> {
     let plugin = settings["name"] ?? settings["Name"]
     return Set(FluentBitWriter.outputs.filter { $0.value == plugin }.map(\.key))
+      .union(settings["sts_endpoint"] == nil ? [] : ["sts"])
   }
 
   /// How the client is started for a service; `nil` where the scope is not about the service.
@@ -140,14 +162,22 @@ struct ArtefactScope {
         return [label + "it sets AWS_USE_DUALSTACK_ENDPOINT and \(first): some clients stop at both"]
       }
       let missing = plan.variables.filter { variables[$0.name] != $0.value }
-      // Own options of an agent are no variables of the plan.
-      guard plan.channel == .environment, plan.client.id != ArtefactFormat.ecsAgent.client else { return [] }
       return missing.map { label + "\($0.name) does not have the planned value" }
     case .options(let options):
-      let endpoints = options.keys.filter { $0.hasPrefix("endpoints.") }.sorted()
-      guard options["use_dualstack_endpoint"] == "true", let first = endpoints.first else { return [] }
-      return [label + "it sets use_dualstack_endpoint and \(first): the client stops at both"]
-    case .file, .serviceOptions: return []
+      let names = options.filter { $0.value == "true" }.keys.sorted()
+      let endpoints = options.filter { $0.value.hasPrefix("https://") }.keys.sorted()
+      guard let name = names.first, let endpoint = endpoints.first else { return [] }
+      return [label + "it sets \(name) and \(endpoint): some clients stop at both"]
+    case .file(let file):
+      // Whatever the dialect: the text is read by all of them before.
+      guard let sections = try? file.sections(as: .specification),
+        let section = sections.profiles[profile ?? "default"],
+        section[SharedFileEdit.switchName]?.value.lowercased() == "true"
+      else { return [] }
+      let services = section["services"].flatMap { sections.services[$0.value] }
+      guard section["endpoint_url"] != nil || services?.properties.isEmpty == false else { return [] }
+      return ["the profile has the dual-stack switch and endpoints: some clients stop at both"]
+    case .serviceOptions: return []
     case .code(let settings):
       let missing = plan.services.filter { settings[$0.service] == nil }.map(\.service)
       return missing.isEmpty ? [] : ["no client is made for \(missing.joined(separator: ", "))"]

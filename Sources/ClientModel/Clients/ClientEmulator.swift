@@ -82,6 +82,18 @@ package struct ClientEmulator: Sendable {
     return answer
   }
 
+  /// What the client's rules answer to a query, without any setting of the client.
+  package func answer(_ query: EndpointQuery) throws(ClientStop) -> ClientAnswer {
+    let reader = try SettingReader(client, version, ClientInvocation())
+    let service: CatalogService
+    do throws(QueryError) {
+      service = try catalog.lookup(service: query.service)
+    } catch {
+      throw ClientStop(error)
+    }
+    return try rulesAnswer(query, service, reader)
+  }
+
   // MARK: Conflicts
 
   private func decideConflicts(_ query: inout EndpointQuery, _ reader: inout SettingReader) throws(ClientStop)

@@ -12,7 +12,7 @@ struct SpecificationSections {
   let file: ConfigurationFile
 
   /// The kind of a section and its name.
-  private enum Header {
+  enum Header: Equatable {
     case profile(String, isPrefixed: Bool)
     case services(String)
     case ssoSession(String)
@@ -87,7 +87,7 @@ struct SpecificationSections {
   }
 
   /// What a section is; `nil` for one that clients ignore.
-  private func header(_ name: ConfigurationSyntax.Part) -> Header? {
+  func header(_ name: ConfigurationSyntax.Part) -> Header? {
     guard file.kind == .config else { return identifier(name.range).map { .profile($0, isPrefixed: true) } }
     guard let space = syntax.bytes[name.range].firstIndex(where: SpecificationParser.isSpace) else {
       return identifier(name.range) == "default" ? .profile("default", isPrefixed: false) : nil
@@ -136,8 +136,12 @@ struct SpecificationSections {
   /// A name of letters, digits and `_-/.%@:+`; `nil` when it has other characters or none.
   private func identifier(_ range: Range<Int>) -> String? {
     let bytes = syntax.bytes[range]
-    guard !bytes.isEmpty, bytes.allSatisfy(Self.isNameByte) else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
+    return Self.isIdentifier(bytes) ? String(decoding: bytes, as: UTF8.self) : nil
+  }
+
+  /// Whether a name of a section or setting counts.
+  static func isIdentifier(_ bytes: some Collection<UInt8>) -> Bool {
+    !bytes.isEmpty && bytes.allSatisfy(isNameByte)
   }
 
   private static let nameSigns = Set("_-/.%@:+".utf8)

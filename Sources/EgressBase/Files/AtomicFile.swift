@@ -100,7 +100,7 @@ package enum AtomicFile {
   }
 
   /// Asks the system to write a file, or the names of a folder, to the disk.
-  private static func synchronize(_ path: String) {
+  static func synchronize(_ path: String) {
     let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     fsync(descriptor)

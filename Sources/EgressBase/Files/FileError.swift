@@ -14,6 +14,8 @@ package struct FileError: DomainError, Hashable {
     case notAFile(FileTarget)
     /// It is neither a regular file nor nothing, and is not written over.
     case notReplaceable(FileTarget)
+    /// Another program changed it between reading and writing.
+    case changed
   }
 
   /// What failed.
@@ -35,6 +37,7 @@ package struct FileError: DomainError, Hashable {
     case .unwritable: ErrorCode("file.unwritable", .input)
     case .notAFile: ErrorCode("file.not-a-file", .input)
     case .notReplaceable: ErrorCode("file.not-replaceable", .request)
+    case .changed: ErrorCode("file.changed", .input)
     }
   }
 
@@ -49,6 +52,7 @@ package struct FileError: DomainError, Hashable {
     case .unwritable(let reason): "cannot be written: \(reason)"
     case .notAFile(let target): "cannot be read: it is \(target.words)"
     case .notReplaceable(let target): "is not replaced: it is \(target.words)"
+    case .changed: "is not replaced: another program changed it since it was read"
     }
   }
 
@@ -57,7 +61,7 @@ package struct FileError: DomainError, Hashable {
     switch problem {
     case .unreadable(let reason), .unwritable(let reason): reason
     case .notAFile(let target), .notReplaceable(let target): "it is \(target.words)"
-    case .tooLarge: message
+    case .tooLarge, .changed: message
     }
   }
 

@@ -101,7 +101,7 @@ extension StoreError {
       case .unwritable(let reason): return .readOnly(error.path, reason)
       case .unreadable(let reason): return .unreadable(error.path, reason)
       case .notAFile(let target): return .unreadable(path, "it is \(target.words)")
-      case .tooLarge, .notReplaceable: return StoreError(.unreadable, path, error.message)
+      case .tooLarge, .notReplaceable, .changed: return StoreError(.unreadable, path, error.message)
       }
     case let error as DatabaseError: return from(error, path: path)
     case let error as RowDecodingError: return .damaged(path, "\(error)")

@@ -97,6 +97,27 @@ package struct EndpointEvidenceSearch {
     groups = try catalog.declared(includingGroups: true) { $0 == place }
   }
 
+  /// Prepares the search for a name of a service in a region; `nil` where the catalog does not have the name there.
+  ///
+  /// - Parameters:
+  ///   - host: The name, in lower case.
+  ///   - place: The service in its region.
+  ///   - catalog: The catalog.
+  /// - Throws: `ImageError`.
+  package init?(host: String, in place: ServiceRegion, catalog: Catalog) throws(ImageError) {
+    let groups = try catalog.declared(includingGroups: true) { $0 == place }
+    let variants = Variant.allCases.filter { variant in
+      groups.contains { group in group.hosts[variant].map { host == $0 || host.hasSuffix("." + $0) } ?? false
+      }
+    }
+    guard let variant = variants.first else { return nil }
+    self.host = host
+    self.variant = variant
+    self.place = place
+    self.groups = groups
+    isBelowRules = true
+  }
+
   /// What a store knows of the name.
   ///
   /// - Parameter store: The store.

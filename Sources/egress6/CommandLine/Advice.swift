@@ -24,6 +24,9 @@ enum Advice {
     case "file.not-replaceable":
       "name a new file, or leave out --to and redirect standard output"
     case "query.missing-region": "name one with --region"
+    case "client.unknown-name": "'egress6 clients' lists the clients"
+    case "client.unknown":
+      "'egress6 clients show' tells what is established; set it in the plainest form, or try the client"
     case "query.missing-host-label": "add --param \(error.facts[.given] ?? "NAME")=…"
     case "image.not-an-image", "image.format-version", "image.checksum", "image.damaged":
       "name another image with --catalog, or rebuild the program"
@@ -31,6 +34,13 @@ enum Advice {
       "rebuild the program; 'egress6 map --evidence resolved' does without"
     case "output.failed": "check the free space, and that standard output is open"
     case "file.not-a-file": "name a regular file"
+    case "file.changed": "run the command again: it then starts from the file as it is now"
+    case "config.unreadable": "correct the line first: some clients refuse the whole file because of it"
+    case "config.markers": "restore the marker lines, or remove the lines between them by hand"
+    case "config.unwanted-effect", "config.shared-services":
+      "make the change by hand, or name another profile; the file stays as it was"
+    case "artefact.too-large": "name only the services that the program uses, with --services"
+    case "artefact.impossible": "name another --format, or leave the service out"
     case "dns.no-resolver": "name one with --resolver 192.0.2.53 or in /etc/resolv.conf"
     case "dns.no-resolver-answered":
       "check the network, or name another with --resolver; 'egress6 map' shows public evidence without a scan"

@@ -21,14 +21,20 @@ struct ResolveCommand: AsyncParsableCommand {
       Examples:
         egress6 resolve ec2 --region eu-west-1 --dualstack --explain
         egress6 resolve s3 --region eu-west-1 --operation GetObject --param Bucket=my-bucket --json
+        egress6 resolve logs --client cli-v2 --profile work --explain
+        egress6 resolve s3 --client go-v2 --env-file app.env
         egress6 resolve --batch queries.jsonl
 
-      The answer is that of botocore's clients (boto3, the AWS CLI) with the settings that are given here; no file
-      and no variable is read. Rules say which name a client builds, not whether it exists. Where a scan, else public
+      Without --client, the answer is that of botocore's clients (boto3, the AWS CLI) with the settings that are given
+      here; no file and no variable is read. With --client, it is that of the client in this environment, with the user's
+      files: --explain shows which source of each setting won and what lost. What is not established about a client is an
+      error and not a guess. Rules say which name a client builds, not whether it exists. Where a scan, else public
       evidence, says that the name does not exist or has no IPv6, a note says so with its date.
 
       A line of --batch is {"id", "service", "apiVersion"?, "params": {rule parameters}}; the answer, in the same
       order, {"id", "url", "properties", "headers"} or {"id", "error", "kind": "rule|noMatch|missingParam|engine"}.
+      A line with "client", such as {"id", "client": "aws-cli 2.36.7", "service_id", "command", "region", "env", "config"},
+      gets {"id", "endpoint", "request_host", "signing_region", "signing_name"} or {"id", "error"} of that client.
       """)
 
   @Argument(
@@ -82,6 +88,7 @@ struct ResolveCommand: AsyncParsableCommand {
     help: ArgumentHelp("With --batch: a partitions.json to use instead of the catalog's.", valueName: "file"))
   var partitionsFile: String?
 
+  @OptionGroup(title: "As a client does") var environment: ClientEnvironmentOptions
   @OptionGroup(title: "Client settings") var client: ClientSettingOptions
   @OptionGroup(title: "Data") var storeOptions: StoreOptions
   @OptionGroup(title: "Data") var catalogOptions: CatalogOptions
@@ -97,9 +104,14 @@ struct ResolveCommand: AsyncParsableCommand {
       throw ValidationError(
         "--batch takes everything from its lines: leave out the options of a single query")
     }
-    if let endpointURL, !Self.isWebURL(endpointURL) {
+    if !environment.areGiven, let endpointURL, !Self.isWebURL(endpointURL) {
       throw ValidationError(
         "'\(endpointURL)' is not a URL that a client can call: write it as https://host[:port][/path]")
+    }
+    if environment.areGiven, dualstack || fips || apiVersion != nil || client.areGiven {
+      throw ValidationError(
+        "--client takes settings from variables, files and --client-option: leave out those of a query without a client"
+      )
     }
     if partitionsFile != nil, batch == nil { throw ValidationError("--partitions belongs to --batch") }
     if !parameters.isEmpty, operation == nil {
@@ -114,7 +126,8 @@ struct ResolveCommand: AsyncParsableCommand {
 
   private var hasQueryOptions: Bool {
     region != nil || dualstack || fips || endpointURL != nil || apiVersion != nil || operation != nil
-      || explain || !parameters.isEmpty || client.areGiven || storeOptions.store != nil
+      || explain || !parameters.isEmpty || client.areGiven || environment.areGiven
+      || storeOptions.store != nil
   }
 
   func run() async throws {
@@ -124,6 +137,7 @@ struct ResolveCommand: AsyncParsableCommand {
       try run.run(batch)
       return
     }
+    if let emulator = try environment.emulator(catalog) { return try answer(emulator, catalog) }
     let resolver = ClientResolver(catalog)
     let resolved = try resolver.resolve(
       EndpointQuery(
@@ -137,7 +151,10 @@ struct ResolveCommand: AsyncParsableCommand {
     try show(
       EndpointView(
         resolved, release: catalog.origin.name, isExplained: explain,
-        evidence: try evidence(of: resolved, in: catalog), wantsIPv6: dualstack))
+        evidence: try evidence(
+          of: resolved, Variant(isDualStack: dualstack, isFIPS: fips), in: catalog,
+          isOverridden: endpointURL != nil),
+        wantsIPv6: dualstack))
     if explain, !resolved.service.hasClient { output.messages.note("note: there are no rules to explain") }
     if case .ruleError(let text) = resolved.resolution {
       throw CommandFailure(.findings, "the rules give no endpoint: \(text)")
@@ -148,10 +165,54 @@ struct ResolveCommand: AsyncParsableCommand {
     }
   }
 
+  /// Answers as a client.
+  private func answer(_ emulator: ClientEmulator, _ catalog: Catalog) throws {
+    let call = ClientCall(
+      service: service ?? "", operation: operation, input: try OperationInputArguments.input(parameters))
+    let invocation = try environment.invocation(emulator.client, region: region, endpointURL: endpointURL)
+    let result: Result<ClientAnswer, ClientStop>
+    do throws(ClientStop) {
+      result = .success(try emulator.answer(call, invocation))
+    } catch {
+      guard error.code.description.hasPrefix("client.") else { throw error }
+      result = .failure(error)
+    }
+    let answer = ClientAnswerView(result, to: call, of: emulator, release: catalog.origin.name)
+    for note in answer.notes { output.messages.note(note) }
+    if output.format == .table, output.fields == nil {
+      var layout = ViewLayout(format: .table, style: output.layout.style)
+      layout.hasHeadings = false
+      try answer.list.sheet.write(layout) { try StandardStream.output.write($0) }
+      if explain {
+        try StandardStream.output.write("\n")
+        try answer.decisionList.sheet.write(ViewLayout(format: .table, style: output.layout.style)) {
+          try StandardStream.output.write($0)
+        }
+        if let resolved = (try? result.get())?.resolved, resolved.service.hasClient {
+          try StandardStream.output.write("\n\(try resolved.explanation())\n")
+        }
+      }
+    } else {
+      try output.print(answer.view)
+    }
+    if case .failure(let error) = result {
+      throw CommandFailure(
+        .findings, "\(emulator.client.name) gives no endpoint: \(error)", help: Advice.text(for: error))
+    }
+    if let resolved = (try? result.get())?.resolved {
+      let isOn = { (name: String) in resolved.parameters[name] == .boolean(true) }
+      let variant = Variant(isDualStack: isOn("UseDualStack"), isFIPS: isOn("UseFIPS"))
+      let evidence = try evidence(
+        of: resolved, variant, in: catalog, isOverridden: resolved.parameters["Endpoint"] != nil)
+      if let note = evidence?.note(wantsIPv6: variant.isDualStack) { output.messages.note(note) }
+    }
+  }
+
   /// What a scan, else public evidence, knows of the name; a store that cannot be read is no reason to fail.
-  private func evidence(of resolved: ResolvedEndpoint, in catalog: Catalog) throws -> EndpointEvidence? {
-    let variant = Variant(isDualStack: dualstack, isFIPS: fips)
-    guard endpointURL == nil, let search = try EndpointEvidenceSearch(resolved, variant, catalog: catalog)
+  private func evidence(
+    of resolved: ResolvedEndpoint, _ variant: Variant, in catalog: Catalog, isOverridden: Bool
+  ) throws -> EndpointEvidence? {
+    guard !isOverridden, let search = try EndpointEvidenceSearch(resolved, variant, catalog: catalog)
     else { return nil }
     do throws(StoreError) {
       if let found = try search.scanned(storeOptions.openForReading()) { return found }

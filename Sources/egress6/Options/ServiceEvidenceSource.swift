@@ -40,12 +40,15 @@ struct ServiceEvidenceSource {
   /// - Parameters:
   ///   - services: The folders; `nil` for all that have a client and a name in the region.
   ///   - region: The region.
+  ///   - minimum: The weakest evidence of a scan that counts.
   /// - Returns: A value for each service, in the order of the folders.
-  func evidence(of services: [String]?, in region: String) throws -> [ServiceEvidence] {
+  func evidence(
+    of services: [String]?, in region: String, minimum: Evidence
+  ) throws -> [ServiceEvidence] {
     let selection = EndpointSelection(
       partitions: [], regions: [NamePattern(region)], services: (services ?? []).map { NamePattern($0) })
     let records = try source.support(MapFilter(selection: selection))
-    let observed = try observed(selection)
+    let observed = try observed(selection, minimum)
     let known = Dictionary(records.filter(\.isMain).map { ($0.place.service.name, $0) }) { first, _ in first }
     let folders = services ?? known.keys.filter { catalog.service(folder: $0) != nil }.sorted()
     return folders.map { folder in
@@ -70,10 +73,12 @@ struct ServiceEvidenceSource {
   }
 
   /// What a scan found at single names.
-  private func observed(_ selection: EndpointSelection) throws -> [String: ServiceEvidence.Finding] {
+  private func observed(_ selection: EndpointSelection, _ minimum: Evidence) throws -> [String:
+    ServiceEvidence.Finding]
+  {
     guard let store else { return [:] }
     var found: [String: ServiceEvidence.Finding] = [:]
-    for host in try store.hosts(at: nil, selection: selection) {
+    for host in try store.hosts(at: nil, selection: selection) where host.evidence >= minimum {
       switch (host.a, host.aaaa) {
       case (_, .yes): found[host.host] = .ipv6
       case (.yes, .no), (.yes, .absent), (.yes, .synthesised), (.absent, .absent): found[host.host] = .noIPv6

@@ -231,7 +231,7 @@ struct DocumentReadingTests {
       ("FROM a\nENV A=1 B", .dockerfile, "f:2:9: expected NAME=value"),
       ("{\"A\": 1}", .lambda, "f:1:7: the value of A"),
       ("{\"A\": \"1\",\n\"A\": \"2\"}", .lambda, "f:2:1: not JSON: the object has \"A\" twice"),
-      ("a: [", .kubernetes, "f:1:5: not YAML"),
+      ("a: [", .kubernetes, "f:2:1: not YAML"),
       ("provider \"aws\" {", .terraform, "f:1:16: the block is not closed"),
       ("{}", .ecsTaskDefinition, "f:1:1: a task definition needs"),
       ("a: 1\na: 2", .kubernetes, "f:1:1: not YAML"),

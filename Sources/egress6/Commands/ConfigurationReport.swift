@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClientConfiguration
+import ClientModel
+import EgressBase
+
+/// What a person is told of a plan beside the settings.
+struct ConfigurationReport {
+  private let plan: ConfigurationPlan
+  private let workload: Workload?
+  private let format: ArtefactFormat
+
+  /// A plan for so many services that each cannot have a line.
+  private static let manyServices = 12
+
+  init(_ plan: ConfigurationPlan, _ workload: Workload?, format: ArtefactFormat) {
+    self.plan = plan
+    self.workload = workload
+    self.format = format
+  }
+
+  /// The lines.
+  var lines: [String] { workloadLines + [summary] + serviceLines + unprovenLines }
+
+  /// What the evidence of the services that are moved is, for the comment of the settings.
+  var data: [String] {
+    let known = plan.services.filter { service in
+      switch service.decision {
+      case .dualStackSwitch, .endpoint, .standard: true
+      case .ipv4, .refused: false
+      }
+    }.compactMap(\.known)
+    let scanned = known.filter(\.isScanned).map(\.date.last).max()
+    let published = known.filter { !$0.isScanned }
+    var lines: [String] = []
+    if let scanned { lines.append("a scan of \(scanned)") }
+    for kind in Set(published.map(\.evidence)).sorted(by: >) {
+      let dates = Set(published.filter { $0.evidence == kind }.map(\.date.monthText)).sorted()
+      lines.append("public evidence, \(kind.rawValue) \(dates.joined(separator: ", "))")
+    }
+    return lines
+  }
+
+  /// Lines of a shell that take the settings away.
+  var unset: String { plan.variables.map { "unset \($0.name)\n" }.joined() }
+
+  /// What to do next.
+  var nextStep: String? {
+    switch format {
+    case .shell where !plan.isEmpty: "egress6 lint (checks the whole environment, once it is set)"
+    case .awsConfig where !plan.isEmpty: "egress6 lint (checks the whole file)"
+    default: nil
+    }
+  }
+
+  private var summary: String {
+    let client = plan.version.map { "\(plan.client.name) \($0)" } ?? plan.client.name
+    let moved = plan.services.count { service in
+      switch service.decision {
+      case .dualStackSwitch, .endpoint: true
+      case .standard, .ipv4, .refused: false
+      }
+    }
+    let standard = plan.services.count { $0.decision == .standard }
+    let total = "\(plan.services.count) service\(plan.services.count == 1 ? "" : "s")"
+    var parts: [String] = []
+    if plan.usesDualStackSwitch { parts.append("the dual-stack switch moves \(moved)") }
+    if !plan.usesDualStackSwitch, moved > 0 { parts.append("\(moved) get an endpoint, without the switch") }
+    if standard > 0 { parts.append("\(standard) use IPv6 by default") }
+    if !plan.remaining.isEmpty { parts.append("\(plan.remaining.count) stay as they are") }
+    return "\(client) in \(plan.region), \(total): " + parts.joined(separator: "; ")
+  }
+
+  private var serviceLines: [String] {
+    let remaining = plan.remaining
+    guard remaining.count <= Self.manyServices else {
+      return ["the reasons: add --proof"]
+    }
+    return remaining.map { service in
+      switch service.decision {
+      case .ipv4(let reason, let ways): "\(service.service) stays on IPv4: \(reason)" + Self.text(ways)
+      case .refused(let reason, let ways): "\(service.service) gets no setting: \(reason)" + Self.text(ways)
+      case .standard, .dualStackSwitch, .endpoint: ""
+      }
+    }
+  }
+
+  /// What settles the names that probably have IPv6.
+  private var unprovenLines: [String] {
+    let likely = plan.remaining.filter { service in
+      guard case .ipv4 = service.decision else { return false }
+      return service.known?.isPromising == true
+    }
+    guard !likely.isEmpty else { return [] }
+    let names =
+      likely.count > Self.manyServices ? "" : " --services " + likely.map(\.service).joined(separator: ",")
+    return [
+      "the names of \(likely.count) probably have IPv6, which is not proven for this region; "
+        + "`egress6 scan --regions \(plan.region)\(names)` settles it, --evidence inferred takes it as it is"
+    ]
+  }
+
+  private static func text(_ ways: [String]) -> String {
+    ways.isEmpty ? "" : "\n  ways out: " + ways.joined(separator: "; ")
+  }
+
+  private var workloadLines: [String] {
+    guard let workload else { return [] }
+    var lines = workload.clues.map { clue in
+      "\(clue.service): \(clue.reason)"
+        + (clue.isPlatform ? " (called by the platform: settings of the program do not reach that call)" : "")
+    }
+    if !workload.ownSettings.isEmpty {
+      lines.append(
+        "the file has settings already: " + Set(workload.ownSettings).sorted().joined(separator: ", "))
+    }
+    lines.append(
+      "what the program's code calls cannot be seen in the file: name what is missing with --services")
+    return lines
+  }
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ClientConfiguration
+import ClientModel
+import EgressBase
+import Foundation
+
+/// What `egress6 lint` looks at.
+struct LintInput {
+  /// How a file is looked at.
+  private struct Source {
+    var path: String
+    var format: DocumentFormat
+    /// Whether somebody named the file, so that it must be what it seems to be.
+    var isNamed: Bool
+    var bytes: [UInt8]
+  }
+
+  /// Files that have nothing to do with each other.
+  private var single: [Source] = []
+  /// Files that one client reads together, with the environment of the process where no file stands for it.
+  private var together: [Source] = []
+  private var environment: LintDocument?
+
+  /// Finds and reads the files.
+  init(_ command: LintCommand) throws {
+    for path in command.files {
+      if Files.isFolder(path) {
+        for file in try LintWalk.files(in: path) { try add(file, format: command.format, isNamed: false) }
+      } else {
+        try add(path, format: command.format, isNamed: true)
+      }
+    }
+    guard command.files.isEmpty || command.environmentFile != nil || command.config != nil else { return }
+    let variables = ProcessInfo.processInfo.environment
+    if let path = command.environmentFile {
+      let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
+      let format = command.format ?? (Self.isShell(bytes) ? .shell : .environmentFile)
+      together.append(Source(path: path, format: format, isNamed: true, bytes: bytes))
+    } else {
+      environment = LintDocument(environment: variables)
+    }
+    if let path = command.config {
+      let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
+      together.append(Source(path: path, format: .awsConfig, isNamed: true, bytes: bytes))
+    } else if command.environmentFile == nil {
+      let locations = ConfigurationFileLocations(
+        environment: variables, home: NSHomeDirectory(), dialect: .specification)
+      for path in [locations.config, locations.credentials].compactMap({ $0 }) {
+        guard case .file = try FileAccess.target(of: path) else { continue }
+        let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
+        together.append(Source(path: path, format: .awsConfig, isNamed: true, bytes: bytes))
+      }
+    }
+  }
+
+  private static func isShell(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: 0x0A).contains { $0.starts(with: "export ".utf8) || $0.starts(with: "#!".utf8) }
+  }
+
+  private mutating func add(_ path: String, format: DocumentFormat?, isNamed: Bool) throws {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
+    } catch {
+      // A file of a folder may be somebody else's, or be gone.
+      if isNamed { throw error }
+      return
+    }
+    guard let format = format ?? DocumentFormat.detect(path: path, bytes: bytes) else {
+      guard isNamed else { return }
+      throw CommandFailure(
+        .input, "the file is of no known format", at: path,
+        help: "name it with --format: " + DocumentFormat.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    single.append(Source(path: path, format: format, isNamed: isNamed, bytes: bytes))
+  }
+
+  /// The files.
+  var paths: [String] { (single + together).map(\.path) }
+  /// How many files, and the environment, are looked at.
+  var count: Int { single.count + together.count + (environment == nil ? 0 : 1) }
+
+  private static func document(_ source: Source) -> Result<LintDocument, DocumentError> {
+    do throws(DocumentError) {
+      let text = DocumentText(source.bytes, path: source.path)
+      return .success(
+        LintDocument(text, try SettingsDocument(source.bytes, path: source.path, format: source.format)))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The findings in the order of the files.
+  func findings(_ linter: Linter) -> [LintFinding] {
+    var findings: [LintFinding] = []
+    var documents: [LintDocument] = []
+    for source in single {
+      switch Self.document(source) {
+      case .success(let document): documents.append(document)
+      case .failure(let error): findings += Self.finding(error, source)
+      }
+    }
+    findings += linter.findings(in: documents)
+    var joined = environment.map { [$0] } ?? []
+    for source in together {
+      switch Self.document(source) {
+      case .success(let document): joined.append(document)
+      case .failure(let error): findings += Self.finding(error, source)
+      }
+    }
+    if !joined.isEmpty { findings += linter.findings(together: joined) }
+    return findings
+  }
+
+  /// A file that cannot be read; of a folder's files, one that is a template for another program is none of ours.
+  private static func finding(_ error: DocumentError, _ source: Source) -> [LintFinding] {
+    var finding = Linter.finding(for: error)
+    guard !source.isNamed else { return [finding] }
+    if String(decoding: source.bytes, as: UTF8.self).contains("{{") { return [] }
+    finding.severity = .note
+    return [finding]
+  }
+
+  /// Mends the files until nothing is left to mend.
+  ///
+  /// - Returns: How many findings were mended.
+  /// - Throws: `FileError`, `CommandFailure`; each file is written whole or not at all.
+  mutating func mend(_ linter: Linter) throws -> Int {
+    var count = 0
+    func mend(_ source: inout Source, _ findings: (LintInput) -> [LintFinding], _ current: LintInput) throws {
+      var bytes = source.bytes
+      var input = current
+      // A fix may make room for another one, of the same setting or of one that it reveals.
+      for _ in 0..<8 {
+        let fixes = findings(input).filter { $0.path == source.path }.compactMap(\.fix)
+        let (mended, number) = LintFix.apply(fixes, to: bytes)
+        guard number > 0, mended != bytes else { break }
+        count += number
+        bytes = mended
+        input.replace(source.path, bytes)
+      }
+      guard bytes != source.bytes else { return }
+      if case .failure(let error) = Self.document(
+        Source(path: source.path, format: source.format, isNamed: true, bytes: bytes))
+      {
+        throw CommandFailure(.internal, "the mended file would not be read: \(error)", at: source.path)
+      }
+      try Self.write(bytes, to: source)
+      source.bytes = bytes
+    }
+    let unchanged = self
+    for index in single.indices {
+      var alone = unchanged
+      (alone.single, alone.together, alone.environment) = ([single[index]], [], nil)
+      try mend(&single[index], { $0.findings(linter) }, alone)
+    }
+    for index in together.indices {
+      var alone = self
+      alone.single = []
+      try mend(&together[index], { $0.findings(linter) }, alone)
+    }
+    return count
+  }
+
+  private mutating func replace(_ path: String, _ bytes: [UInt8]) {
+    for index in single.indices where single[index].path == path { single[index].bytes = bytes }
+    for index in together.indices where together[index].path == path { together[index].bytes = bytes }
+  }
+
+  /// Writes a file with the permissions that it had, unless somebody else has changed it meanwhile.
+  private static func write(_ bytes: [UInt8], to source: Source) throws {
+    let attributes = try? FileManager.default.attributesOfItem(
+      atPath: FileAccess.realPath(source.path) ?? source.path)
+    try AtomicFile.replace(source.path) { temporary in
+      let handle = FileHandle(forWritingAtPath: temporary)
+      guard let handle else {
+        throw FileError(.unwritable(reason: "its part file is gone"), path: source.path)
+      }
+      try handle.write(contentsOf: Data(bytes))
+      try handle.close()
+      if let permissions = attributes?[.posixPermissions] {
+        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: temporary)
+      }
+      guard try FileAccess.read(source.path, limit: SettingsDocument.largestFile) == source.bytes else {
+        throw CommandFailure(
+          .input, "the file was changed while it was mended, and stays as it is", at: source.path,
+          help: "try again")
+      }
+    }
+  }
+}
