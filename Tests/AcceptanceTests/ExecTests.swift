@@ -250,16 +250,16 @@ struct ExecTests {
     var zone = Zone()
     zone.add("ec2.eu-west-1.api.aws", [.ipv4, .ipv6])
     zone.add("sqs.eu-west-1.api.aws", [.ipv4])
-    zone.add("kms.eu-west-1.api.aws", [])
+    zone.add("lambda.eu-west-1.api.aws", [])
     let server = try await NameServer(zone)
     defer { server.stop() }
     let found = try await variables([
-      "--region", "eu-west-1", "--services", "ec2,sqs,kms,sns", "--live", "--resolver", "\(server.address)",
+      "--region", "eu-west-1", "--services", "ec2,sqs,lambda,sns", "--live", "--resolver", "\(server.address)",
     ])
     #expect(
       found.set.filter { $0.key.contains("ENDPOINT") } == [
         "AWS_ENDPOINT_URL_EC2": "https://ec2.eu-west-1.api.aws"
       ])
-    for service in ["sqs", "kms", "sns"] { #expect(found.errors.contains("\(service) is left out")) }
+    for service in ["sqs", "lambda", "sns"] { #expect(found.errors.contains("\(service) is left out")) }
   }
 }

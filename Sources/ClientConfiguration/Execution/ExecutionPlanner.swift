@@ -106,9 +106,11 @@ package struct ExecutionPlanner: Sendable {
     let blocking = own.fips ?? (own.hasSwitchOn ? own.dualStack : nil)
     // The switch and endpoints are never set together: some clients stop.
     let mayEndpoint = blocking == nil
-    let options = ClientOptionNames(hasSwitch: mayEndpoint && own.endpoints.isEmpty && own.dualStack == nil) {
-      _ in
-      mayEndpoint ? "" : nil
+    let options = ClientOptionNames(
+      switchOption: mayEndpoint && own.endpoints.isEmpty && own.dualStack == nil
+        ? ClientOptionNames.variables.switchOption : nil
+    ) { service, identifier in
+      mayEndpoint ? ClientOptionNames.variables.endpoint(service, identifier) : nil
     }
     let (emulator, invocation) = (emulator, invocation)
     let planner = ConfigurationPlanner(

@@ -52,6 +52,11 @@ struct ExecCommand: AsyncParsableCommand {
   var client: String?
 
   @Option(
+    name: .customLong("client-version"),
+    help: ArgumentHelp("The client's version; the newest if not given.", valueName: "version"))
+  var clientVersion: String?
+
+  @Option(
     name: .long, help: ArgumentHelp("The profile, also for the command.", valueName: "profile"))
   var profile: String?
 
@@ -91,6 +96,12 @@ struct ExecCommand: AsyncParsableCommand {
     }
     try SelectionOptions.requireWords(services, of: "--services")
     try SelectionOptions.requireWords(resolver, of: "--resolver")
+    if let clientVersion, ClientEnvironmentOptions.release(clientVersion) == nil {
+      throw ValidationError("'\(clientVersion)' is not a version: write numbers and dots, such as 1.45.11")
+    }
+    if clientVersion != nil, client == nil {
+      throw ValidationError("--client-version belongs to a client: name it with --client")
+    }
     try OutputOptions.requireName(region, of: "--region")
     try OutputOptions.requireName(profile, of: "--profile")
   }
@@ -102,7 +113,7 @@ struct ExecCommand: AsyncParsableCommand {
     let source = try ServiceEvidenceSource(
       storeOptions, catalog: catalog, admitsPublicEvidence: self.evidence < .resolved, now: .now)
     var evidence = try source.evidence(
-      of: target.services.isEmpty ? nil : target.services, in: target.region)
+      of: target.services.isEmpty ? nil : target.services, in: target.region, minimum: self.evidence)
     let planner = ExecutionPlanner(
       target.emulator, target.invocation, catalog: catalog, region: target.region, minimum: self.evidence)
     var plan = planner.plan(evidence)
@@ -114,7 +125,7 @@ struct ExecCommand: AsyncParsableCommand {
       report(leftOut: before, plan)
     }
     try await requireReach(target, &plan, &evidence, planner, &lookups)
-    report(plan)
+    report(plan, isForAll: target.services.isEmpty)
     var variables = plan.plan.variables
     if let region { variables += [("AWS_REGION", region), ("AWS_DEFAULT_REGION", region)] }
     if let profile { variables += [("AWS_PROFILE", profile)] }
@@ -166,9 +177,13 @@ struct ExecCommand: AsyncParsableCommand {
     }
   }
 
-  private func report(_ plan: ExecutionPlan) {
+  private func report(_ plan: ExecutionPlan, isForAll: Bool) {
     for kept in plan.kept { messages.note("note: your own setting stays: \(kept.text)") }
-    if plan.blocking != nil { messages.note("note: nothing is set beside it") }
+    if plan.blocking != nil {
+      messages.note("note: nothing is set beside it")
+    } else if plan.plan.isEmpty, isForAll, let first = plan.plan.remaining.first {
+      messages.note("note: nothing is set: \(first.service): \(first.reason)")
+    }
   }
 
   private func report(leftOut before: ExecutionPlan, _ after: ExecutionPlan) {

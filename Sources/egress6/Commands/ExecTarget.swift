@@ -27,12 +27,13 @@ struct ExecTarget {
     let environment = ProcessInfo.processInfo.environment
     let name = options.command[0].split(separator: "/").last.map(String.init) ?? options.command[0]
     let line = name == "aws" ? AWSCommandLine(Array(options.command.dropFirst())) : nil
-    var invocation = try ClientInvocation(environment)
+    let client = try Self.client(options.client, of: name)
+    var invocation = try ClientInvocation(of: client, environment)
     invocation.profile = try Self.one("profile", option: options.profile, command: line?.profile)
     invocation.region = try Self.one("region", option: options.region, command: line?.region)
     invocation.endpointURL = line?.endpointURL
-    let client = try Self.client(options.client, of: name)
-    emulator = ClientEmulator(client, catalog: catalog)
+    let version = options.clientVersion.flatMap { ClientEnvironmentOptions.release($0) }
+    emulator = ClientEmulator(client, version: version, catalog: catalog)
     region = try Self.region(emulator, invocation, isNamed: options.client != nil)
     self.invocation = invocation
     var named: [String] = []
@@ -110,17 +111,12 @@ struct ExecTarget {
 
 extension ClientInvocation {
   /// How a client is started in this process's place: its variables, and the shared files that they lead to.
-  fileprivate init(_ environment: [String: String]) throws {
-    let folder = (environment["HOME"] ?? NSHomeDirectory()) + "/.aws/"
-    func file(_ variable: String, _ name: String, _ kind: ConfigurationFile.Kind) throws -> ConfigurationFile?
-    {
-      let given = environment[variable].flatMap { $0.isEmpty ? nil : $0 }
-      let path = given ?? folder + name
-      guard FileManager.default.fileExists(atPath: path) else { return nil }
-      return ConfigurationFile(try FileAccess.read(path, limit: 16 << 20), path: path, kind: kind)
-    }
+  fileprivate init(of client: Client, _ environment: [String: String]) throws {
+    let locations = ConfigurationFileLocations(
+      environment: environment, home: NSHomeDirectory(), dialect: client.traits.dialect ?? .specification)
     self.init(
-      variables: environment, config: try file("AWS_CONFIG_FILE", "config", .config),
-      credentials: try file("AWS_SHARED_CREDENTIALS_FILE", "credentials", .credentials))
+      variables: environment,
+      config: try locations.config.flatMap { try ConfigurationFile.read($0, kind: .config) },
+      credentials: try locations.credentials.flatMap { try ConfigurationFile.read($0, kind: .credentials) })
   }
 }
