@@ -2,7 +2,7 @@
 """Calls services with boto3, each once.
 
 usage: call_boto3.py SERVICE...            clients with default settings
-       call_boto3.py SNIPPET.py SERVICE... the clients that a file of Python makes, as variables named after the services
+       call_boto3.py SNIPPET.py SERVICE... the clients that a file of Python makes
 """
 
 import sys
@@ -22,8 +22,12 @@ OPERATIONS = {
 names = sys.argv[1:]
 clients = {}
 if names[0].endswith(".py"):
+    made = {}
     with open(names.pop(0), encoding="utf-8") as file:
-        exec(compile(file.read(), "settings", "exec"), clients)
+        exec(compile(file.read(), "settings", "exec"), made)
+    made = [value for value in made.values() if hasattr(value, "meta")]
+    clients = {client.meta.service_model.service_name: client for client in made}
+    assert set(names) <= set(clients)
 for name in names:
     client = clients.get(name) or boto3.client(name)
     getattr(client, OPERATIONS[name])()
