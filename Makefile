@@ -50,7 +50,7 @@ bench: ## Measure beside the peers; docs/benchmarks.md says what each figure mea
 lint: ## Check format, layers, documentation, scripts
 	@scripts/lint
 
-catalog: ## Rebuild the built-in catalog image from the release that scripts/sdk-release names
+catalog: ## Rebuild the built-in catalog image and older rules from the releases in scripts/sdk-release and older-releases
 	@scripts/setup-tests >/dev/null
 	@scripts/build-catalog
 

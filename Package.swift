@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "EndpointRulesCompiled", dependencies: ["EgressBase", "EndpointRules"]),
     .systemLibrary(
       name: "CEgressZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    .target(name: "CCatalogImage", exclude: ["catalog.image", "evidence.image"]),
+    .target(name: "CCatalogImage", exclude: ["catalog.image", "evidence.image", "older.rules"]),
     .target(
       name: "ServiceCatalog",
       dependencies: [
@@ -98,7 +98,10 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
-    // Measure the client and the rules: built only when asked for by name.
+    // Make the built-in older rules, measure the client and the rules: built only when asked for by name.
+    .executableTarget(
+      name: "older-rules", dependencies: ["EgressBase", "SDKRelease", "ServiceCatalog"],
+      path: "Tools/older-rules"),
     .executableTarget(name: "dns-bench", dependencies: ["EgressDNS"], path: "Benchmarks/dns-bench"),
     .executableTarget(
       name: "rules-bench",

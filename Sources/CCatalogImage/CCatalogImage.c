@@ -19,6 +19,10 @@ static const uint8_t evidence[] = {
 #embed "evidence.image"
 };
 
+static const uint8_t older_rules[] = {
+#embed "older.rules"
+};
+
 static const uint8_t address_ranges[] = {
 #embed "../../Resources/ip-ranges/aws.packed"
 };
@@ -46,4 +50,9 @@ const uint8_t *egress6_evidence(size_t *count) {
 const uint8_t *egress6_address_ranges(size_t *count) {
   *count = sizeof address_ranges;
   return address_ranges;
+}
+
+const uint8_t *egress6_older_rules(size_t *count) {
+  *count = sizeof older_rules;
+  return older_rules;
 }

@@ -18,7 +18,7 @@ package struct ClientResolver: Sendable {
   /// What the client does.
   package let behavior: ClientBehavior
   private let files: EndpointsFileResolvers
-  private let evaluation: RuleEvaluation
+  private let held: Result<HeldRules, QueryError>
 
   /// Makes a resolver.
   ///
@@ -29,17 +29,26 @@ package struct ClientResolver: Sendable {
   ///     rules that are held and not newer than it are run. `nil` for the catalog's own rules.
   package init(_ catalog: Catalog, behavior: ClientBehavior? = nil, rulesRelease: ReleaseVersion? = nil) {
     self.catalog = catalog
-    let behavior = behavior ?? .botocore(of: catalog)
+    let behavior = behavior ?? .botocore(version: rulesRelease ?? ReleaseVersion(catalog.origin.release))
     self.behavior = behavior
-    files = EndpointsFileResolvers(catalog, withoutDualStack: behavior.partitionsWithoutDualStack)
-    evaluation = RuleEvaluation(catalog)
+    held = Result { () throws(QueryError) in try HeldRules(catalog, release: rulesRelease) }
+    files = EndpointsFileResolvers(
+      catalog, older: (try? held.get())?.older, withoutDualStack: behavior.partitionsWithoutDualStack)
+  }
+
+  /// The service of a name, which an older release may have had alone.
+  ///
+  /// - Throws: ``QueryError/unknownService(_:nearest:)``, ``QueryError/ambiguousService(_:folders:)``.
+  package func service(named name: String) throws(QueryError) -> CatalogService {
+    try held.get().lookup(service: name)
   }
 
   /// Answers a query as the client does.
   ///
   /// - Throws: ``QueryError`` when there is nothing to run; an error that the rules themselves give is a result.
   package func resolve(_ query: EndpointQuery) throws(QueryError) -> ResolvedEndpoint {
-    let service = try catalog.lookup(service: query.service)
+    let held = try held.get()
+    let service = try held.lookup(service: query.service)
     guard let version = service.version(query.apiVersion), service.hasClient || query.apiVersion == nil else {
       throw .unknownVersion(
         query.apiVersion ?? "", service: service.folder,
@@ -48,24 +57,22 @@ package struct ClientResolver: Sendable {
     guard service.hasClient, !behavior.answersFromEndpointsFile else {
       return try resolveListed(query, service, version)
     }
-    guard let program = evaluation.program(of: version) else {
-      throw .noRules(service: service.folder, version: version.apiVersion)
-    }
+    let rules = try held.version(version, of: service)
     // From here on the operation has the name that the model gives it, and the input what the operation takes.
     var query = query
     var operation: Operation?
     if let name = query.operation {
-      operation = try catalog.lookup(operation: name, of: version, service: service.folder)
+      operation = try held.lookup(operation: name, of: version, rules, service: service.folder)
       query.operation = operation?.name
     }
-    let clientParameters = version.model?.clientParameters ?? []
-    if let operation {
+    let clientParameters = rules.model?.clientParameters ?? []
+    if let operation, rules.isInCatalog {
       let known = try inputMembers(of: operation, version)
-      try query.giveToClient(membersBeyond: known, operation, program.parameters, clientParameters)
+      try query.giveToClient(membersBeyond: known, operation, rules.parameters, clientParameters)
     }
     try query.giveClientParameters(clientParameters, service: service.folder)
     let match = try match(query.region)
-    let prefix = version.model?.endpointPrefix ?? service.endpointPrefix
+    let prefix = rules.model?.endpointPrefix ?? service.endpointPrefix
     let settings = try ClientSettings(
       query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
     var input = query.input
@@ -76,26 +83,27 @@ package struct ClientResolver: Sendable {
     let binding = OperationBinding(
       operation: operation, input: input, clientParameters: clientParameters,
       settings: query.settings, builtIns: settings.builtIns)
-    let parameters = try binding.parameters(for: program.parameters)
-    let resolution = try evaluation.resolve(parameters, of: version)
+    let parameters = try binding.parameters(for: rules.parameters)
+    let resolution = try held.resolve(parameters, of: version, rules)
     var result = ResolvedEndpoint(
       service: service, version: version, operation: operation, region: settings.region, match: match,
       catalog: catalog, parameters: parameters, resolution: resolution)
+    result.rulesOrigin = held.origin(of: rules, service: service.folder, region: query.region)
     result.ignoredSettings = query.options.given.filter { setting in
       switch setting {
       case .disableHostPrefixInjection: operation?.hostPrefix == nil
       case .s3DisableExpressSessionAuth:
         !clientParameters.contains { $0.name == EndpointQuery.expressSessionParameter }
-      default: !program.parameters.contains { setting.builtIns.contains($0.builtIn ?? "") }
+      default: !rules.parameters.contains { setting.builtIns.contains($0.builtIn ?? "") }
       }
     }
     if case .endpoint(let endpoint) = resolution {
       let prefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
       result.hostPrefix = query.options.disableHostPrefixInjection == true ? nil : prefix
       result.prefixesAddresses = behavior.prefixesAddresses
-      result.discovery = query.endpointURL == nil ? discovery(operation, version) : nil
+      result.discovery = query.endpointURL == nil ? discovery(operation, version, rules) : nil
       result.signing = Signing(
-        endpoint: endpoint, model: version.model, operation: operation, listed: settings.listed,
+        endpoint: endpoint, model: rules.model, operation: operation, listed: settings.listed,
         region: settings.region,
         usesClientRegion: query.endpointURL != nil && behavior.endpointURLSignsForClientRegion)
     }
@@ -156,14 +164,15 @@ package struct ClientResolver: Sendable {
   }
 
   /// How the endpoint of an operation is found out; without an operation, of the operation that needs it most.
-  private func discovery(_ operation: Operation?, _ version: CatalogVersion) -> ResolvedEndpoint.Discovery? {
-    guard operation?.discovery != Operation.Discovery.none else { return nil }
-    let all = catalog.operations(of: version)
-    guard let name = all.first(where: \.discoversEndpoints)?.name else { return nil }
-    let needs = (operation.map { [$0] } ?? all).map(\.discovery)
-    guard let need = needs.max(by: { $0.rawValue < $1.rawValue }), need != .none else { return nil }
+  private func discovery(
+    _ operation: Operation?, _ version: CatalogVersion, _ rules: HeldRules.Version
+  ) -> ResolvedEndpoint.Discovery? {
+    guard rules.isInCatalog, operation?.discovery != Operation.Discovery.none else { return nil }
+    guard let known = catalog.discovery(of: version) else { return nil }
+    let need = operation?.discovery ?? known.need
+    guard need != .none else { return nil }
     return ResolvedEndpoint.Discovery(
-      isRequired: need == .required, operation: name,
+      isRequired: need == .required, operation: known.operation,
       isMadeByDefault: need.rawValue >= behavior.discoversEndpoints.rawValue)
   }
 }

@@ -30,6 +30,8 @@ package struct ResolvedEndpoint: Sendable {
   package var ignoredSettings: [ClientOptions.Setting] = []
   /// What requests are signed for; `nil` for unsigned operations and where the rules gave no endpoint.
   package var signing: Signing?
+  /// Where the rules are from; `nil` where they are the catalog's.
+  package var rulesOrigin: RulesOrigin?
   private let catalog: Catalog
 
   init(
@@ -73,11 +75,31 @@ package struct ResolvedEndpoint: Sendable {
     package var isMadeByDefault: Bool
   }
 
+  /// An older release whose rules gave an answer.
+  package struct RulesOrigin: Sendable {
+    /// The botocore release.
+    package var release: String
+    /// The day of the release.
+    package var date: String
+    /// Whether the release that was asked for is older than every one whose rules are held: these are the oldest.
+    package var isLaterThanAsked: Bool
+    /// Whether that release did not have the service yet: the catalog's rules gave the answer.
+    package var lacksService: Bool
+    /// Whether that release did not list the region yet, which the catalog lists.
+    package var lacksRegion: Bool
+    /// The rules, where they are not the catalog's.
+    let rules: RuleSet?
+    /// The partitions of the release.
+    let partitions: Partitions
+  }
+
   /// How the rules came to their answer: the interpreter runs the rule tree again and records each step.
   ///
   /// - Throws: ``ImageError`` when the tree cannot be read; a service without a client has none.
   package func explanation() throws(ImageError) -> Explanation {
+    let partitions = rulesOrigin?.partitions ?? catalog.rulePartitions
+    if let rules = rulesOrigin?.rules { return rules.explain(parameters, partitions: partitions) }
     guard let rules = try catalog.rules(of: version) else { throw .damaged("a version has no rule tree") }
-    return rules.explain(parameters, partitions: catalog.rulePartitions)
+    return rules.explain(parameters, partitions: partitions)
   }
 }

@@ -2,6 +2,7 @@
 
 import EgressTestKit
 import Foundation
+import IPAddressing
 import StrictJSON
 import Testing
 
@@ -131,7 +132,9 @@ struct ConfigureTests {
   func usage(arguments: [String]) async throws {
     let outcome = try await configure(arguments)
     #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome.errors)")
-    #expect(outcome.errors.contains("error: ") && outcome.errors.contains(" help: "), "\(outcome.errors)")
+    #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(" help: ") || outcome.errors.contains("did you mean"), "\(outcome.errors)")
   }
 
   @Test(

@@ -33,6 +33,8 @@ struct SchemaTests {
     let store = folder.url.path + "/map.sqlite"
     let environment = try await SmallCatalog.environment.merging(["EGRESS6_STORE": store]) { $1 }
     let image = try await SmallCatalog.path
+    let wrong = folder.url.path + "/wrong.env"
+    try Data("AWS_USE_DUALSTACK_ENDPOINT=TRUE\n".utf8).write(to: URL(fileURLWithPath: wrong))
     var documents: [String] = []
     for arguments in [
       [
@@ -45,9 +47,12 @@ struct SchemaTests {
       ["export", "--what", "support"], ["export", "--what", "runs"], ["export", "--what", "changes"],
       ["export", "--salvage", "--to", folder.url.path + "/saved.sqlite"], ["catalog", "show"],
       ["catalog", "hosts", "--services", "sts"], ["catalog", "diff", image, "builtin"],
+      ["lint", wrong, "--fail-on", "never"],
       ["resolve", "sts", "--region", "eu-west-1"],
       ["configure", "--services", "sts", "--region", "eu-west-1", "--client", "boto3", "--proof"],
       ["resolve", "s3", "--region", "eu-west-1", "--dualstack", "--explain"],
+      ["resolve", "sts", "--client", "cli-v2", "--region", "eu-west-1"], ["clients"],
+      ["clients", "show", "rust"],
     ] {
       let outcome = try await Program.run(arguments + ["-o", "json"], environment: environment)
       try #require(outcome.status == 0, "\(arguments): \(outcome.errors)")

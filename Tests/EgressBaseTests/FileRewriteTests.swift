@@ -127,6 +127,16 @@ import Testing
     #expect(names == ["config", "config.egress6-backup"])
   }
 
+  @Test func aFileThatAppearsIsAChange() throws {
+    #expect(throws: FileError(.changed, path: path)) {
+      try FileRewrite.replace(path, original: nil, with: Array("new".utf8)) { step in
+        if step == .synchronized(path) { try? write("theirs", to: path) }
+      }
+    }
+    #expect(try read(path) == "theirs")
+    #expect(names == ["config"])
+  }
+
   @Test func aFileThatVanishesOrMovesIsAChange() throws {
     try write("one", to: path)
     #expect(throws: FileError(.changed, path: path)) {

@@ -100,6 +100,14 @@ struct ViewTests {
       entry(CatalogView.view(catalog)),
       entry(CatalogDifferenceView.view(try CatalogDifference(from: catalog, to: catalog))),
       entry(try EndpointView(answer, release: "1", isExplained: false).view),
+      entry(ClientsView.view(try .embedded())),
+      entry(ClientView(try .named("rust"), in: try .embedded()).view),
+      entry(
+        ClientAnswerView(
+          .failure(ClientStop(code: ErrorCode("client.unknown", .request), description: "x")),
+          to: ClientCall(service: "sts"), of: ClientEmulator(try .named("rust"), catalog: catalog),
+          release: "1"
+        ).view),
     ]
   }
 

@@ -16,6 +16,9 @@ const uint8_t *egress6_clients(size_t *count);
 /// The map before the first scan and the first dates of names, as scripts/build-evidence writes them from Resources/evidence.
 const uint8_t *egress6_evidence(size_t *count);
 
+/// What older SDK releases say otherwise than the pinned one, as scripts/build-catalog writes it.
+const uint8_t *egress6_older_rules(size_t *count);
+
 /// AWS's public address ranges in the packed form of scripts/ip_ranges.py (Resources/ip-ranges).
 const uint8_t *egress6_address_ranges(size_t *count);
 

@@ -45,7 +45,7 @@ extension DocumentFormat {
     if name == "daemon.json" { return .dockerDaemon }
     if name.contains("amazon-ssm-agent") { return .ssmAgent }
     if contains(bytes, "\"containerDefinitions\"") { return .ecsTaskDefinition }
-    if contains(bytes, "\"Resources\"") { return nil }
+    if contains(bytes, "\"Resources\"") { return isTemplate(bytes, "\"Resources\"") ? .cloudFormation : nil }
     if contains(bytes, "\"Variables\"") { return .lambda }
     if name.contains("cloudwatch-agent") || contains(bytes, "\"use_dualstack_endpoint\"")
       || contains(bytes, "\"endpoint_override\"") || contains(bytes, "\"metrics_collected\"")
@@ -55,7 +55,16 @@ extension DocumentFormat {
     return nil
   }
 
+  /// Whether a CloudFormation template has resources with settings.
+  private static func isTemplate(_ bytes: [UInt8], _ resources: String) -> Bool {
+    contains(bytes, resources)
+      && ["AWS::ECS::TaskDefinition", "AWS::Lambda::Function", "AWS::Serverless::Function"].contains {
+        contains(bytes, $0)
+      }
+  }
+
   private static func yaml(_ bytes: [UInt8]) -> DocumentFormat? {
+    if isTemplate(bytes, "Resources:") { return .cloudFormation }
     if contains(bytes, "apiVersion:"), contains(bytes, "kind:") { return .kubernetes }
     if contains(bytes, "pipeline:"), contains(bytes, "outputs:") { return .fluentBit }
     return nil

@@ -107,6 +107,8 @@ package enum DocumentFormat: String, Sendable, Hashable, CaseIterable {
   case ecsTaskDefinition = "ecs"
   /// A Lambda function's configuration (JSON, as `aws lambda get-function-configuration` prints it or as its `Environment`).
   case lambda
+  /// A CloudFormation or SAM template: task definitions and Lambda functions.
+  case cloudFormation = "cloudformation"
   /// A shared configuration file.
   case awsConfig = "aws-config"
   /// A Terraform file with provider blocks.
@@ -183,6 +185,7 @@ extension SettingsDocument {
     case .kubernetes: scopes = try KubernetesReader.scopes(text)
     case .ecsTaskDefinition: scopes = try TaskDefinitionReader.scopes(text)
     case .lambda: scopes = try LambdaReader.scopes(text)
+    case .cloudFormation: scopes = try CloudFormationReader.scopes(text)
     case .awsConfig: scopes = SharedFileReader.scopes(text)
     case .terraform: scopes = try TerraformReader.scopes(text)
     case .cloudWatchAgent: scopes = try OptionTreeReader.scopes(text, client: "cloudwatch-agent")

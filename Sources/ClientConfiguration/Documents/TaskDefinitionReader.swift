@@ -49,14 +49,8 @@ enum TaskDefinitionReader {
     guard let configuration = container["logConfiguration"], let driver = configuration["logDriver"]?.string,
       let options = configuration["options"]
     else { return nil }
-    let client =
-      switch driver {
-      case "awslogs": "ecs-awslogs"
-      case "awsfirelens": "fluent-bit"
-      default: driver
-      }
     return SettingsScope(
-      kind: .options(client: client), name: "\(name), log driver \(driver)",
+      kind: .options(client: LogDriver.client(driver)), name: "\(name), log driver \(driver)",
       settings: options.members.compactMap { $0.setting(text) })
   }
 }

@@ -89,6 +89,11 @@ package enum ArtefactFormat: String, Sendable, Hashable, CaseIterable {
   /// The services that the client calls besides those that it is told to call.
   package var credentialServices: [String] { self == .fluentBit ? ["sts"] : [] }
 
+  /// Whether the client can be told the endpoint of a service at all; of those that it cannot, most are ones that it never calls.
+  package func knows(_ identifier: String) -> Bool {
+    self != .terraform || TerraformServiceKeys.key(identifier) != nil
+  }
+
   /// What a person has to know of the client that no setting can show.
   package var limits: [String] {
     switch self {

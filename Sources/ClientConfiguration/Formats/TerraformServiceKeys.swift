@@ -12,18 +12,13 @@ package enum TerraformServiceKeys {
     return plain.contains(key) ? key : nil
   }
 
-  /// The identifier of a key that ``key(_:)`` gives; `nil` for other keys.
-  package static func identifier(_ key: String, among identifiers: [String]) -> String? {
-    identifiers.first { self.key($0) == key }
-  }
-
   /// Keys that are not the identifier in lower case without underscores.
   private static let others = [
-    "AGENT_REGISTRY_CONTROL": "agentregistry", "APPLICATION_AUTO_SCALING": "appautoscaling",
-    "BEDROCK_AGENTCORE_CONTROL": "bedrockagentcore", "CLOUDWATCH_LOGS": "logs", "CODEDEPLOY": "deploy",
+    "AGENT_REGISTRY_CONTROL": "agentregistry", "BEDROCK_AGENTCORE_CONTROL": "bedrockagentcore",
+    "CLOUDWATCH_LOGS": "logs",
     "COGNITO_IDENTITY_PROVIDER": "cognitoidp", "COST_AND_USAGE_REPORT_SERVICE": "cur",
     "COST_EXPLORER": "ce", "DATABASE_MIGRATION_SERVICE": "dms", "DIRECTORY_SERVICE": "ds",
-    "ELASTICSEARCH_SERVICE": "elasticsearch", "ELASTIC_LOAD_BALANCING": "elb",
+    "ELASTICSEARCH_SERVICE": "es", "ELASTIC_LOAD_BALANCING": "elb",
     "ELASTIC_LOAD_BALANCING_V2": "elbv2", "EVENTBRIDGE": "events",
     "LEX_MODELS_V2": "lexv2models", "LEX_MODEL_BUILDING_SERVICE": "lexmodels",
     "SERVERLESSAPPLICATIONREPOSITORY": "serverlessrepo",
@@ -32,10 +27,10 @@ package enum TerraformServiceKeys {
   private static let plain = Set(
     """
     accessanalyzer account accountaccess acm acmpca amp amplify apigateway apigatewayv2 appconfig appfabric appflow \
-    appintegrations applicationinsights applicationsignals appmesh apprunner appstream appsync arcregionswitch arczonalshift \
+    appintegrations applicationinsights applicationsignals applicationautoscaling appmesh apprunner appstream appsync arcregionswitch arczonalshift \
     athena auditmanager autoscaling autoscalingplans backup batch bcmdataexports bedrock bedrockagent bedrockruntime billing \
     budgets chatbot chime chimesdkmediapipelines chimesdkvoice cleanrooms cloud9 cloudcontrol cloudformation cloudfront \
-    cloudfrontkeyvaluestore cloudhsmv2 cloudsearch cloudtrail cloudwatch codeartifact codebuild codecatalyst codecommit \
+    cloudfrontkeyvaluestore cloudhsmv2 cloudsearch cloudtrail cloudwatch codeartifact codebuild codecatalyst codecommit codedeploy \
     codeconnections codeguruprofiler codegurureviewer codepipeline codestarconnections codestarnotifications cognitoidentity \
     comprehend computeoptimizer configservice connect connectcases controltower costoptimizationhub customerprofiles databrew \
     dataexchange datapipeline datasync datazone dax detective devicefarm devopsagent devopsguru directconnect \

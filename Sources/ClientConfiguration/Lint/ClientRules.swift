@@ -19,7 +19,7 @@ struct ClientRules {
     if let named { checkSupport(named, &report) }
     guard let client = named ?? (try? Client.named(Self.documentedOrder)) else { return }
     if named != nil { checkRegions(client, &report) }
-    let emulator = ClientEmulator(client, version: linter.options.version, catalog: linter.catalog)
+    let emulator = linter.memory.emulator(client)
     var folders: [String] = []
     for entry in group.endpoints {
       guard case .endpoint(let identifier?) = entry.key,
@@ -30,7 +30,7 @@ struct ClientRules {
     for folder in folders.prefix(Self.mostServices) {
       do throws(ClientStop) {
         let answer = try emulator.answer(ClientCall(service: folder), invocation)
-        check(folder, answer, emulator, &report)
+        check(folder, answer, client, &report)
         checkLosers(answer.decisions, folder, client, &report)
       } catch {
         checkLosers(error.decisions, folder, client, &report)
@@ -64,16 +64,13 @@ struct ClientRules {
 
   /// Whether requests are signed for what they would be signed for without the endpoint.
   private func check(
-    _ folder: String, _ answer: ClientAnswer, _ emulator: ClientEmulator, _ report: inout LintReport
+    _ folder: String, _ answer: ClientAnswer, _ client: Client, _ report: inout LintReport
   ) {
     guard let decision = answer.decisions.last(where: { $0.setting == "endpoint_url" }),
       let region = answer.resolved?.region,
       let entry = entry(decision.source, folder), !entry.setting.isInherited
     else { return }
-    var bare = ClientInvocation()
-    bare.region = region
-    guard let signing = answer.signing,
-      let standard = (try? emulator.answer(ClientCall(service: folder), bare))?.signing,
+    guard let signing = answer.signing, let standard = linter.memory.signing(client, folder, region),
       signing.name != standard.name || signing.region != standard.region
     else { return }
     func scope(_ signing: Signing) -> String { "\(signing.name) in \(signing.region ?? "no region")" }
@@ -88,29 +85,31 @@ struct ClientRules {
     _ decisions: [SettingDecision], _ folder: String, _ client: Client, _ report: inout LintReport
   ) {
     let decisions = decisions.filter { $0.setting == "endpoint_url" }
-    for decision in decisions {
-      let isOlder = decision.source == .standard && decision.value != nil
-      for loser in decision.losers {
-        guard let entry = entry(loser.source, folder), !entry.setting.isInherited,
-          loser.value != decision.value, !loser.value.isEmpty,
-          !isOlder, decision.source != .standard
-        else { continue }
-        // A general endpoint that a service's own comes before is as it should be.
-        if entry.key == .endpoint(nil), let winner = self.entry(decision.source, folder),
-          winner.key != .endpoint(nil)
-        {
-          continue
-        }
-        report.add(
-          .hidden, entry, "\(entry.setting.name) does not count: \(loser.reason)", help: "remove one of them")
-      }
-      guard isOlder, let url = decision.value else { continue }
+    if let older = decisions.first(where: { $0.source == .standard && $0.value != nil }),
+      let url = older.value
+    {
       for entry in group.endpoints where isEntry(entry, of: folder) {
         report.add(
           .queueEndpoint, entry,
           "\(entry.setting.name): \(client.name) calls \(url) whatever variables and files say",
           help: "use version 2, or give the endpoint on the command line")
       }
+      return
+    }
+    guard let decision = decisions.last(where: { $0.value != nil }),
+      let winner = entry(decision.source, folder)
+    else {
+      return
+    }
+    let losers = decisions.flatMap(\.losers)
+    for entry in group.endpoints where !entry.setting.isInherited && entry.setting.value != decision.value {
+      let loser = losers.first { self.entry($0.source, folder)?.setting == entry.setting }
+      // A general endpoint that a service's own comes before is as it should be.
+      guard isEntry(entry, of: folder) || loser != nil && entry.key == winner.key else { continue }
+      report.add(
+        .hidden, entry,
+        "\(entry.setting.name) does not count for \(folder): \(loser?.reason ?? "\(winner.setting.name) comes first")",
+        help: "remove one of them")
     }
   }
 

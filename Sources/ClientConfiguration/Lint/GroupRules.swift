@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ClientModel
-import ServiceCatalog
 
 /// Rules about what settings do together, whatever the client.
 struct GroupRules {
@@ -10,7 +9,11 @@ struct GroupRules {
 
   /// Checks the group.
   func check(_ report: inout LintReport) {
-    let endpoints = group.endpoints
+    // An endpoint of no service does nothing, and another rule says so.
+    let endpoints = group.endpoints.filter { entry in
+      guard case .endpoint(let identifier?) = entry.key, group.client == nil else { return true }
+      return linter.identifiers.folder(identifier) != nil
+    }
     if let ignore = group.isOn(.ignoreEndpoints), !endpoints.isEmpty {
       for entry in endpoints where !entry.setting.isInherited {
         report.add(
@@ -22,6 +25,13 @@ struct GroupRules {
       for entry in endpoints { checkPlace(entry, &report) }
     }
     checkRegions(&report)
+    if let mode = group.entry(.metadataMode), let endpoint = group.entry(.metadataEndpoint),
+      !endpoint.setting.value.isEmpty, mode.setting.value.lowercased() == "ipv6", !mode.setting.isInherited
+    {
+      report.add(
+        .hidden, mode, "\(mode.setting.name) does not count: \(endpoint.setting.name) comes first",
+        help: "remove one of them")
+    }
   }
 
   private func checkSwitches(_ endpoints: [SettingsGroup.Entry], _ report: inout LintReport) {
@@ -57,7 +67,7 @@ struct GroupRules {
 
   private func checkPlace(_ entry: SettingsGroup.Entry, _ report: inout LintReport) {
     guard !entry.setting.isInherited,
-      let address = EndpointAddress(url: entry.setting.value, catalog: linter.catalog), address.isAWS
+      let address = EndpointAddress(url: entry.setting.value, linter.names), address.isAWS
     else { return }
     if entry.key == .endpoint(nil), !address.isInterfaceEndpoint {
       report.add(
@@ -65,10 +75,10 @@ struct GroupRules {
         help: "set the endpoint of the one service that is meant, such as AWS_ENDPOINT_URL_S3")
     }
     guard let region = linter.options.region ?? group.region,
-      case .listed(partition: let partition) = linter.catalog.match(region: region),
+      let partition = linter.names.partition(of: region),
       let other = address.partition
     else { return }
-    if other != partition, address.region != nil || linter.isOnly(other, suffixOf: address.host) {
+    if other != partition, address.region != nil || linter.names.owners(of: address.host) == [other] {
       report.add(
         .otherPartition, entry,
         "\(entry.setting.name): \(address.host) belongs to the partition \(other), the region \(region) to \(partition)",
@@ -86,8 +96,8 @@ struct GroupRules {
     guard case .endpoint(let identifier?) = entry.key,
       let folder = linter.identifiers.folder(named: identifier)
     else { return false }
-    let resolved = try? ClientResolver(linter.catalog).resolve(EndpointQuery(service: folder, region: ours))
-    return resolved?.signing?.region == region
+    // The order of settings does not matter here: any client that calls the service knows its region.
+    return (try? Client.named("cli-v2")).flatMap { linter.memory.signing($0, folder, ours) }?.region == region
   }
 
   private func checkRegions(_ report: inout LintReport) {
@@ -102,15 +112,5 @@ struct GroupRules {
       .regionNotRead, other,
       "AWS_REGION is \(first.setting.value) and AWS_DEFAULT_REGION \(other.setting.value): boto3 and AWS CLI version 1 read only the latter, most other clients only the former",
       help: "give both the same region")
-  }
-}
-
-extension Linter {
-  /// Whether a host's suffix belongs to no other partition.
-  func isOnly(_ partition: String, suffixOf host: String) -> Bool {
-    let owners = catalog.partitions.filter { owner in
-      [owner.outputs.dnsSuffix, owner.outputs.dualStackDNSSuffix].contains { host.hasSuffix("." + $0) }
-    }
-    return owners.map(\.id) == [partition]
   }
 }

@@ -23,10 +23,11 @@ package struct LintFinding: Sendable, Hashable {
   /// A safe change that mends it.
   package var fix: LintFix?
 
-  /// The finding without what changes when other parts of the file do: what a baseline remembers.
+  /// The finding without its line and its words, which change with other parts of the file and with the map: what a baseline
+  /// remembers.
   package var fingerprint: String {
     var hash = SHA256()
-    for part in [rule.id, path ?? "", scope, subject, message] {
+    for part in [rule.id, path ?? "", scope, subject] {
       hash.update((Array(part.utf8) + [0])[...])
     }
     return SHA256.hex(hash.finish())

@@ -19,22 +19,26 @@ package struct Linter: Sendable {
     package var region: String?
     /// The profile in force; `nil` for what the settings say.
     package var profile: String?
-    /// What is known of a name.
-    package var knowledge: @Sendable (EndpointPlace) -> EndpointKnowledge?
+    /// What is known of a name, given the names that the endpoint rules give the service there.
+    package var knowledge: @Sendable (EndpointPlace, [DeclaredGroup]) -> EndpointKnowledge?
 
     /// Makes options: any client, nothing known.
-    package init() { knowledge = { _ in nil } }
+    package init() { knowledge = { _, _ in nil } }
   }
 
   let catalog: Catalog
   let options: Options
   let identifiers: ServiceIdentifiers
+  let names: EndpointNames
+  let memory: LintMemory
 
   /// Makes a linter.
   package init(_ catalog: Catalog, options: Options = Options()) {
     self.catalog = catalog
     self.options = options
     identifiers = ServiceIdentifiers(catalog)
+    names = EndpointNames(catalog)
+    memory = LintMemory(catalog, version: options.version)
   }
 
   /// The findings of files that have nothing to do with each other.

@@ -13,12 +13,12 @@ struct MapRules {
     for entry in group.endpoints where !entry.setting.isInherited {
       guard case .endpoint(let identifier?) = entry.key,
         let folder = linter.identifiers.folder(named: identifier),
-        let address = EndpointAddress(url: entry.setting.value, catalog: linter.catalog),
+        let address = EndpointAddress(url: entry.setting.value, linter.names),
         !address.isInterfaceEndpoint,
         let partition = address.partition
       else { continue }
       let region = address.region ?? linter.options.region ?? group.region
-      guard let region, linter.catalog.match(region: region) == .listed(partition: partition) else {
+      guard let region, linter.names.partition(of: region) == partition else {
         continue
       }
       check(
@@ -29,7 +29,11 @@ struct MapRules {
 
   private func check(_ entry: SettingsGroup.Entry, _ place: EndpointPlace, _ report: inout LintReport) {
     let name = entry.setting.name
-    if let known = linter.options.knowledge(place) {
+    let wanted = ServiceRegion(
+      partition: PartitionID(place.partition), service: ServiceID(place.service),
+      region: RegionID(place.region))
+    let groups = linter.memory.groups(wanted)
+    if let known = linter.options.knowledge(place, groups) {
       switch known.finding {
       case .absent:
         report.add(
@@ -50,10 +54,6 @@ struct MapRules {
       case .ipv6: return
       }
     }
-    let wanted = ServiceRegion(
-      partition: PartitionID(place.partition), service: ServiceID(place.service),
-      region: RegionID(place.region))
-    let groups = (try? linter.catalog.declared(includingGroups: true) { $0 == wanted }) ?? []
     let names = groups.flatMap { group in Variant.allCases.compactMap { group.hosts[$0] } }
     guard !names.isEmpty, !names.contains(where: { place.host == $0 || place.host.hasSuffix("." + $0) })
     else { return }

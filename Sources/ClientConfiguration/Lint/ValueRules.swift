@@ -154,14 +154,14 @@ struct ValueRules {
     guard !words.contains(where: { $0.lowercased() == value.lowercased() }) else { return }
     let nearest = words.first { $0.lowercased() == Self.trimmed(value).lowercased() }
     add(
-      .unknownWord, "\(setting.name): '\(value.prefix(40))' is not one of \(words.joined(separator: ", "))",
+      .unknownWord, "\(setting.name): this is not one of \(words.joined(separator: ", "))",
       help: "write one of them", fix: nearest.flatMap(write), &report)
   }
 
   private func checkURL(_ report: inout LintReport) {
     let value = setting.value
-    guard let address = EndpointAddress(url: value, catalog: linter.catalog) else {
-      let isHost = URLHost.isName(value) && EndpointAddress(host: value, linter.catalog).isAWS
+    guard let address = EndpointAddress(url: value, linter.names) else {
+      let isHost = URLHost.isName(value) && EndpointAddress(host: value, linter.names).isAWS
       add(
         .notAURL,
         "\(setting.name): not a URL that a client can call: it needs a scheme and a host, and no blanks or quotes",
@@ -173,7 +173,7 @@ struct ValueRules {
     guard address.isAWS, !address.path.isEmpty, address.path != "/" else { return }
     add(
       .endpointPath,
-      "\(setting.name): clients put the path \(address.path.prefix(40)) before the path of each request, which AWS does not expect",
+      "\(setting.name): clients put the path before the path of each request, which AWS does not expect",
       help: "write the scheme and the host alone", &report)
   }
 

@@ -77,6 +77,8 @@ package struct PlannedService: Sendable, Hashable {
   package var known: KnownSupport?
   /// The service id, such as `CloudWatch Logs`; empty where it is not known.
   package var serviceID: String
+  /// The operation that the answers are about; `nil` for any.
+  package var operation: String?
 
   /// Makes a planned service.
   package init(

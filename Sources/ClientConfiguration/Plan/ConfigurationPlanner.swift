@@ -71,10 +71,11 @@ package struct ConfigurationPlanner: Sendable {
       let serviceID = catalog.service(folder: evidence.service)?.serviceID ?? ""
       let identifier = ServiceIdentifier.text(serviceID.isEmpty ? evidence.service : serviceID)
       do throws(ClientStop) {
-        let (standard, unknown) = try standard(evidence.service)
+        let (call, standard, unknown) = try standard(evidence.service)
         candidates.append(
           ServiceCandidate(
-            evidence: evidence, identifier: identifier, serviceID: serviceID, standard: standard,
+            evidence: evidence, call: call, identifier: identifier, serviceID: serviceID,
+            standard: standard,
             unknown: unknown,
             isStandardLive: unknown == nil
               && evidence.finding(standard.requestHost, minimum: minimum) == .ipv6,
@@ -109,11 +110,18 @@ package struct ConfigurationPlanner: Sendable {
 
   /// What the client does without a setting. Where that is not established, what the rules say, with the reason: a setting may
   /// still be established.
-  private func standard(_ service: String) throws(ClientStop) -> (answer: ClientAnswer, unknown: String?) {
+  private func standard(
+    _ service: String
+  ) throws(ClientStop) -> (call: ClientCall, answer: ClientAnswer, unknown: String?) {
+    let call = ClientCall(service: service)
     do throws(ClientStop) {
-      return (try ask(ClientCall(service: service), start), nil)
+      return (call, try ask(call, start), nil)
     } catch {
-      guard error.code.description == "client.unknown",
+      if error.code.description != "client.unknown" {
+        guard let (call, answer) = firstOperation(service) else { throw error }
+        return (call, answer, nil)
+      }
+      guard
         let resolved = try? ClientResolver(catalog).resolve(EndpointQuery(service: service, region: region)),
         let url = resolved.requestURL, let host = URLHost(url)
       else { throw error }
@@ -121,8 +129,18 @@ package struct ConfigurationPlanner: Sendable {
         endpoint: url, requestURL: url, requestHost: String(host.host), signing: resolved.signing,
         decisions: [],
         resolved: resolved)
-      return (answer, error.description)
+      return (call, answer, error.description)
     }
+  }
+
+  /// The first operation that needs no input to lead to an endpoint, for rules that depend on the operation.
+  private func firstOperation(_ service: String) -> (ClientCall, ClientAnswer)? {
+    guard let version = catalog.service(folder: service)?.current else { return nil }
+    for operation in catalog.operations(of: version).prefix(20) {
+      let call = ClientCall(service: service, operation: operation.name)
+      if let answer = try? ask(call, start) { return (call, answer) }
+    }
+    return nil
   }
 
   private func switchOutcome(_ candidate: ServiceCandidate) -> ServiceCandidate.Outcome {
@@ -130,8 +148,7 @@ package struct ConfigurationPlanner: Sendable {
       return .init(answer: nil, verdict: .refused("\(client.name) has no dual-stack switch here"))
     }
     do throws(ClientStop) {
-      let call = ClientCall(service: candidate.evidence.service)
-      let answer = try ask(call, channel.switchingOn(start, option: option))
+      let answer = try ask(candidate.call, channel.switchingOn(start, option: option))
       return .init(
         answer: answer,
         verdict: verdict(
@@ -152,7 +169,7 @@ package struct ConfigurationPlanner: Sendable {
     }
     do throws(ClientStop) {
       let answer = try ask(
-        ClientCall(service: evidence.service),
+        candidate.call,
         channel.setting(
           start, endpoint: option.isHost ? host : "https://" + host, of: candidate.identifier,
           option: option.name))
@@ -233,11 +250,13 @@ package struct ConfigurationPlanner: Sendable {
     _ candidate: ServiceCandidate, _ answer: ClientAnswer?, _ decision: PlannedService.Decision
   ) -> PlannedService {
     let answer = answer ?? candidate.standard
-    return PlannedService(
+    var planned = PlannedService(
       service: candidate.evidence.service, identifier: candidate.identifier, decision: decision,
       host: answer.requestHost, signingName: answer.signing?.name ?? "",
       signingRegion: answer.signing?.region ?? "", known: candidate.evidence.known,
       serviceID: candidate.serviceID)
+    planned.operation = candidate.call.operation
+    return planned
   }
 
   // MARK: Reasons

@@ -25,6 +25,8 @@ struct ServiceCandidate {
 
   /// What is known of the service's names.
   let evidence: ServiceEvidence
+  /// What the client is asked to do: any call, or an operation where the rules need to know one.
+  let call: ClientCall
   /// The service's identifier in variables.
   let identifier: String
   /// The service id.

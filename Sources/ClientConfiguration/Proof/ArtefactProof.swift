@@ -116,7 +116,8 @@ package struct ArtefactProver: Sendable {
       host: service.host, scheme: "https", signingName: service.signingName,
       signingRegion: service.signingRegion)
     do throws(ClientStop) {
-      let found = ProofRow.Target(try ask(ClientCall(service: service.service), invocation))
+      let found = ProofRow.Target(
+        try ask(ClientCall(service: service.service, operation: service.operation), invocation))
       return ProofRow(
         scope: scope.name, service: service.service, wanted: wanted, found: found,
         problem: found == wanted ? nil : "the client would call \(found.text), not \(wanted.text)")

@@ -2,7 +2,9 @@
 
 import EgressBase
 
-/// One client: what it can be told, and how it chooses an endpoint. Another client is another entry of the data file.
+/// One client: what it can be told, and how it chooses an endpoint.
+///
+/// Another client is another entry of the data file.
 package struct Client: Sendable, Hashable {
   /// What a client is.
   package enum Kind: String, Sendable, Hashable {

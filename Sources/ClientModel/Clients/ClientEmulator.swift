@@ -13,13 +13,14 @@ import StrictJSON
 /// ```
 package struct ClientEmulator: Sendable {
   /// The client.
-  package let client: Client
+  package private(set) var client: Client
   /// Its version; `nil` for the newest one.
   package let version: ReleaseVersion?
   /// The botocore release whose rules the client has; `nil` for the newest one.
   package let rulesRelease: ReleaseVersion?
   private let catalog: Catalog
   private let resolvers: ClientResolvers
+  let cache = SectionCache()
 
   /// Makes an emulator.
   ///
@@ -43,10 +44,10 @@ package struct ClientEmulator: Sendable {
   /// - Returns: The endpoint and how it came about.
   /// - Throws: ``ClientStop`` where the client would stop.
   package func answer(_ call: ClientCall, _ invocation: ClientInvocation) throws(ClientStop) -> ClientAnswer {
-    var reader = try SettingReader(client, version, invocation)
+    var reader = try SettingReader(client, version, invocation, cache: cache)
     let service: CatalogService
     do throws(QueryError) {
-      service = try catalog.lookup(service: call.service)
+      service = try self.service(named: call.service)
     } catch {
       throw reader.stop(ClientStop(error))
     }
@@ -59,6 +60,8 @@ package struct ClientEmulator: Sendable {
     let credentialCalls = try credentialCalls(service, &reader)
     var query = EndpointQuery(service: service.folder, operation: call.operation, input: call.input)
     query.region = try reader.region(service: service.folder)
+    // botocore's clients take a blank region as a name, which only services without regions can be called with.
+    if query.region == "", client.traits.engine == .botocore, isGlobal(service) { query.region = nil }
     var given = invocation.endpointURL
     if given == nil, let older = olderName(service.folder, query.region, &reader) {
       given = older.url
@@ -84,14 +87,28 @@ package struct ClientEmulator: Sendable {
 
   /// What the client's rules answer to a query, without any setting of the client.
   package func answer(_ query: EndpointQuery) throws(ClientStop) -> ClientAnswer {
-    let reader = try SettingReader(client, version, ClientInvocation())
+    let reader = try SettingReader(client, version, ClientInvocation(), cache: cache)
     let service: CatalogService
     do throws(QueryError) {
-      service = try catalog.lookup(service: query.service)
+      service = try self.service(named: query.service)
     } catch {
       throw ClientStop(error)
     }
-    return try rulesAnswer(query, service, reader)
+    var rules = self
+    rules.client.traits.signsForSeveralRegions = true
+    return try rules.rulesAnswer(query, service, reader)
+  }
+
+  /// The service of a name, as the client's release knows it.
+  func service(named name: String) throws(QueryError) -> CatalogService {
+    try resolvers.resolver(.rules(client.id), rulesRelease).service(named: name)
+  }
+
+  /// Whether a service of the partition aws has one endpoint for all regions.
+  private func isGlobal(_ service: CatalogService) -> Bool {
+    let entries = (try? catalog.endpointsFile(service: service.endpointPrefix)) ?? []
+    let entry = entries.first { $0.id == "aws" }?.services.first { $0.key == service.endpointPrefix }
+    return entry?.partitionEndpoint != nil && entry?.isRegionalized == false
   }
 
   // MARK: Conflicts
@@ -108,12 +125,7 @@ package struct ClientEmulator: Sendable {
       case .rules: break
       case .endpoint:
         if setting == .dualStack { query.useDualStack = false } else { query.useFIPS = false }
-        reader.record(
-          SettingDecision(
-            setting: setting.rawValue, value: nil, source: .standard,
-            losers: [
-              .init(source: .standard, value: "true", reason: "an endpoint URL is set, which comes first")
-            ]))
+        reader.overrule(setting, "an endpoint URL is set, which comes first")
       case nil:
         throw reader.stop(.unknown(client, "what \(setting.rawValue) and an endpoint URL do together"))
       }
@@ -166,9 +178,28 @@ package struct ClientEmulator: Sendable {
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(
-        endpoint: endpoint.url, requestURL: target.url, requestHost: target.host, signing: resolved.signing,
+        endpoint: endpoint.url, requestURL: target.url, requestHost: target.host,
+        signing: try signing(resolved, endpoint, reader),
         decisions: reader.decisions, resolved: resolved)
     }
+  }
+
+  /// What requests are signed for: by the first scheme of the rules that the client can sign with.
+  private func signing(
+    _ resolved: ResolvedEndpoint, _ endpoint: Endpoint, _ reader: SettingReader
+  ) throws(ClientStop) -> Signing? {
+    guard let first = resolved.signing, first.scheme == "sigv4a",
+      client.traits.signsForSeveralRegions == false
+    else { return resolved.signing }
+    guard let scheme = endpoint.authSchemes.first(where: { $0.name != "sigv4a" }) else {
+      throw reader.stop(
+        .settings(
+          "requests are signed for several regions, which \(client.name) does only with the AWS CRT installed"
+        ))
+    }
+    return Signing(
+      scheme: scheme.name, name: scheme.signingName ?? first.name,
+      region: scheme.signingRegion ?? resolved.region)
   }
 
   private func patternAnswer(
@@ -204,6 +235,9 @@ package struct ClientEmulator: Sendable {
   private func target(of url: String, _ reader: SettingReader) throws(ClientStop) -> (
     url: String, host: String
   ) {
+    // Python's urlsplit takes spaces from the front of a URL.
+    let url =
+      client.traits.engine == .botocore ? String(decoding: url.utf8.drop { $0 <= 0x20 }, as: UTF8.self) : url
     if EndpointURLCheck.hasScheme(url), let parts = URLHost(url) {
       let port = parts.after.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
       return (url, String(parts.host + port))

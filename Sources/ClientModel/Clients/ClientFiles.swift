@@ -28,6 +28,7 @@ struct ClientProfile {
 struct ClientFileReader {
   let client: Client
   let invocation: ClientInvocation
+  let cache: SectionCache
 
   /// What a profile says.
   ///
@@ -77,7 +78,7 @@ struct ClientFileReader {
     if let dialect = client.traits.dialect { return try sections(of: file, as: dialect) }
     var known: ConfigurationSections?
     for dialect in FileDialect.allCases {
-      guard let sections = try? file.sections(as: dialect) else {
+      guard let sections = try? cache.sections(of: file, as: dialect) else {
         throw unknown("how it reads \(file.path), which not all clients accept")
       }
       if let known, !agrees(known, sections) {
@@ -92,7 +93,7 @@ struct ClientFileReader {
     of file: ConfigurationFile, as dialect: FileDialect
   ) throws(ClientStop) -> ConfigurationSections {
     do throws(ConfigurationFileError) {
-      return try file.sections(as: dialect)
+      return try cache.sections(of: file, as: dialect)
     } catch {
       throw ClientStop(
         code: ErrorCode("client.settings", .request),

@@ -39,6 +39,8 @@ package struct ClientInvocation: Sendable, Hashable {
   /// The client's own options by name, where it has any: `use_dualstack_endpoint` and `endpoints.logs` of the Terraform
   /// provider, `endpoint` of Fluent Bit, `use_dual_stack` of rclone.
   package var ownOptions: [String: String]
+  /// Switches that are given in code, such as `Config(use_dualstack_endpoint=True)` of boto3: `true` or `false`.
+  package var callSettings: [ClientSetting: String] = [:]
   /// Whether the call is one for credentials, for which no other credentials are fetched.
   var isForCredentials = false
 

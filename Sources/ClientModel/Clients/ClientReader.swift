@@ -35,7 +35,13 @@ struct ClientReader {
       guard let setting = ClientSetting(rawValue: member.name) else {
         throw .damaged("\(id): no setting \"\(member.name)\"")
       }
-      client.settings[setting] = support(member.value)
+      var support = support(member.value)
+      if client.kind == .tool, entry["settings"]?[member.name] == nil {
+        // The releases are those of the SDK that the tool is built with, not the tool's own.
+        support.firstVersion = nil
+        support.since = support.since.map { "\(client.family) \($0)" }
+      }
+      client.settings[setting] = support
     }
     for option in (entry["options"] ?? family["options"])?.array ?? [] {
       guard let name = option["name"]?.string, let sets: ClientSetting = try value(option, "sets") else {
@@ -81,7 +87,8 @@ struct ClientReader {
       "profile_region", "default_region", "profile_variables", "missing_profile", "missing_services",
       "blank_variable", "blank_endpoint_variable", "true_values", "other_in_variable", "other_in_file",
       "endpoint_order", "url_without_scheme", "dual_stack_with_endpoint", "fips_with_endpoint", "sts_default",
-      "s3_default", "s3_section", "named_profile_before_keys", "turned_off", "services", "service_regions",
+      "s3_default", "s3_section", "sigv4a", "named_profile_before_keys", "turned_off", "services",
+      "service_regions",
       "older_names",
     ]
     for member in value.object ?? [] where !known.contains(member.name) {
@@ -111,6 +118,7 @@ struct ClientReader {
     traits.stsDefault = try self.value(value, "sts_default")
     traits.s3Default = try self.value(value, "s3_default")
     traits.readsS3Section = value["s3_section"]?.bool
+    traits.signsForSeveralRegions = value["sigv4a"]?.bool
     traits.namedProfileBeforeKeys = value["named_profile_before_keys"]?.bool
     traits.turnedOff = texts(value["turned_off"]).compactMap { ClientSetting(rawValue: $0) }
     traits.services = texts(value["services"])

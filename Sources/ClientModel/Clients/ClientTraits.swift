@@ -122,6 +122,8 @@ package struct ClientTraits: Sendable, Hashable {
   package var readsS3Section: Bool?
   /// Whether a profile that is named by a call comes before keys in variables, and any other one after them.
   package var namedProfileBeforeKeys: Bool?
+  /// Whether it signs for several regions (SigV4A) as it is usually installed.
+  package var signsForSeveralRegions: Bool?
   /// The switches that the client turns off whatever is set.
   package var turnedOff: [ClientSetting] = []
   /// The services that the client calls; empty for any.

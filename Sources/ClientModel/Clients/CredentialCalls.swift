@@ -17,6 +17,7 @@ extension ClientEmulator {
   ///   - service: The service that is called with the credentials.
   ///   - reader: The client's settings.
   /// - Returns: The calls; none where it is not established in which order the client looks.
+  /// - Throws: ``ClientStop``.
   func credentialCalls(
     _ service: CatalogService, _ reader: inout SettingReader
   ) throws(ClientStop) -> CredentialCalls {

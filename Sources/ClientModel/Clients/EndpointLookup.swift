@@ -10,6 +10,7 @@ extension SettingReader {
   ///   - service: The service.
   ///   - given: The URL of the call, where it has one.
   /// - Returns: The URL; `nil` where nothing sets one.
+  /// - Throws: ``ClientStop``.
   mutating func endpointURL(of service: CatalogService, given: String?) throws(ClientStop) -> String? {
     let identifier = service.serviceID.replacingAll(" ", with: "_").uppercased()
     let own =
@@ -141,7 +142,7 @@ extension SettingReader {
     }
     let isExact = client.traits.dialect == .botocore
     func matches(_ name: String, _ wanted: String) -> Bool {
-      isExact ? name == wanted : name.lowercased() == wanted
+      isExact ? name == wanted : name.utf8.elementsEqual(wanted.utf8) { Self.lowered($0) == $1 }
     }
     guard let entry = section.properties.first(where: { matches($0.name, key) }) else { return [] }
     if entry.nested.isEmpty, isExact {
@@ -156,6 +157,8 @@ extension SettingReader {
           key: "\(key).endpoint_url"), value: files.value(of: inner, in: services.path))
     ]
   }
+
+  private static func lowered(_ byte: UInt8) -> UInt8 { (0x41...0x5A).contains(byte) ? byte | 0x20 : byte }
 
   /// The names that a client's own options may use for a service.
   private static func names(of service: CatalogService) -> [String] {

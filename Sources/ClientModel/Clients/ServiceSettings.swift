@@ -12,6 +12,7 @@ extension SettingReader {
   ///   - query: The query; gets the values.
   ///   - prefix: The service's endpoint prefix.
   ///   - credentials: The account of the credentials, where it is known.
+  /// - Throws: ``ClientStop``.
   mutating func readServiceSettings(
     _ query: inout EndpointQuery, prefix: String, credentials: String?
   ) throws(ClientStop) {
@@ -19,25 +20,23 @@ extension SettingReader {
     if let mode = try text(
       .accountIDEndpointMode, profileValues("account_id_endpoint_mode"), isDeciding: credentials != nil)
     {
-      guard let known = ClientOptions.AccountIDEndpointMode(rawValue: mode.lowercased()),
-        client.family != "botocore" || known.rawValue == mode
-      else {
+      guard let known = ClientOptions.AccountIDEndpointMode(rawValue: mode.lowercased()) else {
         throw stop(
           .settings("account_id_endpoint_mode is \"\(mode)\", which is none of preferred, disabled, required")
         )
       }
       query.options.accountIDEndpointMode = known
     }
-    switch prefix {
-    case "sts": try readSTS(&query)
-    case "s3", "s3-control": try readS3(&query, isS3: prefix == "s3")
-    default: break
-    }
+    // botocore's clients check both settings whatever service they are made for.
+    let isBotocore = client.traits.engine == .botocore
+    if isBotocore || prefix == "sts" { try readSTS(&query, isSTS: prefix == "sts") }
+    if prefix == "s3" || prefix == "s3-control" { try readS3Switches(&query) }
+    if isBotocore || prefix == "s3" { try readS3Region(&query, isS3: prefix == "s3") }
   }
 
   /// A setting with a text as its value; `nil` where nothing sets it or the client does not read it.
   ///
-  /// - Parameter isDeciding: Whether an unknown support is an error rather than no matter.
+  /// An unknown support is an error where it decides, and no matter elsewhere.
   private mutating func text(
     _ setting: ClientSetting, _ fileValues: [Candidate], isDeciding: Bool = true
   ) throws(ClientStop) -> String? {
@@ -47,10 +46,13 @@ extension SettingReader {
     return try choose(setting.rawValue, candidates, known: setting)?.value
   }
 
-  private mutating func readSTS(_ query: inout EndpointQuery) throws(ClientStop) {
+  private mutating func readSTS(_ query: inout EndpointQuery, isSTS: Bool) throws(ClientStop) {
     if let value = try text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")) {
-      query.options.stsRegionalEndpoints = try regionalEndpoints(value, "sts_regional_endpoints")
-    } else if client.traits.stsDefault == nil, client.traits.engine != .botocore, query.endpointURL == nil,
+      // A blank value is none.
+      let known = value.isEmpty ? nil : try regionalEndpoints(value, "sts_regional_endpoints")
+      if isSTS { query.options.stsRegionalEndpoints = known } else { forget(.stsRegionalEndpoints) }
+    } else if isSTS, client.traits.stsDefault == nil, client.traits.engine != .botocore,
+      query.endpointURL == nil,
       !query.useDualStack, !query.useFIPS,
       ClientBehavior.botocoreGlobalSTSRegions.contains(query.region ?? "")
     {
@@ -60,8 +62,7 @@ extension SettingReader {
 
   private func regionalEndpoints(
     _ value: String, _ name: String
-  ) throws(ClientStop) -> ClientBehavior.RegionalEndpoints? {
-    if value.isEmpty { return nil }
+  ) throws(ClientStop) -> ClientBehavior.RegionalEndpoints {
     guard
       let known = ClientBehavior.RegionalEndpoints(
         rawValue: client.family == "botocore" ? value : value.lowercased())
@@ -71,10 +72,14 @@ extension SettingReader {
     return known
   }
 
-  private mutating func readS3(_ query: inout EndpointQuery, isS3: Bool) throws(ClientStop) {
+  private mutating func readS3Switches(_ query: inout EndpointQuery) throws(ClientStop) {
     let isNested = client.traits.readsS3Section
+    if isNested == true, let (path, section) = profile.property("s3"), section.nested.isEmpty {
+      throw stop(
+        .settings("s3 at \(path):\(section.position) has no settings below it, and \(client.name) stops"))
+    }
     for candidate in profileValues("s3", "use_dualstack_endpoint")
-    where ["True", "true"].contains(candidate.value) {
+    where candidate.value.lowercased() == "true" {
       guard let isNested else { throw stop(.unknown(client, "whether it reads settings below s3")) }
       let loser = SettingDecision.Loser(
         source: candidate.source, value: candidate.value, reason: "\(client.name) does not read it")
@@ -86,13 +91,18 @@ extension SettingReader {
       break
     }
     if isNested == true { try readS3Section(&query) }
-    guard isS3 else { return }
+  }
+
+  private mutating func readS3Region(_ query: inout EndpointQuery, isS3: Bool) throws(ClientStop) {
+    let isNested = client.traits.readsS3Section
     let values =
       profileValues("s3_us_east_1_regional_endpoint")
       + (isNested == true ? profileValues("s3", "us_east_1_regional_endpoint") : [])
     if let value = try text(.s3USEast1RegionalEndpoint, values, isDeciding: query.region == "us-east-1") {
-      query.options.s3USEast1RegionalEndpoint = try regionalEndpoints(value, "us_east_1_regional_endpoint")
-    } else if client.traits.s3Default == nil, client.traits.engine != .botocore, query.endpointURL == nil,
+      let known = try regionalEndpoints(value, "us_east_1_regional_endpoint")
+      if isS3 { query.options.s3USEast1RegionalEndpoint = known } else { forget(.s3USEast1RegionalEndpoint) }
+    } else if isS3, client.traits.s3Default == nil, client.traits.engine != .botocore,
+      query.endpointURL == nil,
       query.region == "us-east-1", !query.useDualStack, !query.useFIPS
     {
       throw stop(.unknown(client, "whether it calls the global or the regional name of S3 in us-east-1"))

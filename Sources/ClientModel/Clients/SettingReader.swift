@@ -31,11 +31,13 @@ struct SettingReader {
   /// How each setting was decided.
   private(set) var decisions: [SettingDecision] = []
 
-  init(_ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation) throws(ClientStop) {
+  init(
+    _ client: Client, _ version: ReleaseVersion?, _ invocation: ClientInvocation, cache: SectionCache
+  ) throws(ClientStop) {
     self.client = client
     self.version = version
     self.invocation = invocation
-    files = ClientFileReader(client: client, invocation: invocation)
+    files = ClientFileReader(client: client, invocation: invocation, cache: cache)
     var decision: SettingDecision?
     let name = try Self.profileName(client, invocation, &decision)
     profile = try files.profile(name)
@@ -44,6 +46,22 @@ struct SettingReader {
 
   /// Adds a decision that was made elsewhere.
   mutating func record(_ decision: SettingDecision) { decisions.append(decision) }
+
+  /// Turns off a switch that was decided, for a reason.
+  mutating func overrule(_ setting: ClientSetting, _ reason: String) {
+    let names =
+      setting == .dualStack ? [setting.rawValue, ClientSetting.s3DualStack.rawValue] : [setting.rawValue]
+    for index in decisions.indices
+    where decisions[index].value == "true" && names.contains(decisions[index].setting) {
+      let source = decisions[index].source
+      decisions[index].value = "false"
+      decisions[index].source = .standard
+      decisions[index].losers.insert(.init(source: source, value: "true", reason: reason), at: 0)
+    }
+  }
+
+  /// Takes a decision out of the record that the client makes and that matters to nothing here.
+  mutating func forget(_ setting: ClientSetting) { decisions.removeAll { $0.setting == setting.rawValue } }
 
   /// Adds what lost to the last decision.
   mutating func addLosers(_ losers: [SettingDecision.Loser]) {
@@ -70,6 +88,7 @@ struct SettingReader {
   /// The keys of a profile that lead to a value, as candidates; the credentials file comes first.
   ///
   /// - Parameter path: The key, or the key and the one nested below it.
+  /// - Returns: The candidates.
   func profileValues(_ path: String...) -> [Candidate] {
     profile.properties(path[0]).compactMap { file, property in
       var property = property
@@ -123,6 +142,7 @@ struct SettingReader {
   ///   - known: The setting, where support decides which channels count.
   ///   - blank: What a blank variable is, where that differs from other settings.
   /// - Returns: The candidate that wins.
+  /// - Throws: ``ClientStop``.
   mutating func choose(
     _ setting: String, _ candidates: [Candidate], known: ClientSetting? = nil,
     blank: ClientTraits.BlankRule? = nil
@@ -175,9 +195,11 @@ struct SettingReader {
   ///   - setting: The setting.
   ///   - service: The service that is called, by folder.
   /// - Returns: Whether it is on; `nil` where nothing sets it.
+  /// - Throws: ``ClientStop``.
   mutating func flag(_ setting: ClientSetting, service: String) throws(ClientStop) -> Bool? {
     let candidates =
-      ownOptions(setting, service: service) + [setting.variable.flatMap { variable($0) }].compactMap { $0 }
+      (invocation.callSettings[setting].map { [Candidate(source: .call, value: $0)] } ?? [])
+      + ownOptions(setting, service: service) + [setting.variable.flatMap { variable($0) }].compactMap { $0 }
       + profileValues(setting.rawValue)
     if client.traits.turnedOff.contains(setting), !candidates.contains(where: { Self.isOwn($0) }) {
       // The switch is read, so that a value which stops the client still does, and then turned off.

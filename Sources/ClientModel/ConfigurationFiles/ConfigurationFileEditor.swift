@@ -27,7 +27,7 @@ package struct ConfigurationFileEditor: Sendable {
     try ManagedLines(file).removing(profile)
   }
 
-  /// The file with settings in it. They replace those that an earlier call wrote for the profile.
+  /// The file with settings in it, which replace those that an earlier call wrote for the profile.
   ///
   /// - Parameter edit: The settings.
   /// - Returns: The bytes. The same edit of the result gives the result again.
@@ -38,6 +38,12 @@ package struct ConfigurationFileEditor: Sendable {
     let merge = try ConfigurationMerge(before, edit)
     let bytes = merge.bytes()
     let after = ConfigurationFile(bytes, path: file.path, kind: .config)
+    // Lines that say the same stay where they are, so that edits of several profiles do not move each other.
+    if ManagedLines(file).contents(of: edit.profile) == ManagedLines(after).contents(of: edit.profile),
+      isAsIntended(file, merge)
+    {
+      return file.bytes
+    }
     for dialect in FileDialect.allCases { try merge.check(after, as: dialect) }
     // What cannot be undone exactly is not done.
     guard try ConfigurationFileEditor(after).removing(profile: edit.profile) == before.bytes else {
@@ -45,5 +51,14 @@ package struct ConfigurationFileEditor: Sendable {
         .unwantedEffect(.specification, what: "the lines to undo it"), path: file.path)
     }
     return bytes
+  }
+
+  private func isAsIntended(_ file: ConfigurationFile, _ merge: ConfigurationMerge) -> Bool {
+    do throws(ConfigurationEditError) {
+      for dialect in FileDialect.allCases { try merge.check(file, as: dialect) }
+      return true
+    } catch {
+      return false
+    }
   }
 }

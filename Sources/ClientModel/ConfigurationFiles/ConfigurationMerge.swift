@@ -73,7 +73,7 @@ struct ConfigurationMerge {
     for setting in edit.settings { profiles[edit.profile, default: [:]][setting.name] = .text(setting.value) }
     var services = Self.values(before.services)
     if let servicesName {
-      if addsServicesName { profiles[edit.profile, default: [:]]["services"] = .text(servicesName) }
+      profiles[edit.profile, default: [:]]["services"] = .text(servicesName)
       for service in edit.services {
         services[servicesName, default: [:]][service.key] = .nested(
           wanted(service, in: before).reduce(into: [:]) { $0[$1.name] = $1.value })

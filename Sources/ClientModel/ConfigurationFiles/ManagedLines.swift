@@ -43,6 +43,18 @@ struct ManagedLines {
     return Set(names).sorted()
   }
 
+  /// What the lines of a profile say, without their line endings, in order.
+  func contents(of profile: String) -> [ArraySlice<UInt8>] {
+    var isOpen = false
+    return syntax.lines.compactMap { line in
+      let content = syntax.bytes[line.content]
+      if Self.name(in: content, after: Self.begin) == profile { isOpen = true }
+      let isOwn = isOpen || aside(content)?.profile == profile
+      if Self.name(in: content, after: Self.end) == profile { isOpen = false }
+      return isOwn ? content : nil
+    }
+  }
+
   /// The bytes without the lines of a profile, or of all.
   func removing(_ profile: String?) throws(ConfigurationEditError) -> [UInt8] {
     var result: [UInt8] = []

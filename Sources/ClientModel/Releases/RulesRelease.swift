@@ -44,24 +44,27 @@ package enum RulesRelease {
     }
   }
 
-  /// Sorted by client and version. Pairs of the AWS CLI are those of its `setup.cfg`; others pair releases of the same day.
-  private static let lines: [Line] = [
-    // The CLI pinned botocore exactly until 1.46.0, which holds a copy of its own, of 1.43.62.
-    Line(client: "cli-v1", from: ReleaseVersion(1, 29), release: ReleaseVersion(1, 31), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 32), release: ReleaseVersion(1, 34), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 37), release: ReleaseVersion(1, 36), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 38), release: ReleaseVersion(1, 37), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 40), release: ReleaseVersion(1, 38), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 41), release: ReleaseVersion(1, 39), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 42), release: ReleaseVersion(1, 40), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 43), release: ReleaseVersion(1, 41), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 44), release: ReleaseVersion(1, 42), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 45), release: ReleaseVersion(1, 43), counts: true),
-    Line(client: "cli-v1", from: ReleaseVersion(1, 46), release: ReleaseVersion(1, 43, 62)),
-    // 2.36.7 is of 23 July 2026, 2.13.0 of 7 July 2023.
-    Line(client: "cli-v2", from: ReleaseVersion(2, 13), release: ReleaseVersion(1, 31)),
-    Line(client: "cli-v2", from: ReleaseVersion(2, 36), release: ReleaseVersion(1, 43, 55)),
-    // 5.100.0 is of 12 June 2025.
-    Line(client: "terraform", from: ReleaseVersion(5, 100), release: ReleaseVersion(1, 38, 36)),
+  /// Sorted by client and version.
+  private static let lines: [Line] =
+    pinned.map { cli, botocore in
+      Line(client: "cli-v1", from: ReleaseVersion(1, cli), release: botocore, counts: true)
+    } + [
+      // From 1.46.0 on the AWS CLI holds a copy of botocore of its own, of 1.43.62.
+      Line(client: "cli-v1", from: ReleaseVersion(1, 46), release: ReleaseVersion(1, 43, 62)),
+      // 2.36.7 is of 23 July 2026, 2.13.0 of 7 July 2023.
+      Line(client: "cli-v2", from: ReleaseVersion(2, 13), release: ReleaseVersion(1, 31)),
+      Line(client: "cli-v2", from: ReleaseVersion(2, 36), release: ReleaseVersion(1, 43, 55)),
+      // 5.100.0 is of 12 June 2025.
+      Line(client: "terraform", from: ReleaseVersion(5, 100), release: ReleaseVersion(1, 38, 36)),
+    ]
+
+  /// The botocore release that `1.X.0` of the AWS CLI pins in its `setup.cfg`; each patch release of the CLI pins the next one.
+  private static let pinned: [(cli: Int, botocore: ReleaseVersion)] = [
+    (29, ReleaseVersion(1, 31)), (30, ReleaseVersion(1, 32)), (31, ReleaseVersion(1, 33)),
+    (32, ReleaseVersion(1, 34)), (33, ReleaseVersion(1, 34, 118)), (34, ReleaseVersion(1, 35)),
+    (35, ReleaseVersion(1, 35, 36)), (36, ReleaseVersion(1, 35, 59)), (37, ReleaseVersion(1, 36)),
+    (38, ReleaseVersion(1, 37)), (40, ReleaseVersion(1, 38)), (41, ReleaseVersion(1, 39)),
+    (42, ReleaseVersion(1, 40)), (43, ReleaseVersion(1, 41)), (44, ReleaseVersion(1, 42)),
+    (45, ReleaseVersion(1, 43)),
   ]
 }

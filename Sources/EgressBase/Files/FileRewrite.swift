@@ -11,7 +11,9 @@
 /// Replaces a file that belongs to its user: mode and owner stay, a backup keeps the first original, and a change that
 /// another program made meanwhile is not lost.
 package enum FileRewrite {
-  /// How far a rewrite is. Whatever ends the process at any of them, the file is whole: the old one or the new one.
+  /// How far a rewrite is.
+  ///
+  /// Whatever ends the process at any of them, the file is whole: the old one or the new one.
   package enum Step: Sendable, Hashable {
     /// The part file of the file or of its backup exists, empty.
     case began(String)
@@ -65,7 +67,11 @@ package enum FileRewrite {
     defer { part.remove() }
     try fill(part, with: bytes, for: path, attributes, step)
     try requireUnchanged(path, real: real, original)
-    guard unsafe rename(part.path, real) == 0 else { throw unwritable(path) }
+    if original == nil {
+      guard try place(part, as: path) else { throw FileError(.changed, path: path) }
+    } else {
+      guard unsafe rename(part.path, real) == 0 else { throw unwritable(path) }
+    }
     step(.placed(path))
     AtomicFile.synchronize(AtomicFile.folder(of: real))
     return .written(backup: backup)
@@ -83,12 +89,19 @@ package enum FileRewrite {
     let part = try PartFile(beside: path)
     defer { part.remove() }
     try fill(part, with: bytes, for: path, attributes, step)
-    // A link never replaces a file. Where the file system has none, rename is the next best.
-    if unsafe link(part.path, path) != 0, errno != EEXIST {
-      guard unsafe rename(part.path, path) == 0 else { throw unwritable(path) }
-    }
+    // Whoever made one meanwhile had the same original or an older one.
+    _ = try place(part, as: path)
     step(.placed(path))
     AtomicFile.synchronize(AtomicFile.folder(of: path))
+  }
+
+  /// Gives a part file its name unless a file has that name; `false` then.
+  private static func place(_ part: PartFile, as path: String) throws(FileError) -> Bool {
+    // A link never replaces a file. Where the file system has no links, rename is the next best.
+    if unsafe link(part.path, path) == 0 { return true }
+    if errno == EEXIST { return false }
+    guard unsafe rename(part.path, path) == 0 else { throw unwritable(path) }
+    return true
   }
 
   private static func fill(

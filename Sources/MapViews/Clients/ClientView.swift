@@ -115,6 +115,7 @@ package struct ClientView: Sendable {
         traits.engine == .botocore ? (traits.s3Default ?? .legacy).rawValue : traits.s3Default?.rawValue
       ),
       ("settings below s3", yes(traits.readsS3Section)),
+      ("signs for several regions", yes(traits.signsForSeveralRegions)),
       (
         "turned off",
         traits.turnedOff.isEmpty ? "nothing" : traits.turnedOff.map(\.rawValue).joined(separator: ", ")

@@ -7,6 +7,7 @@ package enum ClientsView {
   /// A row for each client.
   ///
   /// - Parameter list: The clients.
+  /// - Returns: The view.
   package static func view(_ list: ClientList) -> View<Client> {
     func since(_ setting: ClientSetting) -> @Sendable (Client) -> Value {
       { .text(words($0.settings[setting])) }

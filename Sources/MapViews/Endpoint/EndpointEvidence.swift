@@ -97,15 +97,13 @@ package struct EndpointEvidenceSearch {
     groups = try catalog.declared(includingGroups: true) { $0 == place }
   }
 
-  /// Prepares the search for a name of a service in a region; `nil` where the catalog does not have the name there.
+  /// Prepares the search for a name of a service in a region; `nil` where no group has the name.
   ///
   /// - Parameters:
   ///   - host: The name, in lower case.
   ///   - place: The service in its region.
-  ///   - catalog: The catalog.
-  /// - Throws: `ImageError`.
-  package init?(host: String, in place: ServiceRegion, catalog: Catalog) throws(ImageError) {
-    let groups = try catalog.declared(includingGroups: true) { $0 == place }
+  ///   - groups: The names of the service there.
+  package init?(host: String, in place: ServiceRegion, groups: [DeclaredGroup]) {
     let variants = Variant.allCases.filter { variant in
       groups.contains { group in group.hosts[variant].map { host == $0 || host.hasSuffix("." + $0) } ?? false
       }

@@ -29,6 +29,9 @@ extension Catalog {
     throw .unknownService(name, nearest: NearestNames.of(name, among: known))
   }
 
+  /// Whether a name means one or several services that the SDK has clients for.
+  package func hasClient(named name: String) -> Bool { !clients(named: name).isEmpty }
+
   /// The services with clients that a name may mean: none, one, or several that share an endpoint prefix.
   func clients(named name: String) -> [CatalogService] {
     if let service = service(folder: name) { return [service] }

@@ -7,8 +7,13 @@ extension Catalog {
   /// All services, sorted by folder.
   package var services: [CatalogService] { (0..<image.services.count).map { service(at: $0) } }
 
-  /// The service of a folder, found by binary search.
+  /// The service of a folder.
   package func service(folder: String) -> CatalogService? {
+    cache.service(folder) { find(folder) }
+  }
+
+  /// The service of a folder, found by binary search.
+  private func find(_ folder: String) -> CatalogService? {
     var (low, high) = (0, image.services.count)
     while low < high {
       let middle = (low + high) / 2

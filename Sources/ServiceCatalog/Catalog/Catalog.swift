@@ -15,6 +15,7 @@ package struct Catalog: Sendable {
   let image: CatalogImage
   let compiled: CompiledRules
   let reader: RecordReader
+  let cache = CatalogCache()
   /// Where the content came from.
   package let origin: ReleaseOrigin
   /// The SHA-256 of the content without its origin: equal for the same release in another form.

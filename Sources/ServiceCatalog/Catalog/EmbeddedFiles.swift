@@ -25,6 +25,13 @@ enum EmbeddedFiles {
     return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
   }
 
+  /// What older releases say otherwise.
+  static var olderRules: ImageMemory {
+    var count = 0
+    let bytes = unsafe egress6_older_rules(&count)
+    return unsafe ImageMemory(permanent: UnsafeRawBufferPointer(start: bytes, count: count))
+  }
+
   /// AWS's public address ranges, packed.
   static var addressRanges: [UInt8] {
     var count = 0

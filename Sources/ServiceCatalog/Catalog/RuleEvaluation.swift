@@ -28,6 +28,13 @@ package struct RuleEvaluation: Sendable {
     replaced = nil
   }
 
+  /// Takes the catalog with the partitions of an older release.
+  package init(_ catalog: Catalog, older: OlderRelease) throws(RuleCompilerError) {
+    self.catalog = catalog
+    partitions = older.rulePartitions
+    replaced = try older.programs(of: catalog)
+  }
+
   /// The program of a version; `nil` when it has no rules.
   package func program(of version: CatalogVersion) -> EndpointProgram? {
     version.rules.map { (replaced ?? catalog.compiled).program(at: $0.program) }

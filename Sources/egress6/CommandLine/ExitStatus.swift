@@ -20,7 +20,7 @@ enum ExitStatus: Int32, Error, CaseIterable {
     case .done: "done; an empty result is not an error"
     case .findings:
       "done, with findings that a script should see: rules without an endpoint, rows that --salvage lost, findings "
-        + "of lint from --fail-on up"
+        + "of lint from --fail-on up, services that configure leaves as they are"
     case .usage: "the command line or a setting is wrong"
     case .input: "an input could not be read: a file, an archive, an image, a batch"
     case .network:

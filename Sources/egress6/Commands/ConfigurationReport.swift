@@ -9,18 +9,32 @@ struct ConfigurationReport {
   private let plan: ConfigurationPlan
   private let workload: Workload?
   private let format: ArtefactFormat
+  /// The dual-stack name of container registries without the account.
+  private let registry: String?
 
   /// A plan for so many services that each cannot have a line.
   private static let manyServices = 12
 
-  init(_ plan: ConfigurationPlan, _ workload: Workload?, format: ArtefactFormat) {
+  init(_ plan: ConfigurationPlan, _ workload: Workload?, format: ArtefactFormat, registry: String?) {
     self.plan = plan
     self.workload = workload
     self.format = format
+    self.registry = registry
   }
 
   /// The lines.
-  var lines: [String] { workloadLines + [summary] + serviceLines + unprovenLines }
+  var lines: [String] { workloadLines + [summary] + serviceLines + unprovenLines + registryLines }
+
+  /// What no setting of a client moves: images, which Docker and containerd pull.
+  private var registryLines: [String] {
+    guard let registry, plan.services.count <= Self.manyServices,
+      plan.services.contains(where: { $0.service == "ecr" })
+    else { return [] }
+    return [
+      "images are pulled over IPv6 as ACCOUNT.\(registry)/NAME, which needs a login of its own "
+        + "(docker login, or credHelpers with ecr-login from 0.10.0 on); ECR itself reports only the IPv4 name"
+    ]
+  }
 
   /// What the evidence of the services that are moved is, for the comment of the settings.
   var data: [String] {

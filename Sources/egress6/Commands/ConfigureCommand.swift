@@ -178,13 +178,20 @@ struct ConfigureCommand: AsyncParsableCommand {
     let now = Timestamp.now
     let source = try ServiceEvidenceSource(
       storeOptions, catalog: catalog, admitsPublicEvidence: evidence < .resolved, now: now)
-    let known = try source.evidence(of: folders(workload, catalog), in: region, minimum: evidence)
+    var known = try source.evidence(of: folders(workload, catalog), in: region, minimum: evidence)
+    if all {
+      known.removeAll { known in
+        let service = catalog.service(folder: known.service)
+        return !chosenFormat.knows(ServiceIdentifier.text(service?.serviceID ?? known.service))
+      }
+    }
     let plan = ConfigurationPlanner(
       emulator, catalog: catalog, region: region, minimum: evidence, channel: chosenFormat.channel,
       options: ClientOptionNames(emulator.client, chosenFormat)
     ).plan(known)
     output.messages.note(source.source.note(at: now))
-    let report = ConfigurationReport(plan, workload, format: chosenFormat)
+    let report = ConfigurationReport(
+      plan, workload, format: chosenFormat, registry: registry(region, catalog))
     for line in report.lines { output.messages.note(line) }
 
     var origin = ArtefactOrigin(
@@ -256,6 +263,12 @@ struct ConfigureCommand: AsyncParsableCommand {
         help: "name them with --services")
     }
     return folders.union(chosenFormat.credentialServices).sorted()
+  }
+
+  /// The suffix of the dual-stack names of container registries.
+  private func registry(_ region: String, _ catalog: Catalog) -> String? {
+    let partition = catalog.partitions.first { partition in partition.regions.contains { $0.name == region } }
+    return partition.map { "dkr-ecr.\(region).\($0.outputs.onDNSSuffix)" }
   }
 
   private func region(_ workload: Workload?, _ catalog: Catalog) throws -> String {

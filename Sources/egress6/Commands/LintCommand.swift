@@ -170,8 +170,8 @@ struct LintCommand: ParsableCommand {
       options.region = region
     }
     options.profile = profile
-    let knowledge = LintKnowledge(catalog, store: storeOptions) { [messages] in messages.note($0) }
-    options.knowledge = { knowledge.find($0) }
+    let knowledge = LintKnowledge(store: storeOptions) { [messages] in messages.note($0) }
+    options.knowledge = { knowledge.find($0, $1) }
     return options
   }
 

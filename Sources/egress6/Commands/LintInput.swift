@@ -7,13 +7,34 @@ import Foundation
 
 /// What `egress6 lint` looks at.
 struct LintInput {
-  /// How a file is looked at.
+  /// A file that is looked at.
   private struct Source {
-    var path: String
-    var format: DocumentFormat
+    let path: String
+    let format: DocumentFormat
     /// Whether somebody named the file, so that it must be what it seems to be.
-    var isNamed: Bool
-    var bytes: [UInt8]
+    let isNamed: Bool
+    let bytes: [UInt8]
+    /// What the file holds.
+    let document: Result<LintDocument, DocumentError>
+
+    init(_ bytes: [UInt8], path: String, format: DocumentFormat, isNamed: Bool = true) {
+      (self.path, self.format, self.isNamed, self.bytes) = (path, format, isNamed, bytes)
+      do throws(DocumentError) {
+        let text = DocumentText(bytes, path: path)
+        document = .success(LintDocument(text, try SettingsDocument(bytes, path: path, format: format)))
+      } catch {
+        document = .failure(error)
+      }
+    }
+
+    /// The same file with other bytes.
+    func with(_ bytes: [UInt8]) -> Source { Source(bytes, path: path, format: format, isNamed: isNamed) }
+
+    /// Whether the file cannot be read because another program has to fill it in first.
+    var isTemplate: Bool {
+      guard case .failure = document else { return false }
+      return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
+    }
   }
 
   /// Files that have nothing to do with each other.
@@ -36,20 +57,20 @@ struct LintInput {
     if let path = command.environmentFile {
       let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
       let format = command.format ?? (Self.isShell(bytes) ? .shell : .environmentFile)
-      together.append(Source(path: path, format: format, isNamed: true, bytes: bytes))
+      together.append(Source(bytes, path: path, format: format))
     } else {
       environment = LintDocument(environment: variables)
     }
     if let path = command.config {
       let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
-      together.append(Source(path: path, format: .awsConfig, isNamed: true, bytes: bytes))
+      together.append(Source(bytes, path: path, format: .awsConfig))
     } else if command.environmentFile == nil {
       let locations = ConfigurationFileLocations(
         environment: variables, home: NSHomeDirectory(), dialect: .specification)
       for path in [locations.config, locations.credentials].compactMap({ $0 }) {
         guard case .file = try FileAccess.target(of: path) else { continue }
         let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
-        together.append(Source(path: path, format: .awsConfig, isNamed: true, bytes: bytes))
+        together.append(Source(bytes, path: path, format: .awsConfig))
       }
     }
   }
@@ -73,7 +94,8 @@ struct LintInput {
         .input, "the file is of no known format", at: path,
         help: "name it with --format: " + DocumentFormat.allCases.map(\.rawValue).joined(separator: ", "))
     }
-    single.append(Source(path: path, format: format, isNamed: isNamed, bytes: bytes))
+    let source = Source(bytes, path: path, format: format, isNamed: isNamed)
+    if isNamed || !source.isTemplate { single.append(source) }
   }
 
   /// The files.
@@ -81,45 +103,33 @@ struct LintInput {
   /// How many files, and the environment, are looked at.
   var count: Int { single.count + together.count + (environment == nil ? 0 : 1) }
 
-  private static func document(_ source: Source) -> Result<LintDocument, DocumentError> {
-    do throws(DocumentError) {
-      let text = DocumentText(source.bytes, path: source.path)
-      return .success(
-        LintDocument(text, try SettingsDocument(source.bytes, path: source.path, format: source.format)))
-    } catch {
-      return .failure(error)
-    }
-  }
-
   /// The findings in the order of the files.
   func findings(_ linter: Linter) -> [LintFinding] {
     var findings: [LintFinding] = []
     var documents: [LintDocument] = []
     for source in single {
-      switch Self.document(source) {
+      switch source.document {
       case .success(let document): documents.append(document)
-      case .failure(let error): findings += Self.finding(error, source)
+      case .failure(let error): findings.append(Self.finding(error, source))
       }
     }
     findings += linter.findings(in: documents)
     var joined = environment.map { [$0] } ?? []
     for source in together {
-      switch Self.document(source) {
+      switch source.document {
       case .success(let document): joined.append(document)
-      case .failure(let error): findings += Self.finding(error, source)
+      case .failure(let error): findings.append(Self.finding(error, source))
       }
     }
     if !joined.isEmpty { findings += linter.findings(together: joined) }
     return findings
   }
 
-  /// A file that cannot be read; of a folder's files, one that is a template for another program is none of ours.
-  private static func finding(_ error: DocumentError, _ source: Source) -> [LintFinding] {
+  /// A file that cannot be read; one that only its name and content make a file of settings may be something else.
+  private static func finding(_ error: DocumentError, _ source: Source) -> LintFinding {
     var finding = Linter.finding(for: error)
-    guard !source.isNamed else { return [finding] }
-    if String(decoding: source.bytes, as: UTF8.self).contains("{{") { return [] }
-    finding.severity = .note
-    return [finding]
+    if !source.isNamed { finding.severity = .note }
+    return finding
   }
 
   /// Mends the files until nothing is left to mend.
@@ -141,13 +151,12 @@ struct LintInput {
         input.replace(source.path, bytes)
       }
       guard bytes != source.bytes else { return }
-      if case .failure(let error) = Self.document(
-        Source(path: source.path, format: source.format, isNamed: true, bytes: bytes))
-      {
+      let mended = source.with(bytes)
+      if case .failure(let error) = mended.document {
         throw CommandFailure(.internal, "the mended file would not be read: \(error)", at: source.path)
       }
       try Self.write(bytes, to: source)
-      source.bytes = bytes
+      source = mended
     }
     let unchanged = self
     for index in single.indices {
@@ -164,8 +173,10 @@ struct LintInput {
   }
 
   private mutating func replace(_ path: String, _ bytes: [UInt8]) {
-    for index in single.indices where single[index].path == path { single[index].bytes = bytes }
-    for index in together.indices where together[index].path == path { together[index].bytes = bytes }
+    for index in single.indices where single[index].path == path { single[index] = single[index].with(bytes) }
+    for index in together.indices where together[index].path == path {
+      together[index] = together[index].with(bytes)
+    }
   }
 
   /// Writes a file with the permissions that it had, unless somebody else has changed it meanwhile.

@@ -15,26 +15,25 @@ final class LintKnowledge: Sendable {
     var isOpened = false
   }
 
-  private let catalog: Catalog
   private let storeOptions: StoreOptions
   private let note: @Sendable (String) -> Void
+  private let map = try? BuiltInMap.embedded()
   private let state = Mutex(State())
 
-  init(_ catalog: Catalog, store: StoreOptions, note: @escaping @Sendable (String) -> Void) {
-    self.catalog = catalog
+  init(store: StoreOptions, note: @escaping @Sendable (String) -> Void) {
     storeOptions = store
     self.note = note
   }
 
   /// What is known of a name; a store that cannot be read is no reason to fail.
-  func find(_ place: EndpointPlace) -> EndpointKnowledge? {
+  func find(_ place: EndpointPlace, _ groups: [DeclaredGroup]) -> EndpointKnowledge? {
     state.withLock { state in
       if let known = state.known[place] { return known }
       if !state.isOpened {
         state.isOpened = true
         state.store = open()
       }
-      let known = search(place, state.store)
+      let known = search(place, groups, state.store)
       state.known[place] = known
       return known
     }
@@ -53,15 +52,20 @@ final class LintKnowledge: Sendable {
     }
   }
 
-  private func search(_ place: EndpointPlace, _ store: MapStore?) -> EndpointKnowledge? {
+  private func search(_ place: EndpointPlace, _ groups: [DeclaredGroup], _ store: MapStore?)
+    -> EndpointKnowledge?
+  {
     let key = ServiceRegion(
       partition: PartitionID(place.partition), service: ServiceID(place.service),
       region: RegionID(place.region))
-    guard let search = try? EndpointEvidenceSearch(host: place.host, in: key, catalog: catalog) else {
-      return nil
+    guard let search = EndpointEvidenceSearch(host: place.host, in: key, groups: groups) else {
+      // A name that no rule builds may still have been looked for.
+      return map?.absences(of: place.host).max { $0.date.last < $1.date.last }.map {
+        EndpointKnowledge(finding: .absent, basis: "\($0.date), \(Evidence.reported.rawValue)")
+      }
     }
     if let store, let scanned = try? search.scanned(store) { return scanned.flatMap(Self.knowledge) }
-    guard let map = try? BuiltInMap.embedded() else { return nil }
+    guard let map else { return nil }
     return search.published(map, on: Timestamp.now.day).flatMap(Self.knowledge)
   }
 

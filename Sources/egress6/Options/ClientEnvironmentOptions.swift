@@ -95,6 +95,8 @@ struct ClientEnvironmentOptions: ParsableArguments {
   ///   - client: The client.
   ///   - region: The region of the call.
   ///   - endpointURL: The endpoint URL of the call.
+  /// - Returns: Variables, files and options.
+  /// - Throws: An error for a file that cannot be read.
   func invocation(_ client: Client, region: String?, endpointURL: String?) throws -> ClientInvocation {
     let environment = ProcessInfo.processInfo.environment
     var invocation = ClientInvocation(

@@ -115,6 +115,37 @@ struct DocumentReadingTests {
       ])
   }
 
+  @Test("CloudFormation: containers and functions, with what only the stack knows as dynamic")
+  func cloudFormation() throws {
+    let text = """
+      Resources:
+        Task:
+          Type: AWS::ECS::TaskDefinition
+          Properties:
+            ContainerDefinitions:
+            - Name: web
+              Image: !Sub '${AWS::AccountId}.dkr.ecr.eu-west-1.amazonaws.com/a'
+              Environment:
+              - {Name: A, Value: "1"}
+              - {Name: B, Value: !Ref Region}
+              - {Name: C, Value: {"Fn::Sub": "x"}}
+              LogConfiguration:
+                LogDriver: awslogs
+                Options: {awslogs-region: eu-west-1}
+        Function:
+          Type: AWS::Serverless::Function
+          Properties:
+            Environment: {Variables: {D: x}}
+        Bucket: {Type: "AWS::S3::Bucket"}
+      """
+    #expect(
+      try summary(text, .cloudFormation) == [
+        "Task, container web|A=1|B~|C~", "Task, container web, log driver awslogs|awslogs-region=eu-west-1",
+        "Function|D=x",
+      ])
+    #expect(DocumentFormat.detect(path: "stack.yaml", bytes: Array(text.utf8)) == .cloudFormation)
+  }
+
   @Test("ECS and Lambda: as registered and as described")
   func functions() throws {
     let definition = """

@@ -4,24 +4,29 @@ import ClientModel
 import EgressBase
 import EgressTestKit
 import Foundation
+import StrictJSON
 import Testing
 
 /// The same reading of configuration files as botocore's own.
 @Suite struct BotocoreFileTests {
-  private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent()
-    .appendingPathComponent("Scripts/botocore-config.py").path
+  private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("Scripts")
 
   /// What the real botocore reads from files, in the form of the script.
   static func ask(_ files: [(kind: ConfigurationFile.Kind, bytes: [UInt8])]) async throws -> [String] {
     let input = files.map { "\($0.kind.rawValue) \(hex($0.bytes))\n" }.joined()
+    return try await run("botocore-config.py", input, count: files.count)
+  }
+
+  /// The lines that a script prints, one for each line of its input.
+  private static func run(_ script: String, _ input: String, count: Int) async throws -> [String] {
     let result = try await Command.run(
-      TestEnvironment.python, [script], input: Array(input.utf8),
+      TestEnvironment.python, [scripts.appendingPathComponent(script).path], input: Array(input.utf8),
       environment: ["PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"])
     try #require(result.status == 0, "\(result.errorText)")
     let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       .dropLast()
-    try #require(lines.count == files.count)
+    try #require(lines.count == count)
     return Array(lines)
   }
 
@@ -79,6 +84,37 @@ import Testing
     #expect(differences == 0)
     // Neither side may be nearly empty, or the test would show little.
     #expect(errors > count / 10 && errors < count * 9 / 10)
+  }
+
+  @Test func filesAreLookedForWhereBotocoreDoes() async throws {
+    let pieces = [
+      "~", "~", "/", "/", "a", "$", "{", "}", "A", "$A", "${A}", "${B}", "$HOME", "é", ".", "$Aé", " ",
+    ]
+    var generator = SplitMix64(seed: TestSeed.named("EGRESS6_CONFIG_PATH_SEED"))
+    func text(_ limit: Int) -> String {
+      (0..<Int.random(in: 0...limit, using: &generator)).map { _ in
+        pieces.randomElement(using: &generator) ?? ""
+      }.joined()
+    }
+    let cases = (0..<TestDepth.repetitions("EGRESS6_CONFIG_PATHS", quick: 500, full: 5_000)).map { _ in
+      var environment = ["A": text(3)]
+      if Bool.random(using: &generator) {
+        environment["HOME"] = ["", "/", "/h", "/h//", "$A", "h"].randomElement(using: &generator)
+      }
+      if Int.random(in: 0..<8, using: &generator) > 0 { environment["AWS_CONFIG_FILE"] = text(6) }
+      return (environment: environment, home: Bool.random(using: &generator) ? "/root" : "/")
+    }
+    let input = cases.map { test in
+      let environment = test.environment.map { JSON.Member($0.key, .string($0.value)) }
+      return JSON.object([.init("environment", .object(environment)), .init("home", .string(test.home))])
+        .text() + "\n"
+    }.joined()
+    let paths = try await Self.run("botocore-paths.py", input, count: cases.count)
+    for (test, path) in zip(cases, paths) {
+      let found = ConfigurationFileLocations(
+        environment: test.environment, home: test.home, dialect: .botocore)
+      #expect(try JSON(parsing: Array(path.utf8)).string == found.config ?? "", "\(test)")
+    }
   }
 
   @Test(arguments: [

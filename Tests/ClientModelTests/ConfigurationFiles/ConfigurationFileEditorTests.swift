@@ -134,7 +134,8 @@ import Testing
     let both = try ConfigurationFileEditor(Self.file(one)).merging(other)
     let editor = ConfigurationFileEditor(ConfigurationFile(both, path: "config", kind: .config))
     #expect(editor.managedProfiles == ["dev", "prod"])
-    #expect(try editor.merging(Self.edit) != both, "blocks at the end keep the order of the merges")
+    #expect(try editor.merging(Self.edit) == both)
+    #expect(try editor.merging(other) == both)
     #expect(try editor.removing(profile: "prod") == Array(one.utf8))
     #expect(try editor.removing() == Array("[profile dev]\n[profile prod]\nregion = x".utf8))
     // Fewer services the second time: none of the first is left.
@@ -169,6 +170,7 @@ import Testing
     ("[DEFAULT]\nregion = x\n", "would read [", "AWS CLI"),
     ("[profile dev]\nservices = a b\n", "section named 'a b'", ""),
     ("[profile dev]\nservices =\n  x = y\n", "section named", ""),
+    ("[profile dev]\nservices = s # note\n[services s]\n", "would read [profile dev] otherwise", "AWS CLI"),
     ("[profile dev]\n# >>> egress6: profile dev\nregion = x\n", "config:2:1:", "has no end"),
     ("# <<< egress6: profile dev\n", "config:1:1:", "did not begin"),
     ("# >>> egress6: profile a\n# >>> egress6: profile b\n", "config:2:1:", "begins within"),

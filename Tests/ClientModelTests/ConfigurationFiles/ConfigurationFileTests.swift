@@ -147,6 +147,24 @@ import Testing
     #expect(throws: FileError.self) { try ConfigurationFile.read(fifo + "/config", kind: .config) }
   }
 
+  @Test func whatCannotBeReadIsRefused() throws {
+    var paths: [String] = []
+    #if os(Linux)
+      // Nothing can be read at its beginning, whoever asks.
+      paths.append("/proc/self/mem")
+    #endif
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/config"
+    if geteuid() != 0 {
+      #expect(FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0]))
+      paths.append(path)
+    }
+    for path in paths {
+      let error = try #require(throws: FileError.self) { try ConfigurationFile.read(path, kind: .config) }
+      #expect(error.description.hasPrefix("\(path): cannot be read: "), "\(error)")
+    }
+  }
+
   @Test(arguments: FileDialect.allCases)
   func aMillionSectionsAreRead(dialect: FileDialect) throws {
     let count = TestDepth.repetitions("EGRESS6_CONFIG_SECTIONS", quick: 50_000, full: 1_000_000)

@@ -117,6 +117,7 @@ struct CommandLineCall {
   /// The operation's input.
   ///
   /// - Parameter members: The members of the operation's input; other options are the AWS CLI's own.
+  /// - Returns: An object.
   func input(_ members: [String]) -> JSON {
     var result: [JSON.Member] = []
     if service == "s3", let bucket { result.append(.init("Bucket", .string(bucket))) }

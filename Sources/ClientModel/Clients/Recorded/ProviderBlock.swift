@@ -5,10 +5,9 @@ struct ProviderBlock {
   /// The arguments by name; those of a block have its name and a dot before theirs.
   private(set) var arguments: [String: String] = [:]
 
-  /// Reads the body of a block.
+  /// Reads the body of a block; `nil` for anything but literal arguments and blocks.
   ///
   /// - Parameter text: HCL: `name = true`, `name = "text"`, `name { … }`.
-  /// - Returns: `nil` for anything else.
   init?(_ text: String) {
     var rest = Array(text.utf8)[...]
     guard read(&rest, prefix: "", isInner: false) else { return nil }

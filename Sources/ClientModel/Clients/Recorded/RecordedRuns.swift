@@ -72,7 +72,7 @@ package struct RecordedRuns: Sendable {
       invocation.profile = command.value("profile")
       invocation.region = command.value("region")
       invocation.endpointURL = command.value("endpoint-url")
-      let known = try catalog.lookup(service: service)
+      let known = try emulator.service(named: service)
       if let name = command.calledOperation,
         let operation = try? catalog.lookup(operation: name, of: known.current, service: known.folder)
       {
