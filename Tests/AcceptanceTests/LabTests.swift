@@ -62,7 +62,9 @@ struct LabTests {
     let pgrep = try #require(Command.find("pgrep"))
     for folder in folders {
       // A server that stayed would keep the test waiting until it counts as hung.
-      while try await Command.run(pgrep, ["-f", folder]).status == 0 { try await Task.sleep(for: .milliseconds(50)) }
+      while try await Command.run(pgrep, ["-f", folder]).status == 0 {
+        try await Task.sleep(for: .milliseconds(50))
+      }
       #expect(try await Command.run(pgrep, ["-f", folder]).status == 1)
     }
   }

@@ -50,7 +50,8 @@ struct AWSCommandLineTests {
     #expect(commands.count > 300, "\(result.errorText)")
     for command in commands {
       // Some services of the AWS CLI have no client left in botocore.
-      let wanted = command.name == "s3" ? "s3" : command.value.string.flatMap { catalog.service(folder: $0)?.folder }
+      let wanted =
+        command.name == "s3" ? "s3" : command.value.string.flatMap { catalog.service(folder: $0)?.folder }
       #expect(
         AWSCommandLine([command.name]).services(in: catalog) == (wanted.map { [$0] } ?? []), "\(command.name)"
       )

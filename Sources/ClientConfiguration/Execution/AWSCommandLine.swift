@@ -77,9 +77,10 @@ package struct AWSCommandLine: Sendable, Hashable {
     return fitting.count == 1 ? fitting[0] : nil
   }
 
-  /// The services that it calls, as botocore's folders: none where it calls none, or it is not known which.
+  /// The services that it calls, as botocore's folders.
   ///
   /// - Parameter catalog: The services.
+  /// - Returns: The folders; none where it calls none, or it is not known which.
   package func services(in catalog: Catalog) -> [String] {
     guard let command else { return [] }
     if let subcommand, let others = Self.callers["\(command) \(subcommand)"] { return others }

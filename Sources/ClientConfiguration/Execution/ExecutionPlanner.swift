@@ -98,6 +98,7 @@ package struct ExecutionPlanner: Sendable {
   /// Plans for services.
   ///
   /// - Parameter services: What is known of each.
+  /// - Returns: The plan, with the user's settings that stay.
   package func plan(_ services: [ServiceEvidence]) -> ExecutionPlan {
     var own = OwnSettings(hasEndpointInCall: invocation.endpointURL != nil)
     for evidence in hasOwnEndpoints ? services[...] : services.prefix(1) {

@@ -153,8 +153,8 @@ struct ExecCommand: AsyncParsableCommand {
       try await lookups.look(&evidence) { service in
         target.isRequired(service) && before.plan.remaining.contains { $0.service == service }
       }
-    } catch let error as ScanError {
-      messages.note("note: \(error)")
+    } catch {
+      messages.note("note: \(CommandFailure(describing: error).message)")
     }
     if lookups.isAnswered { plan = planner.plan(evidence) }
     let remaining = plan.plan.remaining.filter { target.isRequired($0.service) }
@@ -172,8 +172,7 @@ struct ExecCommand: AsyncParsableCommand {
         .notStarted,
         "\(names) cannot be called from this host, which has no IPv4 route and no NAT64: \(first.reason)",
         at: "\(first.host) in \(target.region)",
-        help: (first.waysOut.isEmpty ? [] : ["what helps: " + first.waysOut.joined(separator: "; ")])
-          .joined(separator: "\n"))
+        help: first.waysOut.isEmpty ? nil : "what helps: " + first.waysOut.joined(separator: "; "))
     }
   }
 

@@ -61,7 +61,9 @@ package final class Lab: Sendable {
       if !missing.isEmpty {
         return "the IPv6-only lab needs \(missing.joined(separator: ", ")): run scripts/setup-tests"
       }
-      if !FileManager.default.isWritableFile(atPath: "/dev/net/tun") { return "the IPv6-only lab needs /dev/net/tun, for NAT64" }
+      if !FileManager.default.isWritableFile(atPath: "/dev/net/tun") {
+        return "the IPv6-only lab needs /dev/net/tun, for NAT64"
+      }
       return nil
     #else
       return "the IPv6-only lab needs Linux"
