@@ -6,6 +6,7 @@
 #include "CEgressProcess.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -27,6 +28,8 @@ static char **variables;
 static sigset_t mask;
 static char is_ignored[NSIG];
 static struct rlimit open_files;
+// What this process opens gets the lowest free numbers, so more of them need not be looked at.
+static char was_open[1024];
 
 static int ignores(int number) {
   struct sigaction action;
@@ -42,6 +45,7 @@ static void remember(void) {
   sigemptyset(&mask);
   pthread_sigmask(SIG_SETMASK, NULL, &mask);
   for (int number = 1; number < NSIG; number++) is_ignored[number] = (char)ignores(number);
+  for (int file = 3; file < (int)sizeof was_open; file++) was_open[file] = fcntl(file, F_GETFD) != -1;
   if (getrlimit(RLIMIT_NOFILE, &open_files) != 0) open_files.rlim_max = 0;
 }
 
@@ -75,6 +79,10 @@ int egress6_replace(const char *program, char *const words[], char *const enviro
     if (ignores(number) == is_ignored[number]) continue;
     action.sa_handler = is_ignored[number] ? SIG_IGN : SIG_DFL;
     sigaction(number, &action, NULL);
+  }
+  // Libraries leave files open to programs.
+  for (int file = 3; file < (int)sizeof was_open; file++) {
+    if (!was_open[file]) fcntl(file, F_SETFD, FD_CLOEXEC);
   }
   if (open_files.rlim_max != 0) setrlimit(RLIMIT_NOFILE, &open_files);
   // Threads of libraries block all signals, and the mask of the calling thread is inherited.

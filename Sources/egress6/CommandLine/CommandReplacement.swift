@@ -10,23 +10,14 @@ enum CommandReplacement {
   /// A variable for the command; it takes the place of one with the same name.
   typealias Variable = (name: String, value: String)
 
-  /// The files that are looked at; those that egress6 itself opens have low numbers.
-  private static let files: Range<Int32> = 3..<4096
-
   /// Where commands are looked for without `PATH`, as the C library does.
   private static let standardPath = "/bin:/usr/bin"
 
-  /// The files that are open, apart from the standard streams: what the process was given, when asked before anything else.
-  static func openFiles() -> Set<Int32> { Set(files.filter { fcntl($0, F_GETFD) != -1 }) }
-
   /// Runs the command that stands behind the first `--` of the command line.
   ///
-  /// - Parameters:
-  ///   - variables: What is set for it.
-  ///   - kept: The open files that it gets; libraries leave others open.
+  /// - Parameter variables: What is set for it.
   /// - Throws: `CommandFailure` where it cannot be run.
-  static func run(setting variables: [Variable], keeping kept: Set<Int32>) throws -> Never {
-    for file in openFiles().subtracting(kept) { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+  static func run(setting variables: [Variable]) throws -> Never {
     var words = unsafe words()
     guard let first = unsafe words.first, let word = unsafe first, case let name = unsafe bytes(word),
       !name.isEmpty

@@ -107,7 +107,6 @@ struct ExecCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let files = CommandReplacement.openFiles()
     let catalog = try catalogOptions.open()
     let target = try ExecTarget(self, catalog: catalog)
     let source = try ServiceEvidenceSource(
@@ -132,7 +131,7 @@ struct ExecCommand: AsyncParsableCommand {
     if let profile, target.invocation.variables["AWS_DEFAULT_PROFILE"] != nil {
       variables += [("AWS_DEFAULT_PROFILE", profile)]
     }
-    try CommandReplacement.run(setting: variables, keeping: files)
+    try CommandReplacement.run(setting: variables)
   }
 
   /// Stops where a service that the command needs cannot be reached from here, and says where IPv4 is used.
