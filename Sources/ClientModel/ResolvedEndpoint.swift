@@ -26,6 +26,9 @@ package struct ResolvedEndpoint: Sendable {
   package var prefixesAddresses = false
   /// The call by which a client finds out the endpoint that it then uses; `nil` where it uses this one.
   package var discovery: Discovery?
+  /// Whether `endpoints.json` has no names with the client's switches in the region's partition, at which botocore stops
+  /// although the rules have one (`regions.py`, `EndpointVariantError`).
+  package var lacksListedVariant = false
   /// The settings that were given and decide nothing here.
   package var ignoredSettings: [ClientOptions.Setting] = []
   /// What requests are signed for; `nil` for unsigned operations and where the rules gave no endpoint.

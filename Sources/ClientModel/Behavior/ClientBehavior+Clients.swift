@@ -33,7 +33,9 @@ extension ClientBehavior {
     guard let engine = client.traits.engine else { return nil }
     var behavior: ClientBehavior
     switch engine {
-    case .botocore: behavior = rulesRelease.map { .botocore(version: $0) } ?? .botocore(of: catalog)
+    case .botocore:
+      behavior = rulesRelease.map { .botocore(version: $0) } ?? .botocore(of: catalog)
+      behavior.acceptsBlankRegion = true
     case .rules, .pattern: behavior = .rules(client.id)
     case .endpointsFile:
       behavior = .rules(client.id)

@@ -30,6 +30,9 @@ package struct ClientBehavior: Sendable, Hashable {
   package var endpointURLDisablesSwitches: Bool
   /// Whether a region such as `fips-us-east-1` or `us-east-1-fips` is read as its region with the FIPS switch on.
   package var rewritesFIPSRegions: Bool
+  /// Whether a blank region is one, which makes names that cannot exist (botocore: `utils.validate_region_name`); otherwise it
+  /// is refused.
+  package var acceptsBlankRegion = false
   /// The partitions in which the client looks for no dual-stack entry of `endpoints.json`.
   package var partitionsWithoutDualStack: Set<String>
 
@@ -99,6 +102,7 @@ package struct ClientBehavior: Sendable, Hashable {
   /// Whether the client accepts a region (botocore: `utils.validate_region_name`, which takes an empty name as well and makes
   /// names of it that cannot exist).
   func accepts(region: String) -> Bool {
+    if region.isEmpty { return acceptsBlankRegion }
     let bytes = Array(region.utf8)
     let hyphen = UInt8(ascii: "-")
     func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }

@@ -60,8 +60,6 @@ package struct ClientEmulator: Sendable {
     let credentialCalls = try credentialCalls(service, &reader)
     var query = EndpointQuery(service: service.folder, operation: call.operation, input: call.input)
     query.region = try reader.region(service: service.folder)
-    // botocore's clients take a blank region as a name, which only services without regions can be called with.
-    if query.region == "", client.traits.engine == .botocore, isGlobal(service) { query.region = nil }
     var given = invocation.endpointURL
     if given == nil, let older = olderName(service.folder, query.region, &reader) {
       given = older.url
@@ -102,13 +100,6 @@ package struct ClientEmulator: Sendable {
   /// The service of a name, as the client's release knows it.
   func service(named name: String) throws(QueryError) -> CatalogService {
     try resolvers.resolver(.rules(client.id), rulesRelease).service(named: name)
-  }
-
-  /// Whether a service of the partition aws has one endpoint for all regions.
-  private func isGlobal(_ service: CatalogService) -> Bool {
-    let entries = (try? catalog.endpointsFile(service: service.endpointPrefix)) ?? []
-    let entry = entries.first { $0.id == "aws" }?.services.first { $0.key == service.endpointPrefix }
-    return entry?.partitionEndpoint != nil && entry?.isRegionalized == false
   }
 
   // MARK: Conflicts
@@ -175,6 +166,12 @@ package struct ClientEmulator: Sendable {
       throw reader.stop(
         ClientStop(code: ErrorCode("client.rules", .request), description: "no endpoint rule matches"))
     case .endpoint(let endpoint):
+      if client.traits.engine == .botocore, resolved.lacksListedVariant {
+        throw reader.stop(
+          ClientStop(
+            code: ErrorCode("client.rules", .request),
+            description: "the region's partition has no names with these switches in endpoints.json"))
+      }
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(

@@ -32,7 +32,14 @@ extension ClientEmulator {
       return result
     }
     guard let role = text("role_arn"), client.traits.namedProfileBeforeKeys != nil else {
-      result.account = text("aws_account_id") ?? variables["AWS_ACCOUNT_ID"].flatMap { $0.isEmpty ? nil : $0 }
+      if client.family == "botocore" {
+        // The account belongs to the keys: it is read where they are.
+        let keys = profile.sections.first { $0.section["aws_access_key_id"] != nil }
+        result.account = keys?.section["aws_account_id"]?.value
+      } else {
+        result.account =
+          text("aws_account_id") ?? variables["AWS_ACCOUNT_ID"].flatMap { $0.isEmpty ? nil : $0 }
+      }
       return result
     }
     let operation: String
@@ -48,6 +55,11 @@ extension ClientEmulator {
         .settings(
           "the profile \"\(profile.name ?? "default")\" names the source profile \"\(source)\", which does not exist"
         ))
+    }
+    if text("credential_source") == "Environment", !hasKeys, text("source_profile") == nil {
+      throw reader.stop(
+        .settings(
+          "the profile \"\(profile.name ?? "default")\" takes keys from variables, and there are none"))
     }
     var invocation = reader.invocation
     invocation.endpointURL = nil

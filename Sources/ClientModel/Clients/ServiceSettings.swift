@@ -27,11 +27,39 @@ extension SettingReader {
       }
       query.options.accountIDEndpointMode = known
     }
-    // botocore's clients check both settings whatever service they are made for.
-    let isBotocore = client.traits.engine == .botocore
-    if isBotocore || prefix == "sts" { try readSTS(&query, isSTS: prefix == "sts") }
-    if prefix == "s3" || prefix == "s3-control" { try readS3Switches(&query) }
-    if isBotocore || prefix == "s3" { try readS3Region(&query, isS3: prefix == "s3") }
+    if client.family == "botocore" { try checkForEveryService() }
+    switch prefix {
+    case "sts": try readSTS(&query)
+    case "s3":
+      try readS3Switches(&query)
+      try readS3Region(&query)
+    case "s3-control": try readS3Switches(&query)
+    default: break
+    }
+  }
+
+  /// Stops where botocore's clients of every service do: at settings of S3 and STS (`args.py`,
+  /// `compute_endpoint_resolver_builtin_defaults`; `config.py`, `_validate_s3_configuration`).
+  private mutating func checkForEveryService() throws(ClientStop) {
+    // The decisions of the service's own settings are recorded where these count.
+    var copy = self
+    if let value = try copy.text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")),
+      !value.isEmpty
+    {
+      _ = try regionalEndpoints(value, "sts_regional_endpoints")
+    }
+    let values =
+      profileValues("s3_us_east_1_regional_endpoint") + profileValues("s3", "us_east_1_regional_endpoint")
+    if let value = try copy.text(.s3USEast1RegionalEndpoint, values) {
+      _ = try regionalEndpoints(value, "s3_us_east_1_regional_endpoint")
+    }
+    if let style = profileValues("s3", "addressing_style").first?.value,
+      ClientOptions.AddressingStyle(rawValue: style) == nil
+    {
+      throw stop(
+        .settings(
+          "s3.addressing_style is \"\(style)\", none of auto, virtual, path, and \(client.name) stops"))
+    }
   }
 
   /// A setting with a text as its value; `nil` where nothing sets it or the client does not read it.
@@ -46,12 +74,12 @@ extension SettingReader {
     return try choose(setting.rawValue, candidates, known: setting)?.value
   }
 
-  private mutating func readSTS(_ query: inout EndpointQuery, isSTS: Bool) throws(ClientStop) {
+  private mutating func readSTS(_ query: inout EndpointQuery) throws(ClientStop) {
     if let value = try text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")) {
       // A blank value is none.
-      let known = value.isEmpty ? nil : try regionalEndpoints(value, "sts_regional_endpoints")
-      if isSTS { query.options.stsRegionalEndpoints = known } else { forget(.stsRegionalEndpoints) }
-    } else if isSTS, client.traits.stsDefault == nil, client.traits.engine != .botocore,
+      query.options.stsRegionalEndpoints =
+        value.isEmpty ? nil : try regionalEndpoints(value, "sts_regional_endpoints")
+    } else if client.traits.stsDefault == nil, client.traits.engine != .botocore,
       query.endpointURL == nil,
       !query.useDualStack, !query.useFIPS,
       ClientBehavior.botocoreGlobalSTSRegions.contains(query.region ?? "")
@@ -93,15 +121,14 @@ extension SettingReader {
     if isNested == true { try readS3Section(&query) }
   }
 
-  private mutating func readS3Region(_ query: inout EndpointQuery, isS3: Bool) throws(ClientStop) {
+  private mutating func readS3Region(_ query: inout EndpointQuery) throws(ClientStop) {
     let isNested = client.traits.readsS3Section
     let values =
       profileValues("s3_us_east_1_regional_endpoint")
       + (isNested == true ? profileValues("s3", "us_east_1_regional_endpoint") : [])
     if let value = try text(.s3USEast1RegionalEndpoint, values, isDeciding: query.region == "us-east-1") {
-      let known = try regionalEndpoints(value, "us_east_1_regional_endpoint")
-      if isS3 { query.options.s3USEast1RegionalEndpoint = known } else { forget(.s3USEast1RegionalEndpoint) }
-    } else if isS3, client.traits.s3Default == nil, client.traits.engine != .botocore,
+      query.options.s3USEast1RegionalEndpoint = try regionalEndpoints(value, "us_east_1_regional_endpoint")
+    } else if client.traits.s3Default == nil, client.traits.engine != .botocore,
       query.endpointURL == nil,
       query.region == "us-east-1", !query.useDualStack, !query.useFIPS
     {

@@ -60,9 +60,6 @@ struct SettingReader {
     }
   }
 
-  /// Takes a decision out of the record that the client makes and that matters to nothing here.
-  mutating func forget(_ setting: ClientSetting) { decisions.removeAll { $0.setting == setting.rawValue } }
-
   /// Adds what lost to the last decision.
   mutating func addLosers(_ losers: [SettingDecision.Loser]) {
     guard !decisions.isEmpty else { return }

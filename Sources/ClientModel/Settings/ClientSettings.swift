@@ -14,6 +14,10 @@ struct ClientSettings {
   let builtIns: [String: RuleSet.Value]
   /// What `endpoints.json` says for the client.
   let listed: EndpointsFileAnswer?
+  /// Whether dual-stack names are wanted, after what an endpoint URL does to the switch.
+  let isDualStack: Bool
+  /// The same for FIPS names.
+  let isFIPS: Bool
 
   /// Computes the values.
   ///
@@ -28,8 +32,8 @@ struct ClientSettings {
   ) throws(QueryError) {
     let given = behavior.rewritesFIPSRegions ? query.region.map(Catalog.withoutFIPS) : query.region
     let hasSwitches = query.endpointURL == nil || !behavior.endpointURLDisablesSwitches
-    let isFIPS = hasSwitches && (query.useFIPS || given != query.region)
-    let isDualStack = hasSwitches && query.useDualStack
+    isFIPS = hasSwitches && (query.useFIPS || given != query.region)
+    isDualStack = hasSwitches && query.useDualStack
     let options = query.options
     let isGlobalS3 =
       prefix == "s3" && behavior.usesGlobalS3(in: given, setting: options.s3USEast1RegionalEndpoint)

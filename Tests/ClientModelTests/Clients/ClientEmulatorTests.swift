@@ -193,6 +193,9 @@ import Testing
       client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "always"],
       answer: "client.settings: account_id_endpoint_mode"),
     Case(client: "rclone", service: "logs", answer: "client.settings: rclone (S3) does not call logs"),
+    Case(
+      client: "cli-v2", service: "sts", variables: dualStack.merging(["AWS_REGION": "eu-isoe-west-1"]) { $1 },
+      answer: "client.rules: the region's partition has no names with these switches"),
     // What is not established is said, and nothing is guessed.
     Case(
       client: "java-v2", variables: dualStack.merging(endpoint) { $1 },

@@ -59,19 +59,24 @@ struct RandomEnvironment {
   init(seed: UInt64) { generator = SplitMix64(seed: seed) }
 
   private static let flags = ["true", "true", "true", "false", "TRUE", "True", "1", "yes", "", " true"]
-  private static let regions = [
-    "eu-west-1", "eu-west-1", "us-east-1", "us-east-1", "cn-north-1", "us-gov-west-1", "eu-central-1",
-    "aws-global",
-    "fips-us-west-2", "", "eu_west",
-  ]
+  private static let regions =
+    [
+      "eu-west-1", "us-east-1", "eu-west-1", "us-east-1", "eu-central-1", "cn-north-1", "us-gov-west-1",
+      "aws-global",
+      "fips-us-west-2", "us-west-2", "ap-east-2",
+    ] + ["eu-west-1", "us-east-1", "us-east-2", "eu-north-1", "", "eu_west"]
   private static let urls = [
-    "https://own.example", "https://own.example", "http://127.0.0.1:4566", "https://[::1]:8443/base",
-    "https://own.example/", "", "own.example", "\"https://own.example\"", "https://own.example # note",
+    "https://own.example", "https://own.example", "https://own.example", "http://127.0.0.1:4566",
+    "http://127.0.0.1:4566", "https://[::1]:8443/base", "https://own.example/",
     "https://ec2.eu-west-1.api.aws",
+    "https://logs.eu-west-1.amazonaws.com", "https://own.example:8443", "", "own.example",
+    "\"https://own.example\"", "https://own.example # note",
   ]
-  private static let profiles = ["default", "a", "a", "b", "c", ""]
-  private static let modes = ["legacy", "regional", "legacy", "regional", "both", "", "LEGACY"]
-  private static let accountModes = ["preferred", "disabled", "required", "PREFERRED", ""]
+  private static let profiles = ["default", "a", "a", "b", "b", "default", "c", ""]
+  private static let modes = [
+    "legacy", "regional", "legacy", "regional", "legacy", "regional", "both", "LEGACY", "",
+  ]
+  private static let accountModes = ["preferred", "disabled", "required", "disabled", "PREFERRED", ""]
 
   private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
   private mutating func pick<Element>(_ elements: [Element]) -> Element {
@@ -92,7 +97,7 @@ struct RandomEnvironment {
     if chance(4) { variables["AWS_ENDPOINT_URL_" + identifier] = pick(Self.urls) }
     if chance(8) { variables["AWS_ENDPOINT_URL_LOGS"] = pick(Self.urls) }
     if chance(6) { variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = pick(Self.flags) }
-    if chance(2) { variables["AWS_DEFAULT_REGION"] = pick(Self.regions) }
+    if !chance(3) { variables["AWS_DEFAULT_REGION"] = pick(Self.regions) }
     if chance(4) { variables["AWS_REGION"] = pick(Self.regions) }
     if chance(4) { variables["AWS_PROFILE"] = pick(Self.profiles) }
     if chance(8) { variables["AWS_DEFAULT_PROFILE"] = pick(Self.profiles) }
@@ -114,16 +119,16 @@ struct RandomEnvironment {
     return Case(
       service: service, variables: variables, config: chance(5) ? nil : config(fileKey),
       credentials: chance(8) ? nil : credentials(fileKey),
-      profile: chance(6) ? pick(["a", "b", "c", "default"]) : nil,
+      profile: chance(6) ? pick(["a", "b", "a", "b", "default", "default", "c"]) : nil,
       region: chance(3) ? pick(Self.regions.filter { !$0.isEmpty }) : nil,
       url: chance(12) ? pick(["https://call.example", "http://127.0.0.1:9000"]) : nil)
   }
 
   private mutating func config(_ key: String) -> [UInt8] {
     var sections: [[String]] = []
-    for header in ["[default]", "[profile a]", "[profile b]"] where !chance(6) {
+    for header in ["[default]", "[profile a]", "[profile b]"] where !chance(15) {
       var lines = [header] + settings(key)
-      if chance(3) { lines.append("services = " + pick(["s", "s", "t", "gone"])) }
+      if chance(3) { lines.append("services = " + (chance(15) ? "gone" : pick(["s", "s", "t"]))) }
       if chance(12) {
         lines += [
           "role_arn = arn:aws:iam::222233334444:role/r", "source_profile = " + pick(["default", "b"]),
@@ -131,7 +136,7 @@ struct RandomEnvironment {
       }
       sections.append(lines)
     }
-    for name in ["s", "t"] where !chance(5) {
+    for name in ["s", "t"] where !chance(15) {
       var lines = ["[services \(name)]"]
       for service in Set([key, "s3", "cloudwatch_logs", "logs", "ec2"]).sorted() where !chance(3) {
         lines.append(service + " =")
@@ -167,17 +172,19 @@ struct RandomEnvironment {
     if chance(10) { lines.append("use_fips_endpoint = " + pick(Self.flags)) }
     if chance(5) { lines.append("endpoint_url = " + pick(Self.urls)) }
     if chance(10) { lines.append("ignore_configured_endpoint_urls = " + pick(Self.flags)) }
-    if chance(8) { lines.append("sts_regional_endpoints = " + pick(Self.modes)) }
+    if chance(12) { lines.append("sts_regional_endpoints = " + pick(Self.modes)) }
     if chance(12) { lines.append("account_id_endpoint_mode = " + pick(Self.accountModes)) }
-    if chance(12) { lines.append("s3_us_east_1_regional_endpoint = " + pick(Self.modes)) }
+    if chance(15) { lines.append("s3_us_east_1_regional_endpoint = " + pick(Self.modes)) }
     if chance(6) {
       lines.append("s3 =")
       lines.append("  use_dualstack_endpoint = " + pick(Self.flags))
-      if chance(2) { lines.append("  addressing_style = " + pick(["path", "virtual", "auto", "none"])) }
+      if chance(2) {
+        lines.append("  addressing_style = " + pick(["path", "virtual", "auto", "path", "virtual", "none"]))
+      }
       if chance(4) { lines.append("  us_east_1_regional_endpoint = " + pick(Self.modes)) }
       if chance(4) { lines.append("  use_accelerate_endpoint = " + pick(Self.flags)) }
     }
-    if chance(10) { lines.append("Region = eu-north-1") }
+    if chance(60) { lines.append("Region = eu-north-1") }
     if chance(10) { lines.append("# endpoint_url = https://comment.example") }
     return lines
   }
