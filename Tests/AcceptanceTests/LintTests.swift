@@ -29,9 +29,11 @@ struct LintTests {
       "warning.env": "AWS_USE_FIPS_ENDPOINT=TRUE\n",
       "note.env": "NO_PROXY=169.254.169.254\n", "broken.json": "{\"containerDefinitions\": [",
       "text.txt": "hello",
+      "refused/config": "[default]\nregion\n",
     ])
     func run(_ arguments: String...) async throws -> Program.Outcome {
-      try await Program.run(["lint"] + arguments.map { $0.contains(".") ? folder.url.path + "/" + $0 : $0 })
+      try await Program.run(
+        ["lint"] + arguments.map { $0.contains(".") || $0.contains("/") ? folder.url.path + "/" + $0 : $0 })
     }
     #expect(try await run("clean.env").status == 0)
     #expect(try await run("wrong.env").status == 1)
@@ -42,6 +44,8 @@ struct LintTests {
     #expect(try await run("note.env", "--fail-on", "note").status == 1)
     let broken = try await run("broken.json")
     #expect(broken.status == 1 && broken.output.contains("broken.json:1:") && broken.output.contains("E6001"))
+    let refused = try await run("refused/config")
+    #expect(refused.status == 1 && refused.output.contains("config:2:"), "\(refused.output)")
     let missing = try await run("missing.env")
     #expect(missing.status == 3 && missing.errors.contains("missing.env") && missing.output.isEmpty)
     let text = try await run("text.txt")
@@ -224,7 +228,7 @@ struct LintTests {
   func integrations() async throws {
     let root = TestEnvironment.root.path
     let script = """
-      import os, re, subprocess, sys, yaml
+      import functools, hashlib, http.server, os, re, subprocess, sys, tarfile, threading, yaml
       root, work, program = sys.argv[1:4]
       hooks = yaml.safe_load(open(root + "/.pre-commit-hooks.yaml"))
       assert [hook["id"] for hook in hooks] == ["egress6-lint"], hooks
@@ -245,16 +249,35 @@ struct LintTests {
       environment = {"PATH": work + "/bin:/usr/bin:/bin", "HOME": work, "RUNNER_TEMP": work, "LANG": "C.UTF-8",
           "GITHUB_OUTPUT": work + "/output", "GITHUB_PATH": work + "/path"}
       steps = action["runs"]["steps"]
+      for step in [step for step in steps if "run" in step]:
+          check = subprocess.run(["shellcheck", "--shell=bash", "-"], input=step["run"], capture_output=True, text=True)
+          assert check.returncode == 0, check.stdout
       def run(step, **values):
           assert step["shell"] == "bash"
           given = {name: "" for name in step["env"]} | values
           return subprocess.run(["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]], cwd=work,
               env=environment | given, capture_output=True, text=True)
       assert run(steps[0]).returncode == 0
-      result = run(steps[1], FILES="app.env", FAIL_ON="warning", SARIF="out.sarif")
+      result = run(steps[1], LINT_FILES="app.env", FAIL_ON="warning", SARIF="out.sarif")
       assert result.returncode == 1 and "::warning file=app.env,line=1" in result.stdout, result
       assert open(work + "/output").read() == "status=1\\n" and '"2.1.0"' in open(work + "/out.sarif").read()
-      assert run(steps[1], FILES="app.env", FAIL_ON="never").returncode == 0
+      assert run(steps[1], LINT_FILES="app.env", FAIL_ON="never").returncode == 0
+      # The archive of a release, on loopback: installed where it has the right sum, and refused otherwise.
+      os.makedirs(work + "/site")
+      with tarfile.open(work + "/site/release.tar.gz", "w:gz") as archive:
+          archive.add(os.path.realpath(program), "egress6-0.1.0/bin/egress6")
+      handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=work + "/site")
+      server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+      threading.Thread(target=server.serve_forever, daemon=True).start()
+      url = f"http://127.0.0.1:{server.server_address[1]}/release.tar.gz"
+      os.remove(work + "/bin/egress6")
+      right = hashlib.sha256(open(work + "/site/release.tar.gz", "rb").read()).hexdigest()
+      assert run(steps[0], ARCHIVE_URL=url, ARCHIVE_SHA256="0" * 64).returncode != 0 and not os.path.exists(work + "/path")
+      assert run(steps[0]).returncode != 0
+      result = run(steps[0], ARCHIVE_URL=url, ARCHIVE_SHA256=right)
+      assert result.returncode == 0, result
+      assert os.access(open(work + "/path").read().strip() + "/egress6", os.X_OK)
+      server.shutdown()
       print("ok")
       """
     let folder = try TemporaryFolder()

@@ -5,7 +5,8 @@ import EgressBase
 /// Reads the assignments of a shell script: `export NAME=value`, `NAME=value`, `unset NAME`.
 ///
 /// Nothing is run and nothing is guessed: a value with an expansion, and an assignment that only some branch makes, is
-/// dynamic. An assignment before a command counts for that command alone and is left out.
+/// dynamic. Assignments before a command count for that command alone; a scope of its own has them where one may be a setting
+/// of AWS clients.
 struct ShellReader {
   /// A word of a command, as the shell sees it after quotes are removed.
   private struct Word {
@@ -19,6 +20,8 @@ struct ShellReader {
   private let text: DocumentText
   private var offset: Int
   private var settings: [LocatedSetting] = []
+  /// The commands with variables of their own.
+  private var commands: [SettingsScope] = []
   private var words: [Word] = []
   /// How many branches, loops, functions and groups are open.
   private var depth = 0
@@ -31,7 +34,7 @@ struct ShellReader {
   static func scopes(_ text: DocumentText) throws(DocumentError) -> [SettingsScope] {
     var reader = ShellReader(text)
     try reader.read()
-    return [SettingsScope(kind: .environment, settings: reader.settings)]
+    return [SettingsScope(kind: .environment, settings: reader.settings)] + reader.commands
   }
 
   private init(_ text: DocumentText) {
@@ -176,25 +179,54 @@ struct ShellReader {
 
   /// Passes over `$NAME`, `${…}`, `$(…)`, a command in backquotes, and keeps its text.
   private mutating func skipExpansion(into content: inout [UInt8]) {
-    let bytes = text.bytes
     let start = offset
-    let closing: [UInt8: UInt8] = [
-      UInt8(ascii: "{"): UInt8(ascii: "}"), UInt8(ascii: "("): UInt8(ascii: ")"),
-    ]
     offset += 1
-    if bytes[start] == UInt8(ascii: "`") {
-      while offset < bytes.count, bytes[offset] != UInt8(ascii: "`") { offset += 1 }
-      offset = min(offset + 1, bytes.count)
-    } else if offset < bytes.count, let end = closing[bytes[offset]] {
-      let opening = bytes[offset]
-      var open = 0
-      while offset < bytes.count {
-        if bytes[offset] == opening { open += 1 } else if bytes[offset] == end { open -= 1 }
+    if text.bytes[start] == UInt8(ascii: "`") {
+      skip(to: UInt8(ascii: "`"))
+    } else if offset < text.bytes.count {
+      switch text.bytes[offset] {
+      case UInt8(ascii: "{"):
         offset += 1
-        if open == 0 { break }
+        skip(to: UInt8(ascii: "}"))
+      case UInt8(ascii: "("):
+        offset += 1
+        skip(to: UInt8(ascii: ")"))
+      default: break
       }
     }
-    content += bytes[start..<offset]
+    content += text.bytes[start..<min(offset, text.bytes.count)]
+  }
+
+  /// Passes over everything up to a byte that closes what was opened, with the quotes, expansions and comments in it.
+  private mutating func skip(to closing: UInt8) {
+    let bytes = text.bytes
+    var depth = 1
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      offset += 1
+      switch byte {
+      case closing:
+        depth -= 1
+        if depth == 0 { return }
+      case UInt8(ascii: "\\"): offset += 1
+      case UInt8(ascii: "(") where closing == UInt8(ascii: ")"): depth += 1
+      case UInt8(ascii: "'") where closing != UInt8(ascii: "}"):
+        while offset < bytes.count, bytes[offset] != byte { offset += 1 }
+        offset += 1
+      case UInt8(ascii: "\""):
+        offset -= 1
+        var ignored: [UInt8] = []
+        if (try? readDoubleQuotes(into: &ignored)) == nil { offset = bytes.count }
+      case UInt8(ascii: "$"), UInt8(ascii: "`"):
+        offset -= 1
+        var ignored: [UInt8] = []
+        skipExpansion(into: &ignored)
+      case UInt8(ascii: "#") where closing == UInt8(ascii: ")") && offset >= 2 && bytes[offset - 2] <= 0x20:
+        while offset < bytes.count, bytes[offset] != 0x0A { offset += 1 }
+      default: break
+      }
+    }
+    offset = bytes.count
   }
 }
 
@@ -232,9 +264,17 @@ extension ShellReader {
             certainty: certainty(of: word) == .literal ? .unset : .dynamic))
       }
     default:
-      // With a command behind them, assignments are that command's.
-      guard rest.allSatisfy({ assignment($0) != nil }) else { return }
-      for word in rest { add(word) }
+      let assignments = rest.prefix { assignment($0) != nil }
+      if assignments.count == rest.count {
+        for word in rest { add(word) }
+      } else if assignments.contains(where: { $0.text.hasPrefix("AWS_") }) {
+        // With a command behind them, assignments are that command's.
+        let line = text.position(of: first.range.lowerBound).line
+        commands.append(
+          SettingsScope(
+            kind: .environment, name: "command in line \(line)",
+            settings: settings.map(\.inherited) + assignments.compactMap(setting)))
+      }
     }
   }
 
@@ -252,15 +292,19 @@ extension ShellReader {
   }
 
   private mutating func add(_ word: Word) {
-    guard let equals = assignment(word) else { return }
+    if let setting = setting(word) { settings.append(setting) }
+  }
+
+  private func setting(_ word: Word) -> LocatedSetting? {
+    guard let equals = assignment(word) else { return nil }
     let name = word.range.lowerBound..<equals
     var value = word.text[...]
     value.unicodeScalars.removeFirst(equals - name.lowerBound + 1)
-    let isTilde = text.bytes[equals...].starts(with: "=~".utf8)
-    settings.append(
-      LocatedSetting(
-        name: text.text(name), value: String(value), position: text.position(of: name.lowerBound),
-        valueRange: (equals + 1)..<word.range.upperBound, nameRange: name,
-        certainty: isTilde ? .dynamic : certainty(of: word)))
+    // Whether a tilde was quoted is not kept; a home folder is no setting either way.
+    let isTilde = value.hasPrefix("~") || value.contains(":~")
+    return LocatedSetting(
+      name: text.text(name), value: String(value), position: text.position(of: name.lowerBound),
+      valueRange: (equals + 1)..<word.range.upperBound, nameRange: name,
+      certainty: isTilde ? .dynamic : certainty(of: word))
   }
 }

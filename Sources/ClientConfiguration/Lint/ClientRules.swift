@@ -19,17 +19,19 @@ struct ClientRules {
     if let named { checkSupport(named, &report) }
     guard let client = named ?? (try? Client.named(Self.documentedOrder)) else { return }
     if named != nil { checkRegions(client, &report) }
-    let emulator = linter.memory.emulator(client)
+    let isCalled = { (folder: String) in
+      client.traits.services.isEmpty || client.traits.services.contains(folder)
+    }
     var folders: [String] = []
     for entry in group.endpoints {
       guard case .endpoint(let identifier?) = entry.key,
-        let folder = linter.identifiers.folder(named: identifier), !folders.contains(folder)
+        let folder = linter.identifiers.folder(named: identifier), !folders.contains(folder), isCalled(folder)
       else { continue }
       folders.append(folder)
     }
     for folder in folders.prefix(Self.mostServices) {
       do throws(ClientStop) {
-        let answer = try emulator.answer(ClientCall(service: folder), invocation)
+        let answer = try linter.memory.answer(client, folder, invocation).get()
         check(folder, answer, client, &report)
         checkLosers(answer.decisions, folder, client, &report)
       } catch {
@@ -42,12 +44,8 @@ struct ClientRules {
   /// How the client is started with the settings of the group.
   private var invocation: ClientInvocation {
     var invocation = ClientInvocation()
-    invocation.variables = group.variables.mapValues(\.value)
-    if let path = group.variablesPath {
-      invocation.variableLocations = group.variables.mapValues {
-        SourceLocation(path: path, position: $0.position)
-      }
-    }
+    // Without their places, so that files with the same settings are the same question.
+    invocation.variables = group.variables.filter { $0.key.hasPrefix("AWS_") }.mapValues(\.value)
     invocation.config = group.config
     invocation.credentials = group.credentials
     invocation.profile = group.config == nil && group.credentials == nil ? nil : group.profile
@@ -68,7 +66,9 @@ struct ClientRules {
   ) {
     guard let decision = answer.decisions.last(where: { $0.setting == "endpoint_url" }),
       let region = answer.resolved?.region,
-      let entry = entry(decision.source, folder), !entry.setting.isInherited
+      let entry = entry(decision.source, folder), !entry.setting.isInherited,
+      // An emulator of AWS does not look at the region.
+      EndpointAddress(url: entry.setting.value, linter.names)?.isAWS == true
     else { return }
     guard let signing = answer.signing, let standard = linter.memory.signing(client, folder, region),
       signing.name != standard.name || signing.region != standard.region
@@ -157,10 +157,14 @@ struct ClientRules {
       case .profile, .services: isRead = support.file
       case .option: continue
       }
-      if isRead == false {
+      if client.traits.turnedOff.contains(setting) {
+        report.add(
+          .notReadByClient, entry, "\(entry.setting.name) does nothing: it is turned off by \(client.name)",
+          help: client.ownForm.map { "it takes: \($0)" })
+      } else if isRead == false {
         let other = entry.origin == .variable ? support.file : support.variable
         report.add(
-          .notReadByClient, entry, "\(client.name) does not read \(entry.setting.name)",
+          .notReadByClient, entry, "\(entry.setting.name) is not read by \(client.name)",
           help: other == true
             ? (entry.origin == .variable ? "set it in the configuration file" : "set it as a variable")
             : client.ownForm.map { "it takes: \($0)" })
@@ -169,7 +173,7 @@ struct ClientRules {
       {
         report.add(
           .notReadByClient, entry,
-          "\(client.name) \(version) does not read \(entry.setting.name): it does since \(first)",
+          "\(entry.setting.name) is not read by \(client.name) \(version), but since \(first)",
           help: "update the client")
       }
     }
@@ -187,8 +191,8 @@ struct ClientRules {
       report.add(
         .regionNotRead, entry,
         variables.contains(name)
-          ? "\(client.name) reads \(read?.setting.name ?? "another variable") first, and \(name) has another region"
-          : "\(client.name) does not read \(name)",
+          ? "\(name) is another region than \(read?.setting.name ?? "another variable"), which comes first for \(client.name)"
+          : "\(name) is not read by \(client.name)",
         help: "set \(variables.first ?? "the region in the profile")")
     }
   }

@@ -9,7 +9,9 @@ enum FormRules {
   static func check(_ document: LintDocument, client: Client?, _ report: inout LintReport) {
     byteOrderMark(document, &report)
     switch document.document.format {
-    case .awsConfig: sections(document, &report)
+    case .awsConfig:
+      sections(document, &report)
+      dialects(document, client, &report)
     case .environmentFile where !document.isProcess, .kubernetes, .ecsTaskDefinition:
       for scope in document.document.scopes {
         if scope.kind == .environment { duplicates(document, scope, SettingKey.init(variable:), &report) }
@@ -25,6 +27,24 @@ enum FormRules {
       .byteOrderMark, document, scope: "", at: TextPosition(line: 1, column: 1), subject: "",
       "the file begins with a byte order mark (EF BB BF)", help: "save the file as UTF-8 without it",
       fix: LintFix(summary: "remove the byte order mark", edits: [.init(range: 0..<3, replacement: [])]))
+  }
+
+  /// What the readers of clients refuse, beyond what other rules say.
+  private static func dialects(_ document: LintDocument, _ client: Client?, _ report: inout LintReport) {
+    let file = ConfigurationFile(
+      document.text.bytes, path: document.text.path, kind: SectionName.kind(document))
+    for dialect in client?.traits.dialect.map({ [$0] }) ?? FileDialect.allCases {
+      do throws(ConfigurationFileError) {
+        _ = try file.sections(as: dialect)
+      } catch {
+        guard !report.has([.byteOrderMark, .duplicate], in: document) else { continue }
+        let readers =
+          dialect == .botocore ? "botocore and the AWS CLI" : "clients that follow the specification"
+        report.add(
+          .unreadable, document, scope: "", at: error.position, subject: dialect.rawValue,
+          "\(readers) refuse the file: \(error.problem)", help: "mend the line")
+      }
+    }
   }
 
   private static func sections(_ document: LintDocument, _ report: inout LintReport) {

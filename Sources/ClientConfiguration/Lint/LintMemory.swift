@@ -11,7 +11,17 @@ final class LintMemory: Sendable {
     var emulators: [String: ClientEmulator] = [:]
     var signings: [Place: Signing?] = [:]
     var groups: [ServiceRegion: [DeclaredGroup]] = [:]
+    var answers: [Question: Result<ClientAnswer, ClientStop>] = [:]
   }
+
+  private struct Question: Hashable {
+    var client: String
+    var service: String
+    var invocation: ClientInvocation
+  }
+
+  /// More answers than this are given anew.
+  private static let mostAnswers = 4096
 
   private struct Place: Hashable {
     var client: String
@@ -29,8 +39,24 @@ final class LintMemory: Sendable {
     self.version = version
   }
 
+  /// What a client calls for a service.
+  func answer(
+    _ client: Client, _ service: String, _ invocation: ClientInvocation
+  ) -> Result<ClientAnswer, ClientStop> {
+    let question = Question(client: client.id, service: service, invocation: invocation)
+    if let known = state.withLock({ $0.answers[question] }) { return known }
+    let emulator = emulator(client)
+    let answer = Result { () throws(ClientStop) in
+      try emulator.answer(ClientCall(service: service), invocation)
+    }
+    state.withLock { state in
+      if state.answers.count < Self.mostAnswers { state.answers[question] = answer }
+    }
+    return answer
+  }
+
   /// The emulator of a client.
-  func emulator(_ client: Client) -> ClientEmulator {
+  private func emulator(_ client: Client) -> ClientEmulator {
     state.withLock { state in
       if let known = state.emulators[client.id] { return known }
       let emulator = ClientEmulator(client, version: version, catalog: catalog)

@@ -146,7 +146,6 @@ package struct Linter: Sendable {
       $0.setting.certainty != .literal || values[$0.setting.name] == $0.setting
     }
     group.variables.merge(values) { $1 }
-    if !document.isProcess { group.variablesPath = document.text.path }
   }
 
   private func addProfile(_ name: String, _ documents: [LintDocument], to group: inout SettingsGroup) {
@@ -228,6 +227,12 @@ struct LintReport {
         $1.path ?? "", $1.position, $1.rule.rawValue, $1.subject
       )
     }
+  }
+
+  /// Whether one of some rules found something in a file.
+  func has(_ rules: Set<LintRule>, in document: LintDocument) -> Bool {
+    let path = document.isProcess ? nil : document.text.path
+    return findings.contains { $0.path == path && rules.contains($0.rule) }
   }
 
   /// Whether a file has an error.

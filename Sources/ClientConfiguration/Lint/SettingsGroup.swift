@@ -26,8 +26,6 @@ struct SettingsGroup {
   var entries: [Entry] = []
   /// The variables, with those that decide nothing here.
   var variables: [String: LocatedSetting] = [:]
-  /// The file with the variables.
-  var variablesPath: String?
   /// The shared configuration file.
   var config: ConfigurationFile?
   /// The shared credentials file.

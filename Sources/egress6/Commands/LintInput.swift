@@ -30,10 +30,12 @@ struct LintInput {
     /// The same file with other bytes.
     func with(_ bytes: [UInt8]) -> Source { Source(bytes, path: path, format: format, isNamed: isNamed) }
 
-    /// Whether the file cannot be read because another program has to fill it in first.
-    var isTemplate: Bool {
+    /// Whether the file cannot be read and is none of ours: a template that another program has to fill in first, or a file
+    /// without any word of AWS that only looks like one of the formats.
+    var isForeign: Bool {
       guard case .failure = document else { return false }
-      return zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "{") && $1 == UInt8(ascii: "{") }
+      let text = String(decoding: bytes, as: UTF8.self)
+      return text.contains("{{") || !["AWS_", "endpoint_url", "amazonaws"].contains { text.contains($0) }
     }
   }
 
@@ -79,7 +81,9 @@ struct LintInput {
     bytes.split(separator: 0x0A).contains { $0.starts(with: "export ".utf8) || $0.starts(with: "#!".utf8) }
   }
 
-  private mutating func add(_ path: String, format: DocumentFormat?, isNamed: Bool) throws {
+  private mutating func add(_ given: String, format: DocumentFormat?, isNamed: Bool) throws {
+    // The same file has the same name in a baseline, whether it was named or found.
+    let path = given.hasPrefix("./") && given.utf8.count > 2 ? String(given.dropFirst(2)) : given
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
@@ -95,7 +99,7 @@ struct LintInput {
         help: "name it with --format: " + DocumentFormat.allCases.map(\.rawValue).joined(separator: ", "))
     }
     let source = Source(bytes, path: path, format: format, isNamed: isNamed)
-    if isNamed || !source.isTemplate { single.append(source) }
+    if isNamed || !source.isForeign { single.append(source) }
   }
 
   /// The files.

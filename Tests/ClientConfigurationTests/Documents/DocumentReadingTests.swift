@@ -2,6 +2,7 @@
 
 import ClientConfiguration
 import EgressBase
+import EgressTestKit
 import Testing
 
 /// A document in short: its scopes, each with its settings as `name=value`, `name~` for dynamic and `name-` for unset ones.
@@ -42,6 +43,52 @@ struct DocumentReadingTests {
       try summary(text, .shell) == [
         "|A=1|B=two words|C=th\"ree|D=four|E=five|F~|G~|H=$A|I~|J~|A-|L~|M~|N=|O=a#b|P=1"
       ])
+  }
+
+  @Test("shell: a command's own variables are a scope of their own")
+  func shellCommands() throws {
+    let text = "export AWS_REGION=eu-west-1\nAWS_USE_DUALSTACK_ENDPOINT=true aws s3 ls\nFOO=1 make\n"
+    #expect(
+      try summary(text, .shell) == [
+        "|AWS_REGION=eu-west-1", "command in line 2|AWS_REGION=eu-west-1|AWS_USE_DUALSTACK_ENDPOINT=true",
+      ])
+  }
+
+  @Test("shell: what is read as literal is what a real shell sets")
+  func realShell() async throws {
+    let pieces = [
+      "x", "'a b'", "\"c d\"", "\\ ", "\\\n", "\"\\\"\"", "'\"'", "\"'\"", "#", "=", "~", "$X", "${X:-\")\"}",
+      "$(echo \")\" # )\n)",
+      "`echo a`", "\\$", "\"\\n\"", "é", "*", "", "\\\\", "\"a\\\nb\"", "%",
+    ]
+    var random = SplitMix64(seed: TestSeed.named("EGRESS6_SHELL_SEED"))
+    var literal = 0
+    var scripts: [(text: String, values: [String: String])] = []
+    for _ in 0..<300 {
+      var script = "X=1\n"
+      for name in ["A", "B", "C"] {
+        let count = Int(random.next() % 4)
+        let value = (0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
+        let forms = [
+          "export \(name)=\(value)\n", "\(name)=\(value); export \(name)\n",
+          "\(name)=\(value)\nexport \(name) # x\n",
+        ]
+        script += forms[Int(random.next() % 3)]
+      }
+      let scope = try SettingsDocument(Array(script.utf8), path: "f", format: .shell).scopes[0]
+      let values = scope.values.filter { ["A", "B", "C"].contains($0.key) }.mapValues(\.value)
+      literal += values.count
+      scripts.append((script, values))
+    }
+    #expect(literal > 300)
+    let printer = "\nprintf '%s\\0' \"$A\" \"$B\" \"$C\"\n"
+    for (script, values) in scripts {
+      let result = try await Command.run("/bin/sh", ["-c", script + printer], environment: ["HOME": "/home"])
+      let set = result.text.split(separator: "\0", omittingEmptySubsequences: false).map(String.init)
+      for (name, value) in zip(["A", "B", "C"], set) where values[name] != nil {
+        #expect(values[name] == value, "\(name) in \(script)")
+      }
+    }
   }
 
   @Test("environment files: as systemd reads them")

@@ -3,6 +3,7 @@
 import ClientConfiguration
 import ClientModel
 import EgressBase
+import EgressTestKit
 import ServiceCatalog
 import StrictJSON
 import Testing
@@ -156,6 +157,8 @@ private let togetherCases: [Case] = [
     "signing", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n",
     ["E6304 error 2"]),
   Case(
+    "an emulator that signs for any region", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=http://localhost:4566\n", []),
+  Case(
     "signing where the service is", .environmentFile,
     "AWS_REGION=us-east-1\nAWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n", []),
   Case(
@@ -175,6 +178,13 @@ private let togetherCases: [Case] = [
   Case("a region for boto3", .environmentFile, region, client: "boto3", ["E6307 warning 1"]),
   Case("a region for Go", .environmentFile, region, client: "go-v2", []),
   Case("a client without endpoints", .environmentFile, ec2, client: "go-v1", ["E6308 warning 1"]),
+  Case(
+    "a switch that rclone turns off", .environmentFile, "AWS_USE_DUALSTACK_ENDPOINT=true\n", client: "rclone",
+    ["E6308 warning 1"]),
+  Case(
+    "an endpoint of a service that s5cmd does not call", .environmentFile,
+    "AWS_ENDPOINT_URL_S3=https://x.example\nAWS_USE_FIPS_ENDPOINT=false\n", client: "s5cmd",
+    ["E6308 warning 1"]),
   Case(
     "SQS for version 1", .environmentFile,
     "AWS_DEFAULT_REGION=eu-west-1\nAWS_ENDPOINT_URL_SQS=https://sqs.eu-west-1.api.aws\n", client: "cli-v1",
@@ -333,5 +343,45 @@ struct LinterTests {
     #expect(try summary(baseline.new(findings(moved))) == ["E6201 warning 4+"])
     #expect(baseline.new(known + known).count == 1)
     #expect(throws: DocumentError.self) { try LintBaseline(Array("{}".utf8), path: "base.json") }
+  }
+
+  @Test(
+    "damaged files: no reader and no rule crashes, ranges stay in the file, and a mended file can be read")
+  func damage() throws {
+    let count = TestDepth.repetitions("EGRESS6_LINT_MUTATIONS", quick: 3_000, full: 200_000)
+    var random = SplitMix64(seed: TestSeed.named("EGRESS6_LINT_SEED"))
+    let linter = Linter(try catalog.get())
+    let nasty = Array("\"'\\#=[]{}:;$ \n\r\t\0-,".utf8) + [0xEF, 0xBB, 0xBF, 0xFF]
+    var (readable, mended) = (0, 0)
+    for _ in 0..<count {
+      let test = allCases[Int(random.next() % UInt64(allCases.count))]
+      var bytes = Array(test.text.utf8)
+      for _ in 0..<(1 + random.next() % 4) {
+        let offset = Int(random.next() % UInt64(bytes.count + 1))
+        switch random.next() % 3 {
+        case 0: bytes.insert(nasty[Int(random.next() % UInt64(nasty.count))], at: offset)
+        case 1 where offset < bytes.count: bytes.remove(at: offset)
+        default: bytes.removeSubrange(min(offset, bytes.count)..<min(offset + 3, bytes.count))
+        }
+      }
+      guard let document = try? SettingsDocument(bytes, path: test.path, format: test.format) else {
+        continue
+      }
+      readable += 1
+      for setting in document.scopes.flatMap(\.settings) {
+        for range in [setting.nameRange, setting.valueRange].compactMap({ $0 }) {
+          #expect(range.lowerBound >= 0 && range.upperBound <= bytes.count, "\(test.format) \(bytes)")
+        }
+      }
+      let found = linter.findings(in: [LintDocument(DocumentText(bytes, path: test.path), document)])
+      let (new, fixes) = LintFix.apply(found.compactMap(\.fix), to: bytes)
+      guard fixes > 0 else { continue }
+      mended += 1
+      #expect(throws: Never.self, "\(test.format) \(String(decoding: bytes, as: UTF8.self))") {
+        _ = try SettingsDocument(new, path: test.path, format: test.format)
+      }
+    }
+    print("damaged files: \(count), \(readable) readable, \(mended) mended")
+    #expect(readable > count / 4 && mended > count / 50)
   }
 }
