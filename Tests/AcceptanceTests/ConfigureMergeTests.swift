@@ -125,24 +125,31 @@ struct ConfigureMergeTests {
       strace, ["-f", "-o", log, "-e", "trace=\(calls)", Program.path] + Self.arguments(path, ["--quiet"]),
       environment: environment)
     try #require(traced.status == 1, "\(traced.errorText)")
-    // Each thread counts its own calls: those of the thread that renames the file are the merge.
+    // strace counts the calls of each thread and name: the thread that renames the file does the merge.
     let lines = try String(contentsOf: URL(fileURLWithPath: log), encoding: .utf8).split(separator: "\n")
     let thread = try #require(lines.last { $0.contains("rename(") }?.prefix { $0 != " " })
-    let total = lines.count { $0.hasPrefix(thread) && $0.contains("(") && !$0.contains("resumed") }
-    try #require(total > 30, "the merge has only \(total) calls")
+    var seen: [Substring: Int] = [:]
+    let points = lines.filter { $0.hasPrefix(thread) && $0.contains("(") && !$0.contains("resumed") }.map {
+      line in
+      let name = line.drop { $0 != " " }.drop { $0 == " " }.prefix { $0 != "(" }
+      seen[name, default: 0] += 1
+      return (name: String(name), count: seen[name] ?? 1)
+    }
+    try #require(points.count > 30, "the merge has only \(points.count) calls")
     var states: [String: Int] = [:]
     for number in 0..<kills {
       try start()
-      let point = 1 + number * total / kills
+      let point = points[number * (points.count - 1) / (kills - 1)]
       let result = try await Command.run(
         strace,
         [
-          "-f", "-o", "/dev/null", "-e", "trace=\(calls)", "-e", "inject=\(calls):signal=KILL:when=\(point)",
+          "-f", "-o", "/dev/null", "-e", "trace=\(calls)", "-e",
+          "inject=\(point.name):signal=KILL:when=\(point.count)",
           Program.path,
         ]
           + Self.arguments(path, ["--quiet"]), environment: environment)
       let now = try bytes(path)
-      #expect(now == original || now == new, "killed at call \(point) of \(total)")
+      #expect(now == original || now == new, "killed at \(point.name) \(point.count)")
       let backup = path + ".egress6-backup"
       if FileManager.default.fileExists(atPath: backup) {
         #expect(try bytes(backup) == original)
@@ -159,7 +166,7 @@ struct ConfigureMergeTests {
           "config", "config.egress6-backup",
         ])
     }
-    print("\(kills) kills at \(total) system calls: \(states.sorted { $0.key < $1.key })")
+    print("\(kills) kills at \(points.count) system calls: \(states.sorted { $0.key < $1.key })")
     #expect(Set(states.keys).isSuperset(of: ["old, killed", "new, killed"]))
   }
 

@@ -132,7 +132,7 @@ struct ConfigureTests {
   func usage(arguments: [String]) async throws {
     let outcome = try await configure(arguments)
     #expect(outcome.status == 2 && outcome.output.isEmpty, "\(outcome.errors)")
-    #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
+    #expect(("\n" + outcome.errors).contains("\nerror: "), "\(outcome.errors)")
     #expect(
       outcome.errors.contains(" help: ") || outcome.errors.contains("did you mean"), "\(outcome.errors)")
   }

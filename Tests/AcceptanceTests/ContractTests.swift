@@ -14,9 +14,8 @@ struct UsageCase: Sendable, CustomTestStringConvertible {
 @Suite("Command line contract", .serverTurns)
 struct ContractTests {
   static let commands: [[String]] = [
-    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["configure"], ["catalog"], ["catalog", "show"],
-    ["catalog", "import"],
-    ["catalog", "diff"], ["catalog", "hosts"],
+    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["configure"], ["catalog"],
+    ["catalog", "show"], ["catalog", "import"], ["catalog", "diff"], ["catalog", "hosts"],
   ]
 
   @Test("help goes to standard output, exits 0 and gives examples", arguments: commands)

@@ -30,7 +30,9 @@ enum ArtefactHeader {
     }
     let standard = plan.services.filter { $0.decision == .standard }.map(\.service)
     if !standard.isEmpty { lines += wrapped("by default: " + list(standard), "IPv6 ") }
-    let ipv4 = plan.services.filter { if case .ipv4 = $0.decision { true } else { false } }.map(\.service)
+    let ipv4 = plan.services.filter { service in
+      if case .ipv4 = service.decision { true } else { service.isCorrected }
+    }.map(\.service)
     if !ipv4.isEmpty { lines += wrapped(list(ipv4), "Stays on IPv4: ") }
     let refused = plan.services.filter { if case .refused = $0.decision { true } else { false } }
       .map(\.service)

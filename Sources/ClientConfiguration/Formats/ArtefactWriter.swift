@@ -3,7 +3,7 @@
 import ClientModel
 import EgressBase
 
-/// Writes plans as files. Equal plans give equal bytes.
+/// Writes plans as files; equal plans give equal bytes.
 package enum ArtefactWriter {
   /// Writes a plan.
   ///

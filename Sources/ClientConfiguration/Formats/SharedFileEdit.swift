@@ -11,6 +11,7 @@ package enum SharedFileEdit {
   ///   - profile: The profile.
   ///   - file: The file as it is.
   ///   - notes: Lines of the comment.
+  /// - Returns: The edit.
   package static func edit(
     _ plan: ConfigurationPlan, profile: String, of file: ConfigurationFile, notes: [String]
   ) -> ConfigurationEdit {

@@ -79,6 +79,8 @@ package struct PlannedService: Sendable, Hashable {
   package var serviceID: String
   /// The operation that the answers are about; `nil` for any.
   package var operation: String?
+  /// Whether an endpoint is set though its IPv6 is not proven, since the client would call a name that is not AWS's.
+  package var isCorrected = false
 
   /// Makes a planned service.
   package init(
@@ -140,7 +142,8 @@ package struct ConfigurationPlan: Sendable {
     services.filter { service in
       switch service.decision {
       case .ipv4, .refused: true
-      case .standard, .dualStackSwitch, .endpoint: false
+      case .endpoint: service.isCorrected
+      case .standard, .dualStackSwitch: false
       }
     }
   }

@@ -108,8 +108,9 @@ package struct ConfigurationPlanner: Sendable {
 
   // MARK: What settings do
 
-  /// What the client does without a setting. Where that is not established, what the rules say, with the reason: a setting may
-  /// still be established.
+  /// What the client does without a setting.
+  ///
+  /// Where that is not established it is what the rules say, with the reason: what a setting does may be established.
   private func standard(
     _ service: String
   ) throws(ClientStop) -> (call: ClientCall, answer: ClientAnswer, unknown: String?) {
@@ -219,7 +220,10 @@ package struct ConfigurationPlanner: Sendable {
     if let unknown = candidate.unknown, outcome.verdict != .works {
       var unclear = service(
         candidate, nil,
-        .refused(reason: unknown, waysOut: WaysOut.withoutName(candidate.evidence.service)))
+        .refused(
+          reason: unknown,
+          waysOut: (ownForm.map { ["in code or in its own configuration: " + $0] } ?? [])
+            + WaysOut.withoutName(candidate.evidence.service)))
       unclear.host = ""
       return unclear
     }
@@ -227,6 +231,7 @@ package struct ConfigurationPlanner: Sendable {
     case .works:
       return service(candidate, outcome.answer, .endpoint("https://" + (candidate.target ?? "")))
     case .dead(let reason):
+      if let corrected = corrected(candidate) { return corrected }
       return service(
         candidate, candidate.standard,
         .ipv4(
@@ -242,8 +247,39 @@ package struct ConfigurationPlanner: Sendable {
           reason: reason,
           waysOut: WaysOut.instead(
             of: candidate, canSwitch: canSwitch, without: others, isTool: channel == .ownOptions,
+            ownForm: ownForm,
             in: region)))
     }
+  }
+
+  /// A service of which the client would call a name that the partition does not have, with the right name as its endpoint.
+  private func corrected(_ candidate: ServiceCandidate) -> PlannedService? {
+    let evidence = candidate.evidence
+    let partition = catalog.partitions.first { partition in partition.regions.contains { $0.name == region } }
+    let suffixes = partition.map {
+      [$0.outputs.dnsSuffix, $0.outputs.dualStackDNSSuffix, $0.outputs.onDNSSuffix]
+    }
+    guard channel == .ownOptions, candidate.unknown == nil,
+      suffixes?.contains(where: { candidate.standard.requestHost.hasSuffix("." + $0) }) == false,
+      let option = options.endpoint(evidence.service, candidate.identifier),
+      let resolved = try? ClientResolver(catalog).resolve(
+        EndpointQuery(service: evidence.service, region: region)),
+      let url = resolved.requestURL, let host = URLHost(url),
+      let answer = try? ask(
+        candidate.call,
+        channel.setting(
+          start, endpoint: option.isHost ? String(host.host) : url, of: candidate.identifier,
+          option: option.name)),
+      answer.requestHost == host.host, answer.signing == candidate.standard.signing
+    else { return nil }
+    var planned = service(candidate, answer, .endpoint(url))
+    planned.isCorrected = true
+    return planned
+  }
+
+  /// What the client can be told otherwise than by these settings.
+  private var ownForm: String? {
+    channel == .environment || channel == .sharedFile ? client.ownForm : nil
   }
 
   private func service(

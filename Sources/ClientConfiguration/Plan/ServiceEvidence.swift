@@ -42,6 +42,7 @@ package struct ServiceEvidence: Sendable, Hashable {
   /// - Parameters:
   ///   - host: The name.
   ///   - minimum: The weakest evidence that counts for IPv6.
+  /// - Returns: The finding.
   package func finding(_ host: String, minimum: Evidence) -> Finding {
     if let found = observed[host] { return found }
     guard let known, host == standardHost || host == dualStackHost else { return .unknown }

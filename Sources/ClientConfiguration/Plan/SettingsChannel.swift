@@ -25,6 +25,7 @@ package enum SettingsChannel: String, Sendable, Hashable, CaseIterable {
   /// - Parameters:
   ///   - invocation: How the client is started.
   ///   - option: The client's own option for it.
+  /// - Returns: How the client is started with it.
   package func switchingOn(
     _ invocation: ClientInvocation, option: String = "use_dualstack_endpoint"
   ) -> ClientInvocation {
@@ -45,6 +46,7 @@ package enum SettingsChannel: String, Sendable, Hashable, CaseIterable {
   ///   - url: The endpoint.
   ///   - identifier: The service's identifier, such as `CLOUDWATCH_LOGS`.
   ///   - option: The client's own option for it, such as `endpoints.logs`; `endpoint` unless it has one a service.
+  /// - Returns: How the client is started with it.
   package func setting(
     _ invocation: ClientInvocation, endpoint url: String, of identifier: String, option: String = "endpoint"
   ) -> ClientInvocation {

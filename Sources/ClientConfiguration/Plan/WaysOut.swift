@@ -9,6 +9,7 @@ enum WaysOut {
   /// - Parameters:
   ///   - service: The service.
   ///   - isUnproven: Whether a name is known, and its IPv6 not proven enough.
+  /// - Returns: The ways.
   static func withoutName(_ service: String, isUnproven: Bool = false) -> [String] {
     (isUnproven ? ["a scan that finds the IPv6 of its name"] : []) + [
       "an interface endpoint for \(service) in the VPC, with IPv6 addresses",
@@ -23,9 +24,12 @@ enum WaysOut {
   ///   - canSwitch: Whether the dual-stack switch helps it.
   ///   - obstacles: The other services, which the switch would not help.
   ///   - isTool: Whether the client is a program, which always calls the same services.
+  ///   - ownForm: What the client can be told in code or in its own configuration; `nil` where that is what is written.
   ///   - region: The client's region.
+  /// - Returns: The ways.
   static func instead(
     of candidate: ServiceCandidate, canSwitch: Bool, without obstacles: [String], isTool: Bool,
+    ownForm: String?,
     in region: String
   ) -> [String] {
     var ways: [String] = []
@@ -38,6 +42,7 @@ enum WaysOut {
             : "the dual-stack switch in a process or profile of its own, without "
               + Prose.list(obstacles, limit: 4))
     }
+    if let ownForm { ways.append("in code or in its own configuration: " + ownForm) }
     if let signingRegion = candidate.standard.signing?.region, signingRegion != region, signingRegion != "*" {
       ways.append("a client in \(signingRegion), the region that it signs for")
     }

@@ -80,6 +80,7 @@ package struct ArtefactProver: Sendable {
   ///   - format: Its form.
   ///   - plan: What it is to do.
   ///   - profile: The profile that the client is started with.
+  /// - Returns: What was found.
   package func prove(
     _ text: String, as format: ArtefactFormat, _ plan: ConfigurationPlan, profile: String? = nil
   ) -> ArtefactProof {
@@ -150,6 +151,7 @@ extension ArtefactProver {
   /// - Parameters:
   ///   - bytes: The file.
   ///   - format: Its form.
+  /// - Returns: Whether it does.
   package static func holdsNothingElse(_ bytes: [UInt8], _ format: ArtefactFormat) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let names = try? ArtefactScope.names(text, format), !names.isEmpty else { return false }

@@ -94,7 +94,9 @@ struct ConfigurationReport {
       switch service.decision {
       case .ipv4(let reason, let ways): "\(service.service) stays on IPv4: \(reason)" + Self.text(ways)
       case .refused(let reason, let ways): "\(service.service) gets no setting: \(reason)" + Self.text(ways)
-      case .standard, .dualStackSwitch, .endpoint: ""
+      case .endpoint(let url):
+        "\(service.service) gets \(url), of which no IPv6 is known: \(plan.client.name) would call a name that is not AWS's"
+      case .standard, .dualStackSwitch: ""
       }
     }
   }

@@ -55,6 +55,7 @@ struct ConfigurationTarget {
   ///
   /// - Parameter text: What ``text(_:_:)`` gave.
   /// - Returns: What was done, for a person.
+  /// - Throws: `CommandFailure` for a file of the user's, `FileError`.
   func write(_ text: String) throws -> String {
     let bytes = Array(text.utf8)
     if format == .awsConfig { return try rewrite(bytes) }

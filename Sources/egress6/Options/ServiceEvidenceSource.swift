@@ -21,6 +21,7 @@ struct ServiceEvidenceSource {
   ///   - catalog: The services.
   ///   - admitsPublicEvidence: Whether public evidence counts.
   ///   - now: The present.
+  /// - Throws: `StoreError` for a store that cannot be read, `EvidenceError`.
   init(
     _ storeOptions: StoreOptions, catalog: Catalog, admitsPublicEvidence: Bool, now: Timestamp
   ) throws {
@@ -42,6 +43,7 @@ struct ServiceEvidenceSource {
   ///   - region: The region.
   ///   - minimum: The weakest evidence of a scan that counts.
   /// - Returns: A value for each service, in the order of the folders.
+  /// - Throws: `StoreError` or `ImageError`.
   func evidence(
     of services: [String]?, in region: String, minimum: Evidence
   ) throws -> [ServiceEvidence] {

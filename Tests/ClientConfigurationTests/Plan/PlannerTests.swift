@@ -118,6 +118,19 @@ struct PlannerTests {
     #expect(plan.endpoints.map(\.service.host) == ["ec2.us-east-1.api.aws", "route53.global.api.aws"])
   }
 
+  @Test("a client that builds names of another partition is given the right ones, though without IPv6")
+  func otherPartition() throws {
+    let world = try PlanWorld("eusc-de-east-1")
+    let plan = try world.plan(
+      "fluent-bit", world.evidence(["logs": .unknown, "s3": .unknown, "sts": .unknown]), format: .fluentBit)
+    let logs = try #require(plan.services.first { $0.service == "logs" })
+    #expect(logs.host == "logs.eusc-de-east-1.amazonaws.eu" && logs.isCorrected)
+    #expect(plan.remaining.contains { $0.service == "logs" })
+    let home = try PlanWorld()
+    let same = try home.plan("fluent-bit", home.evidence(["logs": .ipv4]), format: .fluentBit)
+    #expect(same.isEmpty)
+  }
+
   @Test("the same evidence in any order gives the same plan")
   func order() throws {
     let world = try PlanWorld()
