@@ -212,4 +212,17 @@ struct RealClientTests {
       try await read(separate, "terraform") == Dictionary(uniqueKeysWithValues: endpoints), "\(separate.text)"
     )
   }
+
+  @Test("the files of agents and of Docker say what is planned")
+  func agents() async throws {
+    // The agents themselves cannot be installed here: their JSON is read as what it is.
+    func json(_ format: String) async throws -> JSON {
+      try JSON(parsing: Array(try await Settings(["logs"], format: format, client: nil).text.utf8))
+    }
+    #expect(try await json("cloudwatch-agent")["agent"]?["use_dualstack_endpoint"]?.bool == true)
+    #expect(try await json("ssm-agent")["Agent"]?["UseDualStackEndpoint"]?.bool == true)
+    let docker = try await json("docker-daemon")["log-opts"]
+    #expect(docker?["awslogs-endpoint"]?.string == "https://logs.eu-west-1.api.aws")
+    #expect(docker?["awslogs-region"]?.string == Self.region)
+  }
 }
