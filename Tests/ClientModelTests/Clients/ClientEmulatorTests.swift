@@ -189,7 +189,7 @@ import Testing
       client: "boto3", service: "sts", variables: ["AWS_STS_REGIONAL_ENDPOINTS": "both"],
       answer: "client.settings: sts_regional_endpoints is \"both\""),
     Case(
-      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "PREFERRED"],
+      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "both"],
       answer: "client.settings: account_id_endpoint_mode"),
     Case(client: "rclone", service: "logs", answer: "client.settings: rclone (S3) does not call logs"),
     // What is not established is said, and nothing is guessed.
