@@ -190,7 +190,11 @@ import Testing
       client: "boto3", service: "sts", variables: ["AWS_STS_REGIONAL_ENDPOINTS": "both"],
       answer: "client.settings: sts_regional_endpoints is \"both\""),
     Case(
+<<<<<<< HEAD
       client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "always"],
+=======
+      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "both"],
+>>>>>>> 7a1392003a7d6bcd0525ef0bf3afd8f57f0e502e
       answer: "client.settings: account_id_endpoint_mode"),
     Case(client: "rclone", service: "logs", answer: "client.settings: rclone (S3) does not call logs"),
     Case(

@@ -106,7 +106,11 @@ for line in sys.stdin:
         'AWS_CONFIG_FILE': '/dev/null', 'AWS_SHARED_CREDENTIALS_FILE': '/dev/null', 'AWS_EC2_METADATA_DISABLED': 'true',
         'HTTPS_PROXY': 'http://127.0.0.1:9', 'HTTP_PROXY': 'http://127.0.0.1:9', **environment})
     if key not in drivers:
-        driver = drivers[key] = create_clidriver()
+        try:
+            driver = drivers[key] = create_clidriver()
+        except Exception as error:
+            print(json.dumps({'operation': None, 'result': None, 'url': None, 'signing': None, 'error': repr(error)}), flush=True)
+            continue
         state = driver.egress6_seen = {}
 
         def sent(request, state=state, **kwargs):
