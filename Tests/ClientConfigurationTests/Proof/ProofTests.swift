@@ -3,6 +3,7 @@
 import ClientConfiguration
 import ClientModel
 import EgressBase
+import ServiceCatalog
 import Testing
 
 /// Artefacts are read back and replayed; a writer that is wrong in any way is found out.
