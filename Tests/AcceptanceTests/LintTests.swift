@@ -32,7 +32,8 @@ struct LintTests {
       "refused/config": "[default]\nregion\n",
     ])
     func run(_ arguments: String...) async throws -> Program.Outcome {
-      try await Program.run(["lint"] + arguments.map { $0.contains(".") || $0.contains("/") ? folder.url.path + "/" + $0 : $0 })
+      try await Program.run(
+        ["lint"] + arguments.map { $0.contains(".") || $0.contains("/") ? folder.url.path + "/" + $0 : $0 })
     }
     #expect(try await run("clean.env").status == 0)
     #expect(try await run("wrong.env").status == 1)

@@ -66,7 +66,9 @@ struct ClientRules {
   ) {
     guard let decision = answer.decisions.last(where: { $0.setting == "endpoint_url" }),
       let region = answer.resolved?.region,
-      let entry = entry(decision.source, folder), !entry.setting.isInherited
+      let entry = entry(decision.source, folder), !entry.setting.isInherited,
+      // An emulator of AWS does not look at the region.
+      EndpointAddress(url: entry.setting.value, linter.names)?.isAWS == true
     else { return }
     guard let signing = answer.signing, let standard = linter.memory.signing(client, folder, region),
       signing.name != standard.name || signing.region != standard.region

@@ -38,7 +38,8 @@ enum FormRules {
         _ = try file.sections(as: dialect)
       } catch {
         guard !report.has([.byteOrderMark, .duplicate], in: document) else { continue }
-        let readers = dialect == .botocore ? "botocore and the AWS CLI" : "clients that follow the specification"
+        let readers =
+          dialect == .botocore ? "botocore and the AWS CLI" : "clients that follow the specification"
         report.add(
           .unreadable, document, scope: "", at: error.position, subject: dialect.rawValue,
           "\(readers) refuse the file: \(error.problem)", help: "mend the line")

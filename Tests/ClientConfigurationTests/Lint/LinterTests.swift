@@ -3,6 +3,7 @@
 import ClientConfiguration
 import ClientModel
 import EgressBase
+import EgressTestKit
 import ServiceCatalog
 import StrictJSON
 import Testing
@@ -155,6 +156,8 @@ private let togetherCases: [Case] = [
   Case(
     "signing", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n",
     ["E6304 error 2"]),
+  Case(
+    "an emulator that signs for any region", .environmentFile, region + "AWS_ENDPOINT_URL_IAM=http://localhost:4566\n", []),
   Case(
     "signing where the service is", .environmentFile,
     "AWS_REGION=us-east-1\nAWS_ENDPOINT_URL_IAM=https://iam.global.api.aws\n", []),
@@ -340,5 +343,45 @@ struct LinterTests {
     #expect(try summary(baseline.new(findings(moved))) == ["E6201 warning 4+"])
     #expect(baseline.new(known + known).count == 1)
     #expect(throws: DocumentError.self) { try LintBaseline(Array("{}".utf8), path: "base.json") }
+  }
+
+  @Test(
+    "damaged files: no reader and no rule crashes, ranges stay in the file, and a mended file can be read")
+  func damage() throws {
+    let count = TestDepth.repetitions("EGRESS6_LINT_MUTATIONS", quick: 3_000, full: 200_000)
+    var random = SplitMix64(seed: TestSeed.named("EGRESS6_LINT_SEED"))
+    let linter = Linter(try catalog.get())
+    let nasty = Array("\"'\\#=[]{}:;$ \n\r\t\0-,".utf8) + [0xEF, 0xBB, 0xBF, 0xFF]
+    var (readable, mended) = (0, 0)
+    for _ in 0..<count {
+      let test = allCases[Int(random.next() % UInt64(allCases.count))]
+      var bytes = Array(test.text.utf8)
+      for _ in 0..<(1 + random.next() % 4) {
+        let offset = Int(random.next() % UInt64(bytes.count + 1))
+        switch random.next() % 3 {
+        case 0: bytes.insert(nasty[Int(random.next() % UInt64(nasty.count))], at: offset)
+        case 1 where offset < bytes.count: bytes.remove(at: offset)
+        default: bytes.removeSubrange(min(offset, bytes.count)..<min(offset + 3, bytes.count))
+        }
+      }
+      guard let document = try? SettingsDocument(bytes, path: test.path, format: test.format) else {
+        continue
+      }
+      readable += 1
+      for setting in document.scopes.flatMap(\.settings) {
+        for range in [setting.nameRange, setting.valueRange].compactMap({ $0 }) {
+          #expect(range.lowerBound >= 0 && range.upperBound <= bytes.count, "\(test.format) \(bytes)")
+        }
+      }
+      let found = linter.findings(in: [LintDocument(DocumentText(bytes, path: test.path), document)])
+      let (new, fixes) = LintFix.apply(found.compactMap(\.fix), to: bytes)
+      guard fixes > 0 else { continue }
+      mended += 1
+      #expect(throws: Never.self, "\(test.format) \(String(decoding: bytes, as: UTF8.self))") {
+        _ = try SettingsDocument(new, path: test.path, format: test.format)
+      }
+    }
+    print("damaged files: \(count), \(readable) readable, \(mended) mended")
+    #expect(readable > count / 4 && mended > count / 50)
   }
 }
