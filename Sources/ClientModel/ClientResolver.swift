@@ -79,6 +79,12 @@ package struct ClientResolver: Sendable {
     let prefix = rules.model?.endpointPrefix ?? service.endpointPrefix
     let settings = try ClientSettings(
       query, prefix: prefix, behavior: behavior, endpointsFile: try files.resolver(of: prefix))
+    // botocore checks the name of `endpoints.json`, even where it then calls another (`args.py`, `_build_endpoint_resolver`).
+    if query.region == "", query.endpointURL == nil,
+      try listedHost(settings, prefix)?.utf8.firstRange(of: "..") != nil
+    {
+      throw .invalidRegion("", nearest: [])
+    }
     var input = query.input
     if prefix == "s3-control", behavior.splitsOutpostsARN, let operation {
       input = try OutpostsARN.split(
@@ -93,7 +99,9 @@ package struct ClientResolver: Sendable {
       service: service, version: version, operation: operation, region: settings.region, match: match,
       catalog: catalog, parameters: parameters, resolution: resolution)
     result.rulesOrigin = held.origin(of: rules, service: service.folder, region: query.region)
-    result.lacksListedVariant = try lacksListedVariant(settings, prefix)
+    if settings.isDualStack || settings.isFIPS, settings.listed != nil {
+      result.lacksListedVariant = try listedHost(settings, prefix) == nil
+    }
     result.ignoredSettings = query.options.given.filter { setting in
       switch setting {
       case .disableHostPrefixInjection: operation?.hostPrefix == nil
@@ -115,12 +123,11 @@ package struct ClientResolver: Sendable {
     return result
   }
 
-  /// Whether `endpoints.json` has no name with the switches; what older releases hold of the file has no names, so the
-  /// catalog's is asked.
-  private func lacksListedVariant(_ settings: ClientSettings, _ prefix: String) throws(QueryError) -> Bool {
-    guard settings.isDualStack || settings.isFIPS, let listed = settings.listed else { return false }
+  /// The name of `endpoints.json`; what is held of it for older releases has no names, so the catalog's is asked.
+  private func listedHost(_ settings: ClientSettings, _ prefix: String) throws(QueryError) -> String? {
+    guard let listed = settings.listed else { return nil }
     let variant = Variant(isDualStack: settings.isDualStack, isFIPS: settings.isFIPS)
-    return try names.resolver(of: prefix).answer(prefix, region: listed.region, variant: variant)?.host == nil
+    return try names.resolver(of: prefix).answer(prefix, region: listed.region, variant: variant)?.host
   }
 
   /// The answer for a service that only `endpoints.json` names.

@@ -172,12 +172,6 @@ package struct ClientEmulator: Sendable {
             code: ErrorCode("client.rules", .request),
             description: "the region's partition has no names with these switches in endpoints.json"))
       }
-      if client.traits.engine == .botocore, query.region == "", query.endpointURL == nil,
-        endpoint.url.utf8.firstRange(of: "..") != nil
-      {
-        throw reader.stop(
-          .settings("the region is blank, and \(client.name) stops at the endpoint \(endpoint.url)"))
-      }
       let request = resolved.requestURL ?? endpoint.url
       let target = try target(of: request, reader)
       return ClientAnswer(

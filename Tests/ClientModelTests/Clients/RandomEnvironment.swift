@@ -119,7 +119,7 @@ struct RandomEnvironment {
     return Case(
       service: service, variables: variables, config: chance(5) ? nil : config(fileKey),
       credentials: chance(8) ? nil : credentials(fileKey),
-      profile: chance(6) ? pick(["a", "b", "c", "default"]) : nil,
+      profile: chance(6) ? pick(["a", "b", "a", "b", "default", "default", "c"]) : nil,
       region: chance(3) ? pick(Self.regions.filter { !$0.isEmpty }) : nil,
       url: chance(12) ? pick(["https://call.example", "http://127.0.0.1:9000"]) : nil)
   }
@@ -184,7 +184,7 @@ struct RandomEnvironment {
       if chance(4) { lines.append("  us_east_1_regional_endpoint = " + pick(Self.modes)) }
       if chance(4) { lines.append("  use_accelerate_endpoint = " + pick(Self.flags)) }
     }
-    if chance(10) { lines.append("Region = eu-north-1") }
+    if chance(60) { lines.append("Region = eu-north-1") }
     if chance(10) { lines.append("# endpoint_url = https://comment.example") }
     return lines
   }
