@@ -9,6 +9,9 @@ enum ExitStatus: Int32, Error, CaseIterable {
   case network = 4
   case store = 5
   case `internal` = 70
+  case notStarted = 125
+  case notExecutable = 126
+  case notFound = 127
   case interrupted = 130
 
   /// What the status means, in one line.
@@ -24,6 +27,11 @@ enum ExitStatus: Int32, Error, CaseIterable {
       "no resolver answers or can be believed, the network failed, or more than 2 % of a scan's looks failed"
     case .store: "the store is damaged, held by another scan, newer than this program, or cannot be written"
     case .internal: "a defect of egress6: please report it"
+    case .notStarted:
+      "exec only: egress6 refused or failed before the command was run, whatever the reason; "
+        + "otherwise exec has the command's own status"
+    case .notExecutable: "exec only: the command was found, but cannot be run"
+    case .notFound: "exec only: the command was not found"
     case .interrupted: "a scan was interrupted (Ctrl-C, SIGTERM, SIGHUP); what was complete is saved"
     }
   }

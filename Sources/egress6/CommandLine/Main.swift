@@ -48,7 +48,7 @@ enum Main {
       exit(ExitStatus.done.rawValue)
     case .failure(let failure as CommandFailure):
       report(failure)
-      exit(failure.status.rawValue)
+      exit(status(of: failure.status))
     case .failure(let status as ExitStatus):
       exit(status.rawValue)
     case .failure(let failure as StandardStream.Failure) where failure == .closed:
@@ -65,12 +65,18 @@ enum Main {
       }
       if code == .validationFailure {
         report(UsageAdvice.failure(message: message, arguments: arguments))
-        exit(ExitStatus.usage.rawValue)
+        exit(status(of: .usage))
       }
       let failure = CommandFailure(describing: error)
       report(failure)
-      exit(failure.status.rawValue)
+      exit(status(of: failure.status))
     }
+  }
+
+  /// The exit code for a status: `exec` has the statuses of its command, so its own failures have one that no command has.
+  private static func status(of status: ExitStatus) -> Int32 {
+    let isOwn = arguments.first != "exec" || status == .notExecutable || status == .notFound
+    return (isOwn ? status : .notStarted).rawValue
   }
 
   private static func report(_ failure: CommandFailure) {

@@ -14,7 +14,8 @@ enum ProcessSetup {
   static func run() {
     for (descriptor, mode) in [(0, O_RDONLY), (1, O_RDONLY), (2, O_WRONLY)] as [(Int32, Int32)]
     where fcntl(descriptor, F_GETFD) == -1 {
-      _ = unsafe open("/dev/null", mode)
+      // A program that replaces this one gets the stream closed, as this one did.
+      _ = unsafe open("/dev/null", mode | O_CLOEXEC)
     }
     if let text = ProcessInfo.processInfo.environment["COLUMNS"] {
       let width = min(max(Int(text) ?? 80, columns.lowerBound), columns.upperBound)
@@ -37,11 +38,15 @@ enum ProcessSetup {
 
   /// Refuses a command line and names of files that are not UTF-8.
   ///
-  /// Swift would replace the bytes, and the program would read or make a file of another name.
+  /// Swift would replace the bytes, and the program would read or make a file of another name. The words of a command that
+  /// is to be run are passed on as they are.
   static func requireText() throws {
+    var isExec = false
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = unsafe CommandLine.unsafeArgv[index] else { break }
-      if unsafe String(validatingCString: argument) == nil { throw notText("argument \(index)") }
+      guard let word = unsafe String(validatingCString: argument) else { throw notText("argument \(index)") }
+      if index == 1 { isExec = word == "exec" }
+      if isExec, word == "--" { break }
     }
     for name in fileVariables {
       guard let value = unsafe getenv(name) else { continue }
