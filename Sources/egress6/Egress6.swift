@@ -25,7 +25,8 @@ struct Egress6: AsyncParsableCommand {
         subcommands: [ScanCommand.self, MapCommand.self, ChangesCommand.self, ExportCommand.self]),
       CommandGroup(name: "Endpoints", subcommands: [ResolveCommand.self, ClientsCommand.self]),
       CommandGroup(
-        name: "Settings", subcommands: [ConfigureCommand.self, LintCommand.self, ExplainCommand.self]),
+        name: "Settings",
+        subcommands: [ConfigureCommand.self, ExecCommand.self, LintCommand.self, ExplainCommand.self]),
       CommandGroup(name: "Data", subcommands: [CatalogCommand.self]),
     ])
 }

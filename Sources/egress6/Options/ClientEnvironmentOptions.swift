@@ -74,7 +74,7 @@ struct ClientEnvironmentOptions: ParsableArguments {
   var areGiven: Bool { client != nil }
 
   /// A version as clients write it: `1.45.11`, `v1.2`, `release-2024-03-26`.
-  private static func release(_ text: String) -> ReleaseVersion? {
+  static func release(_ text: String) -> ReleaseVersion? {
     if text.hasPrefix("release-") {
       let parts = text.dropFirst("release-".count).split(separator: "-")
       return ReleaseVersion(parts.joined(separator: "."))

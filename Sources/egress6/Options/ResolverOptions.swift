@@ -49,14 +49,8 @@ struct ResolverOptions: ParsableArguments {
 
   /// The settings of the scan's DNS client.
   func configuration(environment: [String: String]) throws -> ScanConfiguration {
-    var words = SelectionOptions.words(resolver)
-    if words.isEmpty, let value = environment["EGRESS6_RESOLVER"], !value.isEmpty {
-      words = try Self.words(value, of: "EGRESS6_RESOLVER")
-    }
-    var resolvers: [ResolverAddress] = []
-    for word in words { resolvers.append(try ResolverAddress(word)) }
-    if resolvers.isEmpty { resolvers = try Self.systemResolvers() }
-    var configuration = ScanConfiguration(resolvers: resolvers)
+    var configuration = ScanConfiguration(
+      resolvers: try Self.resolvers(named: resolver, environment: environment))
     configuration.ownsResolvers = ownsResolver
     if let rate {
       configuration.rate = .perSecond(rate)
@@ -76,6 +70,17 @@ struct ResolverOptions: ParsableArguments {
     configuration.publishedRanges = PublishedRanges(
       try addressRanges.map { try AddressRanges(file: $0) } ?? .builtIn)
     return configuration
+  }
+
+  /// The resolvers of an option, else of the variable, else of the system.
+  static func resolvers(named options: [String], environment: [String: String]) throws -> [ResolverAddress] {
+    var words = SelectionOptions.words(options)
+    if words.isEmpty, let value = environment["EGRESS6_RESOLVER"], !value.isEmpty {
+      words = try Self.words(value, of: "EGRESS6_RESOLVER")
+    }
+    var resolvers: [ResolverAddress] = []
+    for word in words { resolvers.append(try ResolverAddress(word)) }
+    return try resolvers.isEmpty ? systemResolvers() : resolvers
   }
 
   /// The words of a variable, which like an option has no empty ones: they would silently mean something else.
