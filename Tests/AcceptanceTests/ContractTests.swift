@@ -14,14 +14,9 @@ struct UsageCase: Sendable, CustomTestStringConvertible {
 @Suite("Command line contract", .serverTurns)
 struct ContractTests {
   static let commands: [[String]] = [
-<<<<<<< HEAD
-    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["configure"], ["catalog"],
-    ["catalog", "show"], ["catalog", "import"], ["catalog", "diff"], ["catalog", "hosts"],
-=======
-    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["catalog"], ["catalog", "show"],
-    ["catalog", "import"],
-    ["catalog", "diff"], ["catalog", "hosts"], ["clients"], ["clients", "list"], ["clients", "show"],
->>>>>>> 6ea5b365cf3509e6e83f7e68e726dcaf7ece4d5f
+    [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["clients"], ["clients", "list"],
+    ["clients", "show"], ["configure"], ["exec"], ["lint"], ["explain"], ["catalog"], ["catalog", "show"],
+    ["catalog", "import"], ["catalog", "diff"], ["catalog", "hosts"],
   ]
 
   @Test("help goes to standard output, exits 0 and gives examples", arguments: commands)

@@ -202,16 +202,12 @@ import Testing
       client: "boto3", service: "sts", variables: ["AWS_STS_REGIONAL_ENDPOINTS": "both"],
       answer: "client.settings: sts_regional_endpoints is \"both\""),
     Case(
-<<<<<<< HEAD
       client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "always"],
-=======
-      client: "boto3", variables: ["AWS_ACCOUNT_ID_ENDPOINT_MODE": "both"],
->>>>>>> 7a1392003a7d6bcd0525ef0bf3afd8f57f0e502e
       answer: "client.settings: account_id_endpoint_mode"),
     Case(client: "rclone", service: "logs", answer: "client.settings: rclone (S3) does not call logs"),
     Case(
       client: "cli-v2", service: "sts", variables: dualStack.merging(["AWS_REGION": "eu-isoe-west-1"]) { $1 },
-      answer: "client.rules: the region's partition has no names with these switches"),
+      answer: "client.rules: endpoints.json has no name in aws-iso-e for these switches"),
     // What is not established is said, and nothing is guessed.
     Case(
       client: "java-v2", variables: dualStack.merging(endpoint) { $1 },
