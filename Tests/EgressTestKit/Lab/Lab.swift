@@ -64,11 +64,26 @@ package final class Lab: Sendable {
       if !FileManager.default.isWritableFile(atPath: "/dev/net/tun") {
         return "the IPv6-only lab needs /dev/net/tun, for NAT64"
       }
-      return nil
+      return isAllowed ? nil : "the IPv6-only lab needs the right to make namespaces, links and mounts"
     #else
       return "the IPv6-only lab needs Linux"
     #endif
   }()
+
+  /// Whether the system lets this process do what the lab does: root in a container often may not.
+  private static var isAllowed: Bool {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Command.find("unshare") ?? "unshare")
+    let steps = [
+      "mount -t tmpfs tmpfs /run", "echo 0 >/proc/sys/net/ipv6/conf/all/accept_dad",
+      "PATH=$PATH:/usr/sbin:/sbin ip link add left type veth peer name right",
+    ]
+    process.arguments = ["--mount", "--net", "--pid", "--fork", "sh", "-c", steps.joined(separator: " && ")]
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
 
   /// Builds a lab and waits until its servers answer.
   ///
