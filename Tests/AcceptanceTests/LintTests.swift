@@ -203,11 +203,24 @@ struct LintTests {
   @Test("hostile files end with findings or one error, in any format")
   func hostile() async throws {
     let deep = String(repeating: "[", count: 200_000)
+    // Aliases of aliases: nine to the fourteenth as a value, and as a key that has to be compared.
+    var bomb = "kind: ConfigMap\nl0: &l0 [x,x,x,x,x,x,x,x,x]\n"
+    for level in 1..<14 {
+      bomb +=
+        "l\(level): &l\(level) [" + Array(repeating: "*l\(level - 1)", count: 9).joined(separator: ",")
+        + "]\n"
+    }
     let texts = [
       "nul": "AWS_REGION=\u{0}\u{0}\n\u{0}", "deep": deep, "open": "\"'`$({",
       "braces": String(repeating: "{", count: 100_000),
       "long": "AWS_REGION=" + String(repeating: "x", count: 1_000_000), "empty": "",
       "crlf": "AWS_REGION=a\r\n\r\n",
+      "value": bomb + "data: {A: *l13}\n", "key": bomb + "? *l13\n: x\n? *l12\n: y\n",
+      "implicit": bomb + "*l13 : x\n*l12 : x\n", "flow": bomb + "[*l13]: x\n[*l12]: x\n",
+      "blocks": "provider \"aws\" {\n" + String(repeating: "a {\n", count: 50_000),
+      "templates": "provider \"aws\" {\n a = " + String(repeating: "\"${", count: 50_000),
+      "commands": "A=\"" + String(repeating: "$(\"", count: 50_000),
+      "expansions": "A=" + String(repeating: "${", count: 50_000),
       "lone": "\r\r\r", "mark": "\u{FEFF}",
       "alias": "kind: ConfigMap\ndata: &a\n  A: [*a, *a]\n",
     ]

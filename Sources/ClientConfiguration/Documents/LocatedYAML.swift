@@ -17,6 +17,7 @@ struct LocatedYAML {
     guard String(validating: text.bytes, as: UTF8.self) != nil else {
       throw text.error("the file is not UTF-8", at: 0)
     }
+    try Self.requireSimpleKeys(text)
     do {
       var sequence = try compose_all(yaml: String(decoding: text.bytes[start...], as: UTF8.self))
       var documents: [Node] = []
@@ -25,6 +26,37 @@ struct LocatedYAML {
       self.documents = documents
     } catch {
       throw Self.failure(error, text)
+    }
+  }
+
+  /// Refuses collections as keys in a file with many aliases: comparing such keys takes time without bounds where aliases
+  /// lead to aliases.
+  private static func requireSimpleKeys(_ text: DocumentText) throws(DocumentError) {
+    let bytes = text.bytes
+    let harmless = 20
+    var aliases = 0
+    for (byte, next) in zip(bytes, bytes.dropFirst()) where byte == UInt8(ascii: "*") && next.isNameByte {
+      aliases += 1
+    }
+    guard aliases > harmless, bytes.contains(UInt8(ascii: "&")) else { return }
+    for offset in bytes.indices where bytes[offset] == UInt8(ascii: "?") || bytes[offset] == UInt8(ascii: ":")
+    {
+      let next = offset + 1 < bytes.count ? bytes[offset + 1] : 0x0A
+      guard next <= 0x20 || "[{*,]}".utf8.contains(next) else { continue }
+      var end = offset
+      while end > 0, bytes[end - 1].isBlank { end -= 1 }
+      let last = end > 0 ? bytes[end - 1] : 0x0A
+      let isKey: Bool
+      if bytes[offset] == UInt8(ascii: "?") {
+        isKey = "\n-{[,".utf8.contains(last)
+      } else {
+        var start = end
+        while start > 0, bytes[start - 1].isNameByte || bytes[start - 1] == UInt8(ascii: "-") { start -= 1 }
+        isKey = "]}".utf8.contains(last) || start > 0 && start < end && bytes[start - 1] == UInt8(ascii: "*")
+      }
+      guard !isKey else {
+        throw text.error("a collection or an alias is a key in a file with many aliases", at: offset)
+      }
     }
   }
 

@@ -26,6 +26,10 @@ struct ShellReader {
   /// How many branches, loops, functions and groups are open.
   private var depth = 0
   private var parentheses = 0
+  /// How many expansions are open.
+  private var nesting = 0
+  /// More levels than this cost stack, and nobody writes them.
+  private static let mostLevels = 100
   /// Whether the command runs only if the one before it succeeded or failed.
   private var isConditional = false
   private var hereDocuments: [(delimiter: String, stripsTabs: Bool)] = []
@@ -180,6 +184,12 @@ struct ShellReader {
   /// Passes over `$NAME`, `${…}`, `$(…)`, a command in backquotes, and keeps its text.
   private mutating func skipExpansion(into content: inout [UInt8]) {
     let start = offset
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= Self.mostLevels else {
+      offset = text.bytes.count
+      return
+    }
     offset += 1
     if text.bytes[start] == UInt8(ascii: "`") {
       skip(to: UInt8(ascii: "`"))

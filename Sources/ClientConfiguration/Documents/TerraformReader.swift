@@ -20,6 +20,10 @@ struct TerraformReader {
   private var tokens: [(token: Token, range: Range<Int>)] = []
   private var offset: Int
   private var index = 0
+  /// How many blocks and templates are open.
+  private var depth = 0
+  /// More levels than this cost stack, and nobody writes them.
+  private static let mostLevels = 100
 
   /// The provider blocks.
   static func scopes(_ text: DocumentText) throws(DocumentError) -> [SettingsScope] {
@@ -121,14 +125,19 @@ struct TerraformReader {
 
   private mutating func skipTemplate() throws(DocumentError) {
     let start = offset
-    var depth = 0
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.mostLevels else {
+      throw text.error("templates nest deeper than \(Self.mostLevels)", at: start)
+    }
+    var braces = 0
     offset += 1
     while let byte = byte() {
       switch byte {
-      case UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "{"): braces += 1
       case UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 {
+        braces -= 1
+        if braces == 0 {
           offset += 1
           return
         }
@@ -197,6 +206,11 @@ extension TerraformReader {
   private mutating func readBlock(_ prefix: String, _ settings: inout [LocatedSetting]) throws(DocumentError)
   {
     let start = index > 0 ? tokens[index - 1].range.lowerBound : 0
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= Self.mostLevels else {
+      throw text.error("blocks nest deeper than \(Self.mostLevels)", at: start)
+    }
     while let token = current {
       let range = tokens[index].range
       index += 1
