@@ -16,6 +16,7 @@ struct ContractTests {
   static let commands: [[String]] = [
     [], ["scan"], ["map"], ["changes"], ["export"], ["resolve"], ["configure"], ["catalog"],
     ["catalog", "show"], ["catalog", "import"], ["catalog", "diff"], ["catalog", "hosts"],
+    ["clients"], ["clients", "list"], ["clients", "show"],
   ]
 
   @Test("help goes to standard output, exits 0 and gives examples", arguments: commands)

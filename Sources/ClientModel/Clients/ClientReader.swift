@@ -86,7 +86,8 @@ struct ClientReader {
       "engine", "host_pattern", "dialect", "inline_comments", "credentials_settings", "region_variables",
       "profile_region", "default_region", "profile_variables", "missing_profile", "missing_services",
       "blank_variable", "blank_endpoint_variable", "true_values", "other_in_variable", "other_in_file",
-      "endpoint_order", "url_without_scheme", "dual_stack_with_endpoint", "fips_with_endpoint", "sts_default",
+      "endpoint_order", "ignore_covers_services_since", "url_without_scheme", "dual_stack_with_endpoint",
+      "fips_with_endpoint", "sts_default",
       "s3_default", "s3_section", "sigv4a", "named_profile_before_keys", "turned_off", "services",
       "service_regions",
       "older_names",
@@ -112,6 +113,11 @@ struct ClientReader {
     traits.otherInVariable = try self.value(value, "other_in_variable")
     traits.otherInFile = try self.value(value, "other_in_file")
     traits.endpointOrder = try self.value(value, "endpoint_order")
+    if client(kind: .sdk) {
+      traits.ignoreCoversServicesSince = value["ignore_covers_services_since"]?.string.flatMap {
+        ReleaseVersion($0)
+      }
+    }
     traits.urlWithoutScheme = try self.value(value, "url_without_scheme")
     traits.dualStackWithEndpoint = try self.value(value, "dual_stack_with_endpoint")
     traits.fipsWithEndpoint = try self.value(value, "fips_with_endpoint")
@@ -132,6 +138,8 @@ struct ClientReader {
     }
     return traits
   }
+
+  private func client(kind: Client.Kind) -> Bool { entry["kind"]?.string ?? "sdk" == kind.rawValue }
 
   private func value<Value: RawRepresentable<String>>(
     _ object: JSON, _ name: String

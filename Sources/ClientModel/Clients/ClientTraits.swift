@@ -108,6 +108,8 @@ package struct ClientTraits: Sendable, Hashable {
   package var otherInFile: OtherRule?
   /// How endpoint URLs are looked for.
   package var endpointOrder: EndpointOrder?
+  /// The release from which on the switch that ignores configured endpoints covers those of one service; `nil` for all.
+  package var ignoreCoversServicesSince: ReleaseVersion?
   /// What becomes of an endpoint URL without scheme.
   package var urlWithoutScheme: SchemeRule?
   /// The dual-stack switch together with an endpoint URL.

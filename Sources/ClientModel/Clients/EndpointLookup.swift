@@ -19,14 +19,21 @@ extension SettingReader {
       + ownOptions(.endpointURL, service: service.folder)
     let explicit = (given.map { [Candidate(source: .call, value: $0)] } ?? []) + own
     let serviceVariable = variable("AWS_ENDPOINT_URL_" + identifier)
-    let generalVariable = variable("AWS_ENDPOINT_URL")
+    var generalVariable = variable("AWS_ENDPOINT_URL")
+    var profileWide = profileValues("endpoint_url")
     guard explicit.isEmpty else {
       let losers = [serviceVariable, generalVariable].compactMap { $0 }
       return try choose("endpoint_url", explicit + losers)?.value
     }
     if try isIgnored(service) {
-      recordIgnored([serviceVariable, generalVariable].compactMap { $0 } + profileValues("endpoint_url"))
-      return nil
+      let since = client.traits.ignoreCoversServicesSince
+      guard let since, let version, version < since else {
+        recordIgnored([serviceVariable, generalVariable].compactMap { $0 } + profileWide)
+        return nil
+      }
+      recordIgnored([generalVariable].compactMap { $0 } + profileWide)
+      generalVariable = nil
+      profileWide = []
     }
     let blank = client.traits.blankEndpointVariable ?? client.traits.blankVariable
     var serviceFile: [Candidate] = []
@@ -39,7 +46,6 @@ extension SettingReader {
       serviceFile = try servicesSection(identifier.lowercased())
     }
     var candidates = [serviceVariable, generalVariable].compactMap { $0 } + serviceFile
-    let profileWide = profileValues("endpoint_url")
     if client.traits.endpointOrder == .goV2 {
       candidates = goOrder(serviceVariable, generalVariable, serviceFile)
     }

@@ -75,7 +75,7 @@ enum HelpTopic: String, CaseIterable {
     A flag wins over its variable, a variable over the default.
 
     'egress6 resolve --client' also reads the variables of the client (AWS_REGION, AWS_PROFILE, AWS_CONFIG_FILE,
-    AWS_ENDPOINT_URL and so on), or takes those of --env-file alone. No other command reads them here.
+    AWS_ENDPOINT_URL and so on), or takes those of --env-file alone.
 
     """
 

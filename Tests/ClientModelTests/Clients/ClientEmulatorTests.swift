@@ -65,6 +65,18 @@ import Testing
     Case(client: "cli-v2", version: "2.13.0", variables: endpoint, answer: "all.example"),
     Case(
       client: "rust", version: "2022.12.1", variables: dualStack, answer: "logs.eu-central-1.amazonaws.com"),
+    Case(
+      client: "rust", version: "2026.7.6",
+      variables: [
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_ENDPOINT_URL": "https://all.example",
+        "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": "https://service.example",
+      ], answer: "service.example"),
+    Case(
+      client: "rust", version: "2026.7.7",
+      variables: [
+        "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+        "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS": "https://service.example",
+      ], answer: "logs.eu-central-1.amazonaws.com"),
     // Regions.
     Case(
       client: "boto3", variables: ["AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-north-1"],
