@@ -246,6 +246,9 @@ package struct ClientEmulator: Sendable {
 extension ClientStop {
   /// The error of a query as the client's.
   init(_ error: QueryError) {
-    self.init(code: error.code, description: "\(error)", facts: error.facts)
+    let isOfRules = if case .rules = error { true } else { false }
+    self.init(
+      code: isOfRules ? ErrorCode("client.rules", .request) : error.code, description: "\(error)",
+      facts: error.facts)
   }
 }
