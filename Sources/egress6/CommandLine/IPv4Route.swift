@@ -9,7 +9,7 @@
 #endif
 
 /// Whether this machine reaches the IPv4 internet by itself.
-package enum IPv4Route {
+enum IPv4Route {
   /// 192.0.2.1, an address for documentation (RFC 5737).
   private static let destination: UInt32 = 0xC000_0201
   /// 169.254.0.0/16 without its last bits: link-local addresses lead nowhere else (RFC 3927).
@@ -18,7 +18,7 @@ package enum IPv4Route {
   /// Whether the system has a route to public IPv4 addresses, from an address that is not link-local.
   ///
   /// It connects a UDP socket, which looks the route up and sends nothing.
-  package static var exists: Bool {
+  static var exists: Bool {
     #if canImport(Glibc)
       let kind = Int32(SOCK_DGRAM.rawValue)
     #else
