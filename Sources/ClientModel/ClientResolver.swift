@@ -110,7 +110,7 @@ package struct ClientResolver: Sendable {
       let prefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
       result.hostPrefix = query.options.disableHostPrefixInjection == true ? nil : prefix
       result.prefixesAddresses = behavior.prefixesAddresses
-      result.discovery = query.endpointURL == nil ? discovery(operation, version, rules) : nil
+      if query.endpointURL == nil, rules.isInCatalog { result.discoversEndpoints = behavior.discoversEndpoints }
       result.signing = Signing(
         endpoint: endpoint, model: rules.model, operation: operation, listed: settings.listed,
         region: settings.region,
@@ -170,18 +170,5 @@ package struct ClientResolver: Sendable {
     } catch {
       throw .image(error)
     }
-  }
-
-  /// How the endpoint of an operation is found out; without an operation, of the operation that needs it most.
-  private func discovery(
-    _ operation: Operation?, _ version: CatalogVersion, _ rules: HeldRules.Version
-  ) -> ResolvedEndpoint.Discovery? {
-    guard rules.isInCatalog, operation?.discovery != Operation.Discovery.none else { return nil }
-    guard let known = catalog.discovery(of: version) else { return nil }
-    let need = operation?.discovery ?? known.need
-    guard need != .none else { return nil }
-    return ResolvedEndpoint.Discovery(
-      isRequired: need == .required, operation: known.operation,
-      isMadeByDefault: need.rawValue >= behavior.discoversEndpoints.rawValue)
   }
 }

@@ -25,7 +25,18 @@ package struct ResolvedEndpoint: Sendable {
   /// Whether the client puts a host prefix before an address as well.
   package var prefixesAddresses = false
   /// The call by which a client finds out the endpoint that it then uses; `nil` where it uses this one.
-  package var discovery: Discovery?
+  package var discovery: Discovery? {
+    guard let discoversEndpoints, operation?.discovery != Operation.Discovery.none,
+      let known = catalog.discovery(of: version)
+    else { return nil }
+    let need = operation?.discovery ?? known.need
+    guard need != .none else { return nil }
+    return Discovery(
+      isRequired: need == .required, operation: known.operation,
+      isMadeByDefault: need.rawValue >= discoversEndpoints.rawValue)
+  }
+  /// From which need on the client finds out endpoints; `nil` where it takes the one that it has.
+  var discoversEndpoints: Operation.Discovery?
   /// The settings that were given and decide nothing here.
   package var ignoredSettings: [ClientOptions.Setting] = []
   /// What requests are signed for; `nil` for unsigned operations and where the rules gave no endpoint.

@@ -5,7 +5,6 @@ import Synchronization
 /// What was read of an image and is asked for again: a plan for a region asks for each service several times.
 final class CatalogCache: Sendable {
   private let services = Mutex<[String: CatalogService]>([:])
-  private let discoveries = Mutex<[Int: Catalog.Discovery?]>([:])
 
   /// The service of a folder, read once.
   func service(_ folder: String, _ read: () -> CatalogService?) -> CatalogService? {
@@ -13,14 +12,6 @@ final class CatalogCache: Sendable {
     guard let service = read() else { return nil }
     services.withLock { $0[folder] = service }
     return service
-  }
-
-  /// How the endpoints of a version are discovered, read once.
-  func discovery(_ version: Int, _ read: () -> Catalog.Discovery?) -> Catalog.Discovery? {
-    if let known = discoveries.withLock({ $0[version] }) { return known }
-    let discovery = read()
-    discoveries.withLock { $0[version] = .some(discovery) }
-    return discovery
   }
 }
 
@@ -35,12 +26,10 @@ extension Catalog {
 
   /// How the endpoints of an API version's operations are discovered; `nil` where no operation tells endpoints.
   package func discovery(of version: CatalogVersion) -> Discovery? {
-    cache.discovery(version.index) {
-      let all = operations(of: version)
-      guard let name = all.first(where: \.discoversEndpoints)?.name,
-        let need = all.map(\.discovery).max(by: { $0.rawValue < $1.rawValue })
-      else { return nil }
-      return Discovery(operation: name, need: need)
-    }
+    let all = operations(of: version)
+    guard let name = all.first(where: \.discoversEndpoints)?.name,
+      let need = all.map(\.discovery).max(by: { $0.rawValue < $1.rawValue })
+    else { return nil }
+    return Discovery(operation: name, need: need)
   }
 }
