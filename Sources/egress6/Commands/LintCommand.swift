@@ -83,6 +83,11 @@ struct LintCommand: ParsableCommand {
       "Read all files as this format, whatever their name and content say.", valueName: "format"))
   var format: DocumentFormat?
 
+  @Flag(
+    name: .customLong("skip-unknown"),
+    help: "Leave out named files of no known format, as of a folder, instead of refusing them.")
+  var skipsUnknown = false
+
   @Flag(name: .long, help: "Mend what can be mended safely.")
   var fix = false
 
