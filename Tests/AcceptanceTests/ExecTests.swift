@@ -247,6 +247,22 @@ struct ExecTests {
     #expect(contradiction.status == 125 && contradiction.errors.contains("us-east-1"))
   }
 
+  @Test("a region that does not exist, and a file that the client refuses, are named")
+  func regionErrors() async throws {
+    for region in ["eu-wes-1", "eu west"] {
+      let outcome = try await Program.run(["exec", "--region", region, "--services", "s3", "--", "env"])
+      #expect(outcome.status == 125 && outcome.errors.contains("no region '\(region)'"), "\(outcome.errors)")
+    }
+    let folder = try TemporaryFolder()
+    let file = folder.url.path + "/config"
+    try Data("[default\nregion = eu-west-1\n".utf8).write(to: URL(fileURLWithPath: file))
+    let broken = try await Program.run(
+      ["exec", "--services", "s3", "--", "env"], environment: ["AWS_CONFIG_FILE": file])
+    #expect(broken.status == 125 && broken.errors.contains("\(file):1"), "\(broken.errors)")
+    let profile = try await Program.run(["exec", "--profile", "nosuch", "--", "env"])
+    #expect(profile.status == 125 && profile.errors.contains("nosuch"), "\(profile.errors)")
+  }
+
   @Test("with --live, what has no AAAA record now is left out")
   func live() async throws {
     var zone = Zone()
