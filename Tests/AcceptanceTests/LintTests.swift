@@ -53,6 +53,7 @@ struct LintTests {
     #expect(try await run("clean.env", "--client", "nosuch").status == 2)
     #expect(try await run("clean.env", "--region", "eu-wes-1").errors.contains("eu-west-1"))
     #expect(try await run("clean.env", "--client-version", "1").status == 2)
+    #expect(try await run("clean.env", "--profile", "dev").errors.contains("--profile belongs to"))
   }
 
   @Test(
@@ -178,6 +179,13 @@ struct LintTests {
     #expect(new.status == 1 && new.output.contains("wrong.env:5:1") && !new.output.contains("E6101"))
     #expect(try await Program.run(["lint", file, "--write-baseline", file]).status == 2)
     #expect(try await Program.run(["lint", file, "--baseline", file]).status == 3)
+    // A baseline replaces a baseline, and nothing else.
+    #expect(try await Program.run(["lint", file, "--write-baseline", known]).status == 0)
+    let other = folder.url.path + "/notes.txt"
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+    let refused = try await Program.run(["lint", file, "--write-baseline", other])
+    #expect(refused.status == 2 && refused.errors.contains("not a baseline"), "\(refused.errors)")
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
   }
 
   @Test("folders: only files of known formats, links that lead in circles once, templates left out")
