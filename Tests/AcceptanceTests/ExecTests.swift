@@ -247,6 +247,46 @@ struct ExecTests {
     #expect(contradiction.status == 125 && contradiction.errors.contains("us-east-1"))
   }
 
+  @Test("--live asks for 40 services in less than a second")
+  func liveTime() async throws {
+    let services =
+      "athena,autoscaling,backup,batch,cloudformation,cloudtrail,codebuild,codedeploy,cognito-identity,config,dax,dms,ec2,ecr,ecs,efs,eks,elasticache,emr,events,firehose,fsx,glue,iot,kafka,kinesis,kms,lambda,lightsail,logs,mq,rds,redshift,sagemaker,sns,sqs,ssm,sts,swf,xray"
+      .split(separator: ",").map(String.init)
+    #expect(services.count == 40)
+    var zone = Zone()
+    for service in services { zone.add("\(service).eu-west-1.api.aws", [.ipv4, .ipv6]) }
+    let server = try await NameServer(zone)
+    defer { server.stop() }
+    let words =
+      ["exec", "--quiet", "--region", "eu-west-1", "--services", services.joined(separator: ",")]
+    func seconds(_ options: [String]) async throws -> Duration {
+      let start = ContinuousClock.now
+      let outcome = try await Program.run(words + options + ["--", "true"])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return ContinuousClock.now - start
+    }
+    // What the program takes for everything else is the machine's affair.
+    let without = try await seconds([])
+    let with = try await seconds(["--live", "--resolver", "\(server.address)"])
+    #expect(with - without < .seconds(1), "\(with), without \(without)")
+  }
+
+  @Test("a region that does not exist, and a file that the client refuses, are named")
+  func regionErrors() async throws {
+    for region in ["eu-wes-1", "eu west"] {
+      let outcome = try await Program.run(["exec", "--region", region, "--services", "s3", "--", "env"])
+      #expect(outcome.status == 125 && outcome.errors.contains("no region '\(region)'"), "\(outcome.errors)")
+    }
+    let folder = try TemporaryFolder()
+    let file = folder.url.path + "/config"
+    try Data("[default\nregion = eu-west-1\n".utf8).write(to: URL(fileURLWithPath: file))
+    let broken = try await Program.run(
+      ["exec", "--services", "s3", "--", "env"], environment: ["AWS_CONFIG_FILE": file])
+    #expect(broken.status == 125 && broken.errors.contains("\(file):1"), "\(broken.errors)")
+    let profile = try await Program.run(["exec", "--profile", "nosuch", "--", "env"])
+    #expect(profile.status == 125 && profile.errors.contains("nosuch"), "\(profile.errors)")
+  }
+
   @Test("with --live, what has no AAAA record now is left out")
   func live() async throws {
     var zone = Zone()

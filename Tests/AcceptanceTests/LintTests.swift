@@ -53,6 +53,7 @@ struct LintTests {
     #expect(try await run("clean.env", "--client", "nosuch").status == 2)
     #expect(try await run("clean.env", "--region", "eu-wes-1").errors.contains("eu-west-1"))
     #expect(try await run("clean.env", "--client-version", "1").status == 2)
+    #expect(try await run("clean.env", "--profile", "dev").errors.contains("--profile belongs to"))
   }
 
   @Test(
@@ -81,21 +82,28 @@ struct LintTests {
   @Test("--fix mends whole files, keeps their permissions, and does nothing the second time")
   func fix() async throws {
     let folder = try folder([
-      "wrong.env": Self.wrong, "config": "\u{FEFF}[default]\r\nuse_dualstack_endpoint = True # x\r\n",
+      "wrong.env": Self.wrong.replacingOccurrences(of: "TRUE", with: "False"),
+      "config": "\u{FEFF}[default]\r\nuse_dualstack_endpoint = True # x\r\n",
     ])
     let paths = ["wrong.env", "config"].map { folder.url.path + "/" + $0 }
+    // Only root can give a file away.
+    let owner = geteuid() == 0 ? 4321 : Int(geteuid())
+    let given = unsafe chown(paths[0], uid_t(owner), getegid())
+    #expect(given == 0)
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: paths[0])
     let first = try await Program.run(["lint", "--fix"] + paths)
     #expect(first.errors.contains("mended"))
     #expect(
       try String(contentsOfFile: paths[0], encoding: .utf8)
-        == "AWS_REGION=eu-west-1\nAWS_USE_DUALSTACK_ENDPOINT=true\nAWS_ENDPOINT_URL_CLOUDWATCH_LOGS=https://logs.eu-west-1.api.aws\n"
+        == "AWS_REGION=eu-west-1\nAWS_USE_DUALSTACK_ENDPOINT=false\nAWS_ENDPOINT_URL_CLOUDWATCH_LOGS=https://logs.eu-west-1.api.aws\n"
     )
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: paths[1]))
         == Data("[default]\r\nuse_dualstack_endpoint = true\r\n".utf8))
     let permissions = try FileManager.default.attributesOfItem(atPath: paths[0])[.posixPermissions]
     #expect(permissions as? Int == 0o600)
+    #expect(
+      try FileManager.default.attributesOfItem(atPath: paths[0])[.ownerAccountID] as? Int == owner)
     let before = try paths.map {
       try FileManager.default.attributesOfItem(atPath: $0)[.systemFileNumber] as? Int
     }
@@ -109,6 +117,52 @@ struct LintTests {
       try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted() == [
         "config", "wrong.env",
       ])
+  }
+
+  @Test("--fix leaves a name alone that would make a client stop or sign for another region, and says so")
+  func harmfulFix() async throws {
+    let texts = [
+      "switch.env": Self.wrong.replacingOccurrences(of: "TRUE", with: "true"),
+      "signing.env": "AWS_REGION=eu-west-1\nAWS_ENDPOINT_URL_ROUTE53=https://route53.global.api.aws\n",
+    ]
+    let folder = try folder(texts)
+    for (name, rule) in [("switch.env", "E6301"), ("signing.env", "E6304")] {
+      let path = folder.url.path + "/" + name
+      let outcome = try await Program.run(["lint", "--fix", path])
+      #expect(outcome.status == 1 && outcome.errors.contains("nothing to mend"), "\(outcome.errors)")
+      #expect(outcome.output.contains("--fix leaves it to you, since it then counts: \(rule)"))
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == texts[name])
+    }
+  }
+
+  @Test("--skip-unknown leaves out what carries no settings, and nothing else")
+  func skipUnknown() async throws {
+    let folder = try folder([
+      "package.json": "{\"name\": \"x\"}", "values.yaml": "a: {{ .x }}\n", "binary.json": "\u{0}\u{1}",
+      "task.json":
+        "{\"containerDefinitions\": [{\"name\": \"a\", \"environment\": [{\"name\": \"AWS_USE_FIPS_ENDPOINT\", \"value\": \"TRUE\"}]}]}",
+    ])
+    let paths = ["package.json", "values.yaml", "binary.json", "task.json"].map { folder.url.path + "/" + $0 }
+    #expect(try await Program.run(["lint"] + paths).status == 3)
+    let outcome = try await Program.run(["lint", "--skip-unknown"] + paths)
+    #expect(outcome.status == 1 && outcome.lines.count == 2 && outcome.output.contains("task.json:1:"))
+    #expect(outcome.errors.contains("(1 source)"), "\(outcome.errors)")
+    let missing = try await Program.run(["lint", "--skip-unknown", folder.url.path + "/nosuch.env"])
+    #expect(missing.status == 3 && missing.errors.contains("nosuch.env"))
+  }
+
+  @Test("files of the hook that have nothing in them yet have no findings")
+  func emptyFiles() async throws {
+    let folder = try folder([
+      ".env": "", ".env.example": "# none\n", "ecs.config": "", ".aws/config": "", ".aws/credentials": "",
+      "a.sh": "", "a.tf": "", "Dockerfile": "",
+    ])
+    for name in [
+      ".env", ".env.example", "ecs.config", ".aws/config", ".aws/credentials", "a.sh", "a.tf", "Dockerfile",
+    ] {
+      let outcome = try await Program.run(["lint", folder.url.path + "/" + name])
+      #expect(outcome.status == 0, "\(name): \(outcome.errors)")
+    }
   }
 
   @Test("a baseline keeps what is known quiet")
@@ -125,6 +179,13 @@ struct LintTests {
     #expect(new.status == 1 && new.output.contains("wrong.env:5:1") && !new.output.contains("E6101"))
     #expect(try await Program.run(["lint", file, "--write-baseline", file]).status == 2)
     #expect(try await Program.run(["lint", file, "--baseline", file]).status == 3)
+    // A baseline replaces a baseline, and nothing else.
+    #expect(try await Program.run(["lint", file, "--write-baseline", known]).status == 0)
+    let other = folder.url.path + "/notes.txt"
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: other))
+    let refused = try await Program.run(["lint", file, "--write-baseline", other])
+    #expect(refused.status == 2 && refused.errors.contains("not a baseline"), "\(refused.errors)")
+    #expect(try String(contentsOfFile: other, encoding: .utf8) == "mine")
   }
 
   @Test("folders: only files of known formats, links that lead in circles once, templates left out")
@@ -248,7 +309,8 @@ struct LintTests {
       hook = hooks[0]
       assert {"id", "name", "entry", "language", "files"} <= set(hook) and hook["language"] == "system"
       pattern = re.compile(hook["files"])
-      for name in ["Dockerfile", "a/Dockerfile.prod", "main.tf", ".env", "x/app.env", "home/.aws/config", "a.sh"]:
+      for name in ["Dockerfile", "a/Dockerfile.prod", "main.tf", ".env", "x/app.env", "home/.aws/config", "a.sh",
+                   "k8s/app.yaml", "task.json", "fluent-bit.conf"]:
           assert pattern.search(name), name
       for name in ["README.md", "main.go", "config", "Dockerfiles/readme"]:
           assert not pattern.search(name), name

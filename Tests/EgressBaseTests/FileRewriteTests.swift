@@ -48,6 +48,14 @@ import Testing
     #expect(names == ["config", "config.egress6-backup"])
   }
 
+  @Test func noBackupWhereNoneIsWanted() throws {
+    try write("one", to: path)
+    #expect(
+      try FileRewrite.replace(path, original: Array("one".utf8), with: Array("two".utf8), keepsBackup: false)
+        == .written(backup: nil))
+    #expect(try read(path) == "two" && names == ["config"])
+  }
+
   @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
   func ownerStays() throws {
     try write("one", to: path)

@@ -21,12 +21,14 @@ extension DocumentFormat {
     case "sh", "bash", "envrc", "bashrc", "bash_profile", "profile", "zshrc": return .shell
     case "conf":
       return contains(bytes, "[OUTPUT]") || contains(bytes, "[SERVICE]") ? .fluentBit : environment(bytes)
-    case "env": return environment(bytes)
+    case "env": return variables(bytes)
     default: break
     }
-    if parts[0].isEmpty, parts.count > 1, parts[1] == "env" { return environment(bytes) }
-    if name == "ecs.config" || name == "environment" { return environment(bytes) }
-    if ["config", "credentials"].contains(name), hasSection(bytes) { return .awsConfig }
+    if parts[0].isEmpty, parts.count > 1, parts[1] == "env" { return variables(bytes) }
+    if name == "ecs.config" { return variables(bytes) }
+    if name == "environment" { return environment(bytes) }
+    let isShared = ["config", "credentials"].contains(name)
+    if isShared, hasSection(bytes) || path.hasSuffix(".aws/" + name) { return .awsConfig }
     let isProfile = ["[default]", "[profile ", "[services "].contains {
       contains(bytes, "\n" + $0) || starts(bytes, $0)
     }
@@ -70,11 +72,15 @@ extension DocumentFormat {
     return nil
   }
 
-  /// A file of variables: of a shell where a line begins with `export`, of systemd or Docker otherwise; `nil` where no line
-  /// is an assignment.
+  /// A file of variables by its name, which may have none yet: of a shell where a line begins with `export`, of systemd or
+  /// Docker otherwise.
+  private static func variables(_ bytes: [UInt8]) -> DocumentFormat {
+    starts(bytes, "export ") || contains(bytes, "\nexport ") ? .shell : .environmentFile
+  }
+
+  /// A file that is one of variables where a line is an assignment.
   private static func environment(_ bytes: [UInt8]) -> DocumentFormat? {
-    if starts(bytes, "export ") || contains(bytes, "\nexport ") { return .shell }
-    return bytes.contains(UInt8(ascii: "=")) ? .environmentFile : nil
+    bytes.contains(UInt8(ascii: "=")) ? variables(bytes) : nil
   }
 
   private static func hasSection(_ bytes: [UInt8]) -> Bool {

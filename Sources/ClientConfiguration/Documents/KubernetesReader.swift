@@ -29,7 +29,9 @@ struct KubernetesReader {
     let settings = (object.at("data")?.pairs ?? []).filter { VariableName.isValid($0.key.string ?? "") }
       .compactMap { yaml.setting($0.key, $0.value) }
     maps[name] = settings
-    scopes.append(SettingsScope(kind: .environment, name: "ConfigMap \(name)", settings: settings))
+    scopes.append(
+      SettingsScope(
+        kind: .environment, name: name.isEmpty ? "ConfigMap" : "ConfigMap \(name)", settings: settings))
   }
 
   private mutating func addContainers(of object: Node) {
@@ -43,7 +45,7 @@ struct KubernetesReader {
     let name = object.at("metadata", "name")?.string ?? ""
     for list in ["initContainers", "containers"] {
       for container in pod?.at(list)?.elements ?? [] {
-        add(container, of: "\(kind) \(name)")
+        add(container, of: name.isEmpty ? kind : "\(kind) \(name)")
       }
     }
   }

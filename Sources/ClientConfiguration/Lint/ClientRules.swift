@@ -31,13 +31,49 @@ struct ClientRules {
     }
     for folder in folders.prefix(Self.mostServices) {
       do throws(ClientStop) {
-        let answer = try linter.memory.answer(client, folder, invocation).get()
+        let answer = try answer(client, folder, isNamed: named != nil)
         check(folder, answer, client, &report)
         checkLosers(answer.decisions, folder, client, &report)
       } catch {
         checkLosers(error.decisions, folder, client, &report)
         if named != nil { check(error, folder, client, &report) }
       }
+    }
+    if named != nil, folders.isEmpty { checkSwitches(client, &report) }
+  }
+
+  /// What a client answers; where no region is said, that of the endpoint stands for it, since a named client's own rules
+  /// count in every region.
+  private func answer(
+    _ client: Client, _ folder: String, isNamed: Bool
+  ) throws(ClientStop) -> ClientAnswer {
+    let invocation = invocation
+    do throws(ClientStop) {
+      return try linter.memory.answer(client, folder, invocation).get()
+    } catch {
+      guard isNamed, error.code.description == "query.missing-region",
+        let entry = group.endpoints.first(where: { isEntry($0, of: folder) }),
+        let region = EndpointAddress(url: entry.setting.value, linter.names)?.region
+      else { throw error }
+      var elsewhere = invocation
+      elsewhere.region = region
+      return try linter.memory.answer(client, folder, elsewhere).get()
+    }
+  }
+
+  /// Whether the client stops at a switch, which needs no endpoint: any service that it calls tells.
+  private func checkSwitches(_ client: Client, _ report: inout LintReport) {
+    let switches = group.literals.filter { $0.key.isSwitch && !$0.setting.isInherited }
+    guard !switches.isEmpty else { return }
+    do throws(ClientStop) {
+      _ = try linter.memory.answer(client, client.traits.services.sorted().first ?? "sts", invocation).get()
+    } catch {
+      guard error.code.description == "client.settings", !report.hasError(in: group.entries.map(\.document)),
+        let entry = switches.first(where: { error.description.hasPrefix($0.setting.name + " ") })
+      else { return }
+      report.add(
+        .clientStops, entry, "\(client.name) stops at this value of \(entry.setting.name)",
+        help: "write true or false")
     }
   }
 

@@ -43,20 +43,78 @@ package struct Linter: Sendable {
 
   /// The findings of files that have nothing to do with each other.
   package func findings(in documents: [LintDocument]) -> [LintFinding] {
-    documents.flatMap { document in
-      var report = LintReport()
-      check(document, &report)
-      for group in groups(of: document) { check(group, &report) }
-      return report.sorted
-    }
+    documents.flatMap { document in harmless(findings(in: document), document, findings(in:)) }
+  }
+
+  private func findings(in document: LintDocument) -> [LintFinding] {
+    var report = LintReport()
+    check(document, &report)
+    for group in groups(of: document) { check(group, &report) }
+    return report.sorted
   }
 
   /// The findings of the settings that one client sees together: variables, and the files that go with them.
   package func findings(together documents: [LintDocument]) -> [LintFinding] {
-    var report = LintReport()
-    for document in documents { check(document, &report) }
-    check(joined(documents), &report)
-    return report.sorted
+    func all(_ documents: [LintDocument]) -> [LintFinding] {
+      var report = LintReport()
+      for document in documents { check(document, &report) }
+      check(joined(documents), &report)
+      return report.sorted
+    }
+    var findings = all(documents)
+    for index in documents.indices where !documents[index].isProcess {
+      findings = harmless(findings, documents[index]) { mended in
+        var others = documents
+        others[index] = mended
+        return all(others)
+      }
+    }
+    return findings
+  }
+
+  /// The rules whose fixes make a setting count that no client reads so far.
+  private static let awakening: Set<LintRule> = [.unknownService, .misspelledName]
+  /// The rounds of fixes that are tried, as a fix may make room for another one.
+  private static let mostRounds = 8
+
+  /// The findings without fixes that would bring something worse: a setting with a wrong name does nothing, and with the right
+  /// one it may stop a client or change what requests are signed for.
+  ///
+  /// - Parameters:
+  ///   - findings: The findings.
+  ///   - document: The file whose fixes are judged.
+  ///   - again: The findings with the mended file in the place of the file.
+  private func harmless(
+    _ findings: [LintFinding], _ document: LintDocument, _ again: (LintDocument) -> [LintFinding]
+  ) -> [LintFinding] {
+    let path = document.text.path
+    func isAwakening(_ finding: LintFinding) -> Bool {
+      finding.path == path && finding.fix != nil && Self.awakening.contains(finding.rule)
+    }
+    guard findings.contains(where: isAwakening) else { return findings }
+    let known = Set(findings.map(\.fingerprint))
+    var (bytes, left) = (document.text.bytes, findings)
+    for _ in 0..<Self.mostRounds {
+      let (mended, count) = LintFix.apply(left.filter { $0.path == path }.compactMap(\.fix), to: bytes)
+      guard count > 0, mended != bytes,
+        let read = try? SettingsDocument(mended, path: path, format: document.document.format)
+      else { break }
+      bytes = mended
+      left = again(LintDocument(DocumentText(mended, path: path), read))
+    }
+    let harm = left.filter { $0.fix == nil && $0.severity > .note && !known.contains($0.fingerprint) }
+    guard !harm.isEmpty else { return findings }
+    let scopes = Set(harm.map(\.scope))
+    let isNear = findings.contains { isAwakening($0) && scopes.contains($0.scope) }
+    return findings.map { finding in
+      guard isAwakening(finding), !isNear || scopes.contains(finding.scope) else { return finding }
+      var finding = finding
+      let rules = Set(harm.map(\.rule.id)).sorted().joined(separator: ", ")
+      finding.fix = nil
+      finding.help =
+        (finding.help.map { $0 + "; " } ?? "") + "--fix leaves it to you, since it then counts: \(rules)"
+      return finding
+    }
   }
 
   /// A finding for a file that is not of its format.

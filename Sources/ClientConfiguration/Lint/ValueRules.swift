@@ -70,7 +70,7 @@ struct ValueRules {
       let effect =
         format == .awsConfig
         ? "botocore and the AWS CLI take the comment as part of the value, Go and Rust do not"
-        : "the comment becomes part of the value"
+        : "systemd, Docker and the ECS agent take the comment as part of the value; only Compose and dotenv libraries do not"
       add(
         .inlineComment, "\(setting.name): \(effect)", help: "put the comment on a line of its own",
         severity: format == .awsConfig ? .warning : .error, fix: write(comment), &report)

@@ -29,7 +29,8 @@ package enum FileRewrite {
   package enum Outcome: Sendable, Hashable {
     /// The file has these bytes already; nothing was touched.
     case unchanged
-    /// The file is written. The backup is the one that was made, or was there; `nil` when there was no file before.
+    /// The file is written. The backup is the one that was made, or was there; `nil` when there was no file before, or none
+    /// was wanted.
     case written(backup: String?)
   }
 
@@ -45,11 +46,13 @@ package enum FileRewrite {
   ///   - path: The file; a symbolic link to it stays, and its target is replaced. Its folder is made when it is missing.
   ///   - original: The bytes that were read from it; `nil` when it did not exist.
   ///   - bytes: The new bytes.
+  ///   - keepsBackup: Whether the original is kept beside it.
   ///   - step: Is told each step; tests end the process there.
   /// - Returns: What was done.
   /// - Throws: ``FileError``, also when the file no longer has the original bytes; it is then as it was.
   package static func replace(
-    _ path: String, original: [UInt8]?, with bytes: [UInt8], step: (Step) -> Void = { _ in }
+    _ path: String, original: [UInt8]?, with bytes: [UInt8], keepsBackup: Bool = true,
+    step: (Step) -> Void = { _ in }
   ) throws(FileError) -> Outcome {
     if original == nil { try AtomicFile.makeFolder(of: path) }
     try AtomicFile.requireReplaceable(path)
@@ -60,7 +63,7 @@ package enum FileRewrite {
     if original == bytes { return .unchanged }
     let attributes = Attributes(of: real)
     var backup: String?
-    if let original {
+    if let original, keepsBackup {
       let name = path + backupSuffix
       try keep(original, as: name, attributes, step)
       backup = name

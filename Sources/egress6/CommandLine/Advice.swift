@@ -22,7 +22,7 @@ enum Advice {
     switch error.code.description {
     case "file.unwritable": "check the free space and the folder's permissions; nothing was left behind"
     case "file.not-replaceable":
-      "name a new file, or leave out --to and redirect standard output"
+      "name a new file, or a regular one"
     case "query.missing-region": "name one with --region"
     case "client.unknown-name": "'egress6 clients' lists the clients"
     case "client.unknown":

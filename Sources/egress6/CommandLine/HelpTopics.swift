@@ -61,8 +61,8 @@ enum HelpTopic: String, CaseIterable {
   private static let environmentPage = """
     ENVIRONMENT
 
-      EGRESS6_STORE       the store that scan writes and map, changes, export and resolve read
-                          (flag: --store)
+      EGRESS6_STORE       the store that scan writes and map, changes, export, resolve, configure,
+                          exec and lint read (flag: --store)
       EGRESS6_CATALOG     a catalog image to use instead of the built-in one (flag: --catalog)
       EGRESS6_RESOLVER    resolvers, separated by commas (flag: --resolver)
       EGRESS6_RATE        queries a second to each resolver (flag: --rate)
@@ -74,8 +74,9 @@ enum HelpTopic: String, CaseIterable {
 
     A flag wins over its variable, a variable over the default.
 
-    'egress6 resolve --client' also reads the variables of the client (AWS_REGION, AWS_PROFILE, AWS_CONFIG_FILE,
-    AWS_ENDPOINT_URL and so on), or takes those of --env-file alone.
+    'egress6 resolve --client', 'egress6 exec' and 'egress6 lint' without files also read the variables of the client
+    (AWS_REGION, AWS_PROFILE, AWS_CONFIG_FILE, AWS_ENDPOINT_URL and so on) and the shared files that they lead to;
+    resolve and lint take the variables of --env-file instead. 'egress6 exec' sets some of them for the command.
 
     """
 

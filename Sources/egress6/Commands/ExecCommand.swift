@@ -30,8 +30,8 @@ struct ExecCommand: AsyncParsableCommand {
       would work with; a program that chooses another one by itself needs --services and --region for it. With --live,
       names that have no AAAA record right now are left out.
 
-      Where a service of --services or of the 'aws' command has no IPv6, the command runs over IPv4, or over NAT64
-      where the resolver has DNS64. On a host with neither it is not run.
+      Where a service of --services or of the 'aws' command has no name that is known to have IPv6, its default name
+      stays, and the call goes over IPv4, or over NAT64 where the resolver has DNS64. On a host with neither it is not run.
 
       egress6 replaces itself by the command, without a shell: arguments, the rest of the environment, signals, the
       terminal and the exit status are the command's own. Exit status 127: not found, 126: cannot be run, 125: any
@@ -142,7 +142,7 @@ struct ExecCommand: AsyncParsableCommand {
     guard plan.plan.remaining.contains(where: { target.isRequired($0.service) }) else { return }
     if IPv4Route.exists {
       for service in plan.plan.remaining where target.isRequired(service.service) {
-        messages.note("note: \(service.service) is called over IPv4: \(service.reason)")
+        messages.note("note: \(service.service) keeps its default name: \(service.reason)")
       }
       return
     }

@@ -32,6 +32,7 @@ struct ExecTarget {
     invocation.profile = try Self.one("profile", option: options.profile, command: line?.profile)
     invocation.region = try Self.one("region", option: options.region, command: line?.region)
     invocation.endpointURL = line?.endpointURL
+    if let region = options.region { try Self.requireListed(region, catalog) }
     let version = options.clientVersion.flatMap { ClientEnvironmentOptions.release($0) }
     emulator = ClientEmulator(client, version: version, catalog: catalog)
     region = try Self.region(emulator, invocation, isNamed: options.client != nil)
@@ -60,6 +61,17 @@ struct ExecTarget {
       help: "leave --\(what) out: the command's own counts")
   }
 
+  /// Refuses a region that no partition has: the command would get it, too.
+  private static func requireListed(_ region: String, _ catalog: Catalog) throws {
+    switch catalog.match(region: region) {
+    case .listed: return
+    case .pattern(_, let nearest), .unknown(let nearest):
+      throw CommandFailure(
+        .usage, "\(catalog.origin.name) has no region '\(region)'", help: SelectionOptions.suggestion(nearest)
+      )
+    }
+  }
+
   /// The region that the client works with.
   private static func region(
     _ emulator: ClientEmulator, _ invocation: ClientInvocation, isNamed: Bool
@@ -75,14 +87,20 @@ struct ExecTarget {
         help: "name the region with --region, or who reads them with --client")
     }
     let decisions: [SettingDecision]
+    var stop: ClientStop?
     do throws(ClientStop) {
       decisions = try emulator.answer(ClientCall(service: "sts"), invocation).decisions
     } catch {
       decisions = error.decisions
+      stop = error
     }
     let found = decisions.first { $0.setting == "region" }?.value
     // Who calls is a guess here, and each variable is the region of some client.
     guard let region = found ?? (isNamed ? nil : variables.first) else {
+      if let stop, stop.code.description == "client.settings" {
+        // The region may be in what the client refuses to read.
+        throw CommandFailure(.usage, stop.description, help: "mend it, or name the region with --region")
+      }
       throw CommandFailure(
         .usage, "\(emulator.client.name) finds no region",
         help: "name one with --region, in AWS_REGION, or in the profile")

@@ -83,6 +83,11 @@ struct LintCommand: ParsableCommand {
       "Read all files as this format, whatever their name and content say.", valueName: "format"))
   var format: DocumentFormat?
 
+  @Flag(
+    name: .customLong("skip-unknown"),
+    help: "Leave out named files of no known format, as of a folder, instead of refusing them.")
+  var skipsUnknown = false
+
   @Flag(name: .long, help: "Mend what can be mended safely.")
   var fix = false
 
@@ -118,6 +123,11 @@ struct LintCommand: ParsableCommand {
     if format != nil, files.isEmpty, environmentFile == nil {
       throw ValidationError("--format belongs to files: name some")
     }
+    if profile != nil, !files.isEmpty, environmentFile == nil, config == nil {
+      throw ValidationError(
+        "--profile belongs to --config, --env-file or your own files: each profile of a named file is looked at"
+      )
+    }
     if baseline != nil, writeBaseline != nil {
       throw ValidationError("--baseline and --write-baseline contradict each other: give one of them")
     }
@@ -137,6 +147,7 @@ struct LintCommand: ParsableCommand {
     let all = input.findings(linter)
     if let writeBaseline {
       try Files.require(writeBaseline, differsFrom: input.paths.map { ($0, "file") })
+      try requireBaseline(writeBaseline)
       try AtomicFile.write(writeBaseline) { write in
         try write(LintBaseline.document(all).bytes(.pretty) + [0x0A])
       }
@@ -148,6 +159,18 @@ struct LintCommand: ParsableCommand {
     summarize(findings, known: all.count - findings.count, files: input.count)
     if let severity = failOn.severity, findings.contains(where: { $0.severity >= severity }) {
       throw ExitStatus.findings
+    }
+  }
+
+  /// Refuses to replace a file that is something else than a baseline.
+  private func requireBaseline(_ path: String) throws {
+    guard case .file(let size) = try FileAccess.target(of: path), size > 0 else { return }
+    let bytes = try FileAccess.read(path, limit: SettingsDocument.largestFile)
+    do throws(DocumentError) {
+      _ = try LintBaseline(bytes, path: path)
+    } catch {
+      throw CommandFailure(
+        .usage, "the file exists and is not a baseline", at: path, help: "name a new file, or a baseline")
     }
   }
 

@@ -51,7 +51,9 @@ struct LintInput {
       if Files.isFolder(path) {
         for file in try LintWalk.files(in: path) { try add(file, format: command.format, isNamed: false) }
       } else {
-        try add(path, format: command.format, isNamed: true)
+        // A file that is not there is nobody's.
+        let isThere = try FileAccess.target(of: path) != .missing
+        try add(path, format: command.format, isNamed: !command.skipsUnknown || !isThere)
       }
     }
     guard command.files.isEmpty || command.environmentFile != nil || command.config != nil else { return }
@@ -159,7 +161,8 @@ struct LintInput {
       if case .failure(let error) = mended.document {
         throw CommandFailure(.internal, "the mended file would not be read: \(error)", at: source.path)
       }
-      try Self.write(bytes, to: source)
+      // No backup: a repository has the history, and a second file beside a manifest would be found, too.
+      _ = try FileRewrite.replace(source.path, original: source.bytes, with: bytes, keepsBackup: false)
       source = mended
     }
     let unchanged = self
@@ -180,28 +183,6 @@ struct LintInput {
     for index in single.indices where single[index].path == path { single[index] = single[index].with(bytes) }
     for index in together.indices where together[index].path == path {
       together[index] = together[index].with(bytes)
-    }
-  }
-
-  /// Writes a file with the permissions that it had, unless somebody else has changed it meanwhile.
-  private static func write(_ bytes: [UInt8], to source: Source) throws {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: FileAccess.realPath(source.path) ?? source.path)
-    try AtomicFile.replace(source.path) { temporary in
-      let handle = FileHandle(forWritingAtPath: temporary)
-      guard let handle else {
-        throw FileError(.unwritable(reason: "its part file is gone"), path: source.path)
-      }
-      try handle.write(contentsOf: Data(bytes))
-      try handle.close()
-      if let permissions = attributes?[.posixPermissions] {
-        try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: temporary)
-      }
-      guard try FileAccess.read(source.path, limit: SettingsDocument.largestFile) == source.bytes else {
-        throw CommandFailure(
-          .input, "the file was changed while it was mended, and stays as it is", at: source.path,
-          help: "try again")
-      }
     }
   }
 }

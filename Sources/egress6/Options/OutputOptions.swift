@@ -42,10 +42,10 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
-  /// Refuses an option for a file whose name is empty.
+  /// Refuses an option for a name that is empty.
   static func requireName(_ name: String?, of option: String) throws {
     if let name, name.isEmpty {
-      throw ValidationError("\(option) has an empty name: name a file, or leave it out")
+      throw ValidationError("\(option) has an empty name: give a name, or leave the option out")
     }
   }
 

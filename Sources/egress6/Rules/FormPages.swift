@@ -40,7 +40,7 @@ extension LintRule {
         ])
     case .inlineComment:
       RulePage(
-        "A comment follows a value on the same line. The AWS CLI, boto3 and Go v1 take it as part of the value; Go v2 and Rust do not. In a file of variables it always becomes part of the value.",
+        "A comment follows a value on the same line. The AWS CLI, boto3 and Go v1 take it as part of the value; Go v2 and Rust do not. In a file of variables it becomes part of the value for systemd, `docker run --env-file` and the ECS agent; Compose and dotenv libraries drop it.",
         example: "use_dualstack_endpoint = true # since May",
         mend: "Put the comment on a line of its own; `egress6 lint --fix` removes it from the value.",
         sources: [RuleSource.runs, RuleSource.file])

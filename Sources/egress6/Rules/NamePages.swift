@@ -11,7 +11,7 @@ extension LintRule {
         "No service has this identifier, and clients ignore such a setting without a word. The identifier is the service id with underscores for spaces, in upper case in variables and in lower case in files. For 53 services it is not the name of the AWS CLI's command: CloudWatch Logs is CLOUDWATCH_LOGS, Step Functions SFN, Route 53 ROUTE_53.",
         example: "AWS_ENDPOINT_URL_LOGS=https://logs.eu-west-1.api.aws",
         mend:
-          "Write the identifier that is suggested. `egress6 lint --fix` does so where the name leads to one service and the right setting is not there already.",
+          "Write the identifier that is suggested. `egress6 lint --fix` does so where the name leads to one service, the right setting is not there already, and no new finding would follow: with its right name the setting counts, and may stop a client that has the dual-stack switch on.",
         sources: [RuleSource.identifiers, RuleSource.runs])
     case .misspelledName:
       RulePage(

@@ -93,7 +93,7 @@ extension LintRule {
     case .absentName:
       RulePage(
         "The name does not exist, by your own scan or else by public evidence, with its date. Clients do not fall back to another name: each call fails.",
-        example: "AWS_ENDPOINT_URL_SUPPORT=https://support.eu-west-1.api.aws",
+        example: "AWS_ENDPOINT_URL_ROUTE_53=https://route53.us-east-1.api.aws",
         mend: "Remove the setting, or name what is suggested. `egress6 scan` asks DNS again.",
         sources: ["https://github.com/boto/botocore/issues/3060", "https://github.com/apparentorder/awsipv6"])
     case .nameWithoutIPv6:

@@ -335,6 +335,9 @@ struct DocumentReadingTests {
       ("daemon.json", "{}", .dockerDaemon), ("amazon-ssm-agent.json", "{}", .ssmAgent), ("p.json", "{}", nil),
       ("a.yml", "apiVersion: v1\nkind: Pod", .kubernetes), ("a.yml", "a: b", nil), ("README.md", "A=1", nil),
       ("fluent-bit.conf", "[OUTPUT]\n", .fluentBit), ("ecs.config", "A=1", .environmentFile),
+      // Files that have nothing in them yet are what their names say.
+      (".env", "", .environmentFile), (".env.example", "# none\n", .environmentFile),
+      ("ecs.config", "", .environmentFile), ("home/.aws/config", "", .awsConfig), ("x.conf", "a", nil),
     ]
     for (path, text, format) in cases {
       #expect(DocumentFormat.detect(path: path, bytes: Array(text.utf8)) == format, "\(path)")

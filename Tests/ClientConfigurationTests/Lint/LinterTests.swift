@@ -191,6 +191,25 @@ private let togetherCases: [Case] = [
     "AWS_DEFAULT_REGION=eu-west-1\nAWS_ENDPOINT_URL_SQS=https://sqs.eu-west-1.api.aws\n", client: "cli-v1",
     ["E6309 warning 2"]),
   Case(
+    "SQS for version 1 in no region", .environmentFile,
+    "AWS_ENDPOINT_URL_SQS=https://sqs.eu-west-1.api.aws\n", client: "cli-v1", ["E6309 warning 1"]),
+  Case(
+    "a switch at which the client stops", .environmentFile, "AWS_USE_DUALSTACK_ENDPOINT=yes\n",
+    client: "go-v2", ["E6201 warning 1", "E6310 error 1"]),
+  Case(
+    "a switch in upper case at which the client stops", .environmentFile,
+    region + "AWS_USE_DUALSTACK_ENDPOINT=TRUE\n", client: "js-v3", ["E6201 warning 2+", "E6310 error 2"]),
+  Case(
+    "a switch that the client understands", .environmentFile, "AWS_USE_DUALSTACK_ENDPOINT=TRUE\n",
+    client: "boto3", ["E6201 warning 1+"]),
+  Case(
+    "a name that switch or signing would turn into a stop", .environmentFile,
+    "AWS_USE_DUALSTACK_ENDPOINT=true\nAWS_ENDPOINT_URL_LOGS=https://logs.eu-west-1.api.aws\n",
+    ["E6101 error 2"]),
+  Case(
+    "a name that would change the signature", .environmentFile,
+    region + "AWS_ENDPOINT_URL_ROUTE53=https://route53.global.api.aws\n", ["E6101 error 2"]),
+  Case(
     "SQS for version 2", .environmentFile,
     "AWS_REGION=eu-west-1\nAWS_ENDPOINT_URL_SQS=https://sqs.eu-west-1.api.aws\n", client: "cli-v2", []),
   Case(
