@@ -14,7 +14,7 @@ struct ConfigureMergeTests {
     output=json
 
     [profile x]
-    region = us-east-1
+    region = eu-west-1
     use_dualstack_endpoint = true
     s3 =
       max_concurrent_requests = 20
@@ -69,6 +69,17 @@ struct ConfigureMergeTests {
       #expect(undone.status == 0, "\(undone.errors)")
     }
     #expect(try bytes(path) == Data(Self.original.utf8))
+  }
+
+  @Test("a profile of another region gets no endpoints of this one: its requests would be signed for its own")
+  func otherRegion() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/config"
+    let original = Data("[default]\nregion = us-east-2\n".utf8)
+    try original.write(to: URL(fileURLWithPath: path))
+    let result = try await run(Self.arguments(path))
+    #expect(result.status == 1 && result.errors.contains("signed for ec2 in us-east-2"), "\(result.errors)")
+    #expect(try bytes(path) == original)
   }
 
   @Test("the real botocore calls the planned names with the merged file")

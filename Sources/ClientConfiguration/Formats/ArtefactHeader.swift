@@ -36,7 +36,9 @@ enum ArtefactHeader {
     if !ipv4.isEmpty { lines += wrapped(list(ipv4), "Stays on IPv4: ") }
     let refused = plan.services.filter { if case .refused = $0.decision { true } else { false } }
       .map(\.service)
-    if !refused.isEmpty { lines += wrapped(list(refused), "Left alone, since a setting would break it: ") }
+    if !refused.isEmpty {
+      lines += wrapped(list(refused), "No setting, for the reasons that configure gives: ")
+    }
     if !plan.isEmpty { for limit in format.limits { lines += wrapped(limit, "Limit: ") } }
     for line in origin.data { lines += wrapped(line, "Data: ") }
     return lines + wrapped(undo(plan, format), "Undo: ")

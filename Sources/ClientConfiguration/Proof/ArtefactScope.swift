@@ -133,8 +133,21 @@ struct ArtefactScope {
   func invocation(_ service: PlannedService) -> ClientInvocation? {
     var invocation = SettingsChannel.start(in: region, profile: profile)
     switch content {
-    case .variables(let variables): invocation.variables.merge(variables) { $1 }
-    case .file(let file): invocation.config = file
+    case .variables(let variables):
+      invocation.variables.merge(variables) { $1 }
+      if invocation.variables["AWS_REGION"] != region || invocation.variables["AWS_DEFAULT_REGION"] != region
+      {
+        // The artefact has a region of its own, so that the client's order of the variables decides.
+        invocation.region = nil
+      }
+    case .file(let file):
+      invocation.config = file
+      if let own = Self.region(of: profile, in: file), own != region {
+        // The client takes the profile's region where nothing else names one.
+        invocation.region = nil
+        invocation.variables["AWS_REGION"] = nil
+        invocation.variables["AWS_DEFAULT_REGION"] = nil
+      }
     case .options(let options): invocation.ownOptions = options
     case .serviceOptions(let options, let services):
       guard services.contains(service.service) else { return nil }
@@ -149,6 +162,12 @@ struct ArtefactScope {
       }
     }
     return invocation
+  }
+
+  /// The region that a profile names; `nil` for none.
+  private static func region(of profile: String?, in file: ConfigurationFile) -> String? {
+    // Whatever the dialect: the text is read by all of them before.
+    (try? file.sections(as: .specification))?.profiles[profile ?? "default"]?["region"]?.value
   }
 
   /// What is wrong in the scope, whatever the client: the switch beside endpoints, and settings that nobody planned.

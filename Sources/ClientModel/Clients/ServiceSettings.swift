@@ -27,7 +27,10 @@ extension SettingReader {
       }
       query.options.accountIDEndpointMode = known
     }
-    if client.family == "botocore" { try checkForEveryService() }
+    if client.family == "botocore" {
+      try checkForEveryService()
+      try readDefaultsMode(&query, prefix)
+    }
     switch prefix {
     case "sts": try readSTS(&query)
     case "s3":
@@ -60,6 +63,60 @@ extension SettingReader {
         .settings(
           "s3.addressing_style is \"\(style)\", none of auto, virtual, path, and \(client.name) stops"))
     }
+    // A text of it stops S3 only, a blank one every service (`configprovider.SectionConfigProvider`).
+    if client.traits.readsS3Section == true, let (path, section) = profile.property("s3"),
+      section.nested.isEmpty, files.value(of: section, in: path).isEmpty
+    {
+      throw stop(
+        .settings("s3 at \(path):\(section.position) has no settings below it, and \(client.name) stops"))
+    }
+    try checkRequestSettings()
+  }
+
+  /// Stops at settings of how requests are sent that botocore's clients refuse before the first one.
+  private func checkRequestSettings() throws(ClientStop) {
+    func value(_ variable: String, _ key: String) -> String? {
+      (self.variable(variable) ?? profileValues(key).first)?.value
+    }
+    func stop(_ name: String, _ value: String, _ words: String) -> ClientStop {
+      self.stop(.settings("\(name) is \"\(value)\", \(words), and \(client.name) stops"))
+    }
+    if let mode = value("AWS_RETRY_MODE", "retry_mode"), !["legacy", "standard", "adaptive"].contains(mode) {
+      throw stop("retry_mode", mode, "none of legacy, standard, adaptive")
+    }
+    if let attempts = value("AWS_MAX_ATTEMPTS", "max_attempts") {
+      let digits = attempts.drop { $0 == " " }.prefix { $0 != " " }
+      guard let number = Int(digits), number > 0, attempts.split(separator: " ").count == 1 else {
+        throw stop("max_attempts", attempts, "which is no whole number above 0")
+      }
+    }
+    for (variable, key) in [
+      ("AWS_REQUEST_CHECKSUM_CALCULATION", "request_checksum_calculation"),
+      ("AWS_RESPONSE_CHECKSUM_VALIDATION", "response_checksum_validation"),
+    ] {
+      if let when = value(variable, key), !["when_supported", "when_required"].contains(when.lowercased()) {
+        throw stop(key, when, "neither when_supported nor when_required")
+      }
+    }
+  }
+
+  /// Reads the mode of the defaults: every one but `legacy` makes the regional names of S3 in us-east-1 and of STS the
+  /// default (`configprovider.SmartDefaultsConfigStoreFactory`). It is not established for the AWS CLI v2.
+  private mutating func readDefaultsMode(_ query: inout EndpointQuery, _ prefix: String) throws(ClientStop) {
+    let name = "defaults_mode"
+    let candidates = [variable("AWS_DEFAULTS_MODE")].compactMap { $0 } + profileValues(name)
+    guard client.id != "cli-v2", let mode = try choose(name, candidates)?.value else { return }
+    switch mode.lowercased() {
+    case "legacy": break
+    case "standard", "in-region", "cross-region", "mobile", "auto":
+      if prefix == "s3" { query.options.s3USEast1RegionalEndpoint = .regional }
+      if prefix == "sts" { query.options.stsRegionalEndpoints = .regional }
+    default:
+      throw stop(
+        .settings(
+          "\(name) is \"\(mode)\", none of legacy, standard, in-region, cross-region, mobile, auto, "
+            + "and \(client.name) stops"))
+    }
   }
 
   /// A setting with a text as its value; `nil` where nothing sets it or the client does not read it.
@@ -77,8 +134,9 @@ extension SettingReader {
   private mutating func readSTS(_ query: inout EndpointQuery) throws(ClientStop) {
     if let value = try text(.stsRegionalEndpoints, profileValues("sts_regional_endpoints")) {
       // A blank value is none.
-      query.options.stsRegionalEndpoints =
-        value.isEmpty ? nil : try regionalEndpoints(value, "sts_regional_endpoints")
+      if !value.isEmpty {
+        query.options.stsRegionalEndpoints = try regionalEndpoints(value, "sts_regional_endpoints")
+      }
     } else if client.traits.stsDefault == nil, client.traits.engine != .botocore,
       query.endpointURL == nil,
       !query.useDualStack, !query.useFIPS,

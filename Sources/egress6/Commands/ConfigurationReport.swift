@@ -79,9 +79,14 @@ struct ConfigurationReport {
     let total = "\(plan.services.count) service\(plan.services.count == 1 ? "" : "s")"
     var parts: [String] = []
     if plan.usesDualStackSwitch { parts.append("the dual-stack switch moves \(moved)") }
-    if !plan.usesDualStackSwitch, moved > 0 { parts.append("\(moved) get an endpoint, without the switch") }
-    if standard > 0 { parts.append("\(standard) use IPv6 by default") }
-    if !plan.remaining.isEmpty { parts.append("\(plan.remaining.count) stay as they are") }
+    if !plan.usesDualStackSwitch, moved > 0 {
+      parts.append("\(moved) \(moved == 1 ? "gets" : "get") an endpoint, without the switch")
+    }
+    if standard > 0 { parts.append("\(standard) \(standard == 1 ? "uses" : "use") IPv6 by default") }
+    let remaining = plan.remaining.count
+    if remaining > 0 {
+      parts.append("\(remaining) \(remaining == 1 ? "stays as it is" : "stay as they are")")
+    }
     return "\(client) in \(plan.region), \(total): " + parts.joined(separator: "; ")
   }
 
@@ -111,7 +116,7 @@ struct ConfigurationReport {
     let names =
       likely.count > Self.manyServices ? "" : " --services " + likely.map(\.service).joined(separator: ",")
     return [
-      "the names of \(likely.count) probably have IPv6, which is not proven for this region; "
+      "the names of \(likely.count) service\(likely.count == 1 ? "" : "s") probably have IPv6, which is not proven for this region; "
         + "`egress6 scan --regions \(plan.region)\(names)` settles it, --evidence inferred takes it as it is"
     ]
   }

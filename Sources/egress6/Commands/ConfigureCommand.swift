@@ -145,6 +145,10 @@ struct ConfigureCommand: AsyncParsableCommand {
     if undo, to == nil, chosenFormat != .shell {
       throw ValidationError("--undo takes settings from a file, --to FILE, or prints lines of a shell")
     }
+    if to == "-" {
+      throw ValidationError(
+        "--to names a file: leave it out for standard output, or write ./- for a file of that name")
+    }
     if proof, undo { throw ValidationError("--proof and --undo contradict each other") }
     if let clientVersion, ReleaseVersion(clientVersion) == nil {
       throw ValidationError("'\(clientVersion)' is not a version: write it as 1.46.3")
@@ -276,6 +280,10 @@ struct ConfigureCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage, workload == nil ? "no region is given" : "the file names no region, or several",
         help: "name one with --region")
+    }
+    if let own = workload?.region, own != region {
+      output.messages.note(
+        "the file names the region \(own); the settings are for \(region), as --region says")
     }
     switch catalog.match(region: region) {
     case .listed: return region

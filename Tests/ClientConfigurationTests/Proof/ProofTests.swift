@@ -101,6 +101,19 @@ struct ProofTests {
     #expect(proof.problems.contains { $0.contains("some clients stop at both") })
   }
 
+  @Test("a region that the user's own lines name counts: requests signed for another one are no proof")
+  func regionOfTheArtefact() throws {
+    let (plan, artefact, prover) = try made(.awsConfig, forSwitch: false)
+    #expect(prover.prove(artefact.body, as: .awsConfig, plan).isComplete)
+    let other = artefact.body.replacing("region = eu-west-1", with: "region = us-east-2")
+    #expect(prover.prove(other, as: .awsConfig, plan).reasons.contains { $0.contains("in us-east-2") })
+    let (variables, lines, shell) = try made(.shell, forSwitch: false)
+    #expect(
+      shell.prove(lines.text + "export AWS_DEFAULT_REGION=eu-west-1\n", as: .shell, variables).isComplete)
+    let wrong = shell.prove(lines.text + "export AWS_DEFAULT_REGION=us-east-2\n", as: .shell, variables)
+    #expect(wrong.reasons.contains { $0.contains("in us-east-2") })
+  }
+
   @Test(
     "all services at once are proven, two of one name included",
     arguments: [ArtefactFormat.shell, .boto3, .go, .java, .dotnet, .awsConfig])

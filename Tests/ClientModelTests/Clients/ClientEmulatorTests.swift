@@ -49,6 +49,25 @@ import Testing
     "[default]\nservices = s\n[services s]\ncloudwatch_logs =\n  endpoint_url = https://file.example\n"
 
   static let answers: [Case] = [
+    // The mode of the defaults.
+    Case(
+      client: "boto3", service: "s3",
+      variables: ["AWS_DEFAULT_REGION": "us-east-1", "AWS_DEFAULTS_MODE": "Standard"],
+      answer: "s3.us-east-1.amazonaws.com"),
+    Case(
+      client: "cli-v1", service: "s3", variables: ["AWS_DEFAULT_REGION": "us-east-1"],
+      config: "[default]\ndefaults_mode = in-region\n", answer: "s3.us-east-1.amazonaws.com"),
+    Case(
+      client: "boto3", service: "s3",
+      variables: ["AWS_DEFAULT_REGION": "us-east-1", "AWS_DEFAULTS_MODE": "legacy"],
+      config: "[default]\ndefaults_mode = standard\n", answer: "s3.amazonaws.com"),
+    Case(
+      client: "boto3", service: "s3",
+      variables: ["AWS_DEFAULT_REGION": "us-east-1", "AWS_DEFAULTS_MODE": "standard"],
+      config: "[default]\ns3 =\n  us_east_1_regional_endpoint = legacy\n", answer: "s3.amazonaws.com"),
+    Case(
+      client: "boto3", config: "[default]\ns3 = x\nretry_mode = adaptive\nmax_attempts = 3\n",
+      answer: "logs.eu-central-1.amazonaws.com"),
     // The order of endpoints, and Go's own.
     Case(client: "boto3", variables: endpoint, config: services, answer: "all.example"),
     Case(client: "boto3", config: services, answer: "file.example"),
@@ -174,6 +193,20 @@ import Testing
   }
 
   static let stops: [Case] = [
+    Case(
+      client: "boto3", variables: ["AWS_DEFAULTS_MODE": "fast"],
+      answer: "client.settings: defaults_mode is \"fast\""),
+    Case(
+      client: "boto3", config: "[default]\ns3 =\n",
+      answer: "client.settings: s3 at config:2:1 has no settings below it"),
+    Case(
+      client: "boto3", variables: ["AWS_RETRY_MODE": "Standard"],
+      answer: "client.settings: retry_mode is \"Standard\""),
+    Case(
+      client: "boto3", variables: ["AWS_MAX_ATTEMPTS": "0"], answer: "client.settings: max_attempts is \"0\""),
+    Case(
+      client: "boto3", config: "[default]\nrequest_checksum_calculation = never\n",
+      answer: "client.settings: request_checksum_calculation is \"never\""),
     Case(
       client: "go-v2", variables: dualStack.merging(endpoint) { $1 },
       answer: "client.rules: Invalid Configuration: Dualstack"),

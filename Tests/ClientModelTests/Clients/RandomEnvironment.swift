@@ -76,6 +76,9 @@ struct RandomEnvironment {
   private static let modes = [
     "legacy", "regional", "legacy", "regional", "legacy", "regional", "both", "LEGACY", "",
   ]
+  private static let defaultsModes = [
+    "legacy", "standard", "in-region", "auto", "Mobile", "cross-region", "standard", "fast", "",
+  ]
   private static let accountModes = ["preferred", "disabled", "required", "disabled", "PREFERRED", ""]
 
   private mutating func chance(_ one: Int) -> Bool { Int.random(in: 0..<one, using: &generator) == 0 }
@@ -109,6 +112,9 @@ struct RandomEnvironment {
     }
     if chance(10) || service == "dynamodb" && chance(3) {
       variables["AWS_ACCOUNT_ID_ENDPOINT_MODE"] = pick(Self.accountModes)
+    }
+    if chance(10) || service == "s3" && chance(4) {
+      variables["AWS_DEFAULTS_MODE"] = pick(Self.defaultsModes)
     }
     if !chance(4) {
       variables["AWS_ACCESS_KEY_ID"] = "AKIAIOSFODNN7EXAMPLE"

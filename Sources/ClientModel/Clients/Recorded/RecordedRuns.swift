@@ -105,6 +105,9 @@ package struct RecordedRuns: Sendable {
   private func invocation(_ row: JSON, _ client: Client) throws -> ClientInvocation {
     var variables: [String: String] = ["AWS_ACCESS_KEY_ID": "placeholder"]
     if row["no_static_credentials"]?.bool == true { variables = [:] }
+    if let region = row["region"], region != .null, region.string == nil {
+      throw BadRow(description: "\"region\" is not a string")
+    }
     if let region = row["region"]?.string {
       variables["AWS_REGION"] = region
       variables["AWS_DEFAULT_REGION"] = region
