@@ -45,6 +45,9 @@ struct ValueRules {
     if format != .awsConfig, old.count >= 2, let first = old.first, quotes.contains(first), old.last == first
     {
       new = [first] + new + [first]
+    } else if value.utf8.contains(where: { $0 < 0x20 }) {
+      // Only quotes hold lines together.
+      return nil
     }
     return LintFix(summary: "write \(value)", edits: [.init(range: range, replacement: new)])
   }
@@ -84,15 +87,20 @@ struct ValueRules {
       add(
         .quoted,
         "\(setting.name): systemd removes the quotes, Docker and the ECS agent take them as part of the value",
-        help: "write the value without quotes", fix: value.contains(" ") ? nil : fix, &report)
+        help: "write the value without quotes", fix: Self.isPlain(value) ? fix : nil, &report)
       return false
     }
     guard Self.isQuoted(value) else { return false }
     let bare = String(value.dropFirst().dropLast())
     add(
       .quoted, "\(setting.name): the quotes are part of the value", help: "write the value without quotes",
-      severity: .error, fix: format == .awsConfig ? write(bare) : nil, &report)
+      severity: .error, fix: format == .awsConfig && Self.isPlain(bare) ? write(bare) : nil, &report)
     return true
+  }
+
+  /// Whether a value means the same without quotes.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 > 0x20 && !"\\\"'`".utf8.contains($0) }
   }
 
   private static func isQuoted(_ text: String) -> Bool {

@@ -71,6 +71,10 @@ private let formCases: [Case] = [
     "quotes in a shared file", .awsConfig, "[default]\nendpoint_url = \"https://x.example\"\n",
     ["E6005 error 2+"]),
   Case("quotes in a file of variables", .environmentFile, "AWS_REGION='eu-west-1'\n", ["E6005 warning 1+"]),
+  Case("quotes around two lines", .environmentFile, "AWS_REGION='eu-w\nest-1'\n", ["E6005 warning 1"]),
+  Case(
+    "quotes around a backslash", .environmentFile, "AWS_ENDPOINT_URL_S3='https://x.example/a\\b'\n",
+    ["E6005 warning 1"]),
   Case("quotes of a shell", .shell, "AWS_REGION='eu-west-1'\n", []),
   Case("a comment behind a value", .awsConfig, "[default]\nregion = eu-west-1 # x\n", ["E6006 warning 2+"]),
   Case("a comment behind a variable", .environmentFile, "AWS_REGION=eu-west-1 # x\n", ["E6006 error 1+"]),
@@ -106,6 +110,17 @@ private let nameCases: [Case] = [
     "a setting among credentials", .awsConfig,
     "[default]\naws_access_key_id = x\nuse_dualstack_endpoint = true\n", path: "credentials", ["E6107 note 3"]
   ),
+]
+
+private let sectionCases: [Case] = [
+  Case(
+    "a section without the word profile", .awsConfig,
+    "[dev]\noutput = json\nregion = eu-west-1\nuse_dualstack_endpoint = true\n", ["E6108 warning 3"]),
+  Case(
+    "a profile of credentials", .awsConfig, "[dev]\nregion = eu-west-1\n", path: "credentials", []),
+  Case(
+    "sections of other kinds", .awsConfig,
+    "[plugins]\ncli_legacy_plugin_path = x\n[sso-session a]\nregion = eu-west-1\n", []),
 ]
 
 private let valueCases: [Case] = [
@@ -258,7 +273,8 @@ private let otherCases: [Case] = [
     ["E6504 note 1"]),
 ]
 
-private let allCases: [Case] = [formCases, nameCases, valueCases, togetherCases, otherCases].flatMap { $0 }
+private let allCases: [Case] = [formCases, nameCases, sectionCases, valueCases, togetherCases, otherCases]
+  .flatMap { $0 }
 
 /// The cases of which some finding can be mended.
 private let fixableCases: [Case] = allCases.filter { test in test.expected.contains { $0.hasSuffix("+") } }
