@@ -123,19 +123,16 @@ struct ValueRules {
   private func checkSwitch(_ report: inout LintReport) {
     let value = setting.value
     let isPlainScalar = format == .kubernetes && setting.valueRange.map { document.text.text($0) } == value
-    if value == "true" || value == "false" {
-      if isPlainScalar, let range = setting.valueRange {
-        add(
-          .boolean, "\(setting.name): a boolean of YAML, which Kubernetes refuses: it wants a string",
-          help: "write \"\(value)\"", severity: .error,
-          fix: LintFix(
-            summary: "put \(value) into quotes",
-            edits: [.init(range: range, replacement: Array("\"\(value)\"".utf8))]),
-          &report)
-      }
+    let trimmed = Self.trimmed(value).lowercased()
+    if isPlainScalar, Self.isBooleanOfYAML(value) {
+      let word = ["true", "false"].first { $0 == trimmed }
+      add(
+        .boolean, "\(setting.name): a boolean of YAML, which Kubernetes refuses: it wants a string",
+        help: word.map { "write \"\($0)\"" } ?? "write \"true\" or \"false\"", severity: .error,
+        fix: word.flatMap { write("\"\($0)\"") }, &report)
       return
     }
-    let trimmed = Self.trimmed(value).lowercased()
+    if value == "true" || value == "false" { return }
     if trimmed == "true" || trimmed == "false" {
       let quoted = isPlainScalar ? "\"\(trimmed)\"" : trimmed
       add(
@@ -148,6 +145,13 @@ struct ValueRules {
       .boolean,
       "\(setting.name): neither true nor false. botocore and the AWS CLI take it for false, Go and JavaScript v3 stop, Rust ignores it",
       help: "write true or false", &report)
+  }
+
+  /// Whether a value without quotes is a boolean for Kubernetes' reader, which follows YAML 1.1.
+  private static func isBooleanOfYAML(_ value: String) -> Bool {
+    let lower = value.lowercased()
+    return ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(lower)
+      && [lower, lower.uppercased(), lower.prefix(1).uppercased() + lower.dropFirst()].contains(value)
   }
 
   static func trimmed(_ text: String) -> String {

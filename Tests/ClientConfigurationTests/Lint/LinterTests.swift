@@ -132,6 +132,10 @@ private let valueCases: [Case] = [
     "a boolean of YAML", .kubernetes,
     "kind: ConfigMap\ndata:\n  AWS_USE_DUALSTACK_ENDPOINT: true\n  AWS_USE_FIPS_ENDPOINT: \"false\"\n",
     ["E6201 error 3+"]),
+  Case(
+    "booleans of YAML in other words", .kubernetes,
+    "kind: ConfigMap\ndata:\n  AWS_USE_DUALSTACK_ENDPOINT: yes\n  AWS_USE_FIPS_ENDPOINT: True\n",
+    ["E6201 error 3", "E6201 error 4+"]),
   Case("a word", .shell, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=v6\n", ["E6202 error 1"]),
   Case("a word in another case", .shell, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6\n", []),
   Case("no scheme", .shell, "AWS_ENDPOINT_URL_STS=sts.eu-west-1.api.aws\n", ["E6203 error 1+"]),
