@@ -19,6 +19,7 @@ package enum LintRule: String, Sendable, Hashable, CaseIterable {
   case missingServices = "E6105"
   case servicesInCredentials = "E6106"
   case settingInCredentials = "E6107"
+  case noProfile = "E6108"
   // What a setting says.
   case boolean = "E6201"
   case unknownWord = "E6202"
@@ -82,6 +83,7 @@ package enum LintRule: String, Sendable, Hashable, CaseIterable {
     case .missingServices: "A services section that does not exist"
     case .servicesInCredentials: "A services section in the credentials file"
     case .settingInCredentials: "A setting in the credentials file"
+    case .noProfile: "A section that is no profile"
     case .boolean: "A switch that is neither true nor false"
     case .unknownWord: "A word that the setting does not know"
     case .notAURL: "An endpoint that is not a URL"

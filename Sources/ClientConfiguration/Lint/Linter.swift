@@ -84,6 +84,7 @@ package struct Linter: Sendable {
   ///   - findings: The findings.
   ///   - document: The file whose fixes are judged.
   ///   - again: The findings with the mended file in the place of the file.
+  /// - Returns: The findings.
   private func harmless(
     _ findings: [LintFinding], _ document: LintDocument, _ again: (LintDocument) -> [LintFinding]
   ) -> [LintFinding] {
@@ -112,7 +113,8 @@ package struct Linter: Sendable {
       let rules = Set(harm.map(\.rule.id)).sorted().joined(separator: ", ")
       finding.fix = nil
       finding.help =
-        (finding.help.map { $0 + "; " } ?? "") + "--fix leaves it to you, since it then counts: \(rules)"
+        (finding.help.map { $0 + "; " } ?? "")
+        + "the fix is yours to choose, since the setting then counts, which brings \(rules)"
       return finding
     }
   }

@@ -93,7 +93,10 @@ struct NameRules {
   private func checkSection(_ isCredentials: Bool, _ report: inout LintReport) {
     let section = SectionName(scope.name)
     if section.kind == .services { return checkServices(isCredentials, &report) }
-    guard section.profile(isCredentials ? .credentials : .config) != nil else { return }
+    guard section.profile(isCredentials ? .credentials : .config) != nil else {
+      if section.kind == .other, !isCredentials { checkNoProfile(&report) }
+      return
+    }
     for setting in scope.settings {
       if let instead = Self.pseudo[setting.name] {
         report.add(
@@ -118,6 +121,17 @@ struct NameRules {
       .missingServices, document, scope: scope.name, services,
       "there is no section [services \(services.value)]: the AWS CLI, boto3 and JavaScript v3 stop, others call default endpoints",
       help: "add the section, or remove the line")
+  }
+
+  /// A section with the settings of a profile that lacks the word for it.
+  private func checkNoProfile(_ report: inout LintReport) {
+    guard !scope.name.contains(where: \.isWhitespace),
+      let first = scope.settings.first(where: { SettingKey.profileKeys[$0.name] != nil })
+    else { return }
+    report.add(
+      .noProfile, document, scope: scope.name, first,
+      "\(first.name) does nothing: [\(scope.name)] is no profile in the configuration file",
+      help: "write [profile \(scope.name)]")
   }
 
   private func checkServices(_ isCredentials: Bool, _ report: inout LintReport) {

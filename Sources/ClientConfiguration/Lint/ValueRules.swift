@@ -45,6 +45,9 @@ struct ValueRules {
     if format != .awsConfig, old.count >= 2, let first = old.first, quotes.contains(first), old.last == first
     {
       new = [first] + new + [first]
+    } else if value.utf8.contains(where: { $0 < 0x20 }) {
+      // Only quotes hold lines together.
+      return nil
     }
     return LintFix(summary: "write \(value)", edits: [.init(range: range, replacement: new)])
   }
@@ -84,15 +87,20 @@ struct ValueRules {
       add(
         .quoted,
         "\(setting.name): systemd removes the quotes, Docker and the ECS agent take them as part of the value",
-        help: "write the value without quotes", fix: value.contains(" ") ? nil : fix, &report)
+        help: "write the value without quotes", fix: Self.isPlain(value) ? fix : nil, &report)
       return false
     }
     guard Self.isQuoted(value) else { return false }
     let bare = String(value.dropFirst().dropLast())
     add(
       .quoted, "\(setting.name): the quotes are part of the value", help: "write the value without quotes",
-      severity: .error, fix: format == .awsConfig ? write(bare) : nil, &report)
+      severity: .error, fix: format == .awsConfig && Self.isPlain(bare) ? write(bare) : nil, &report)
     return true
+  }
+
+  /// Whether a value means the same without quotes.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 > 0x20 && !"\\\"'`".utf8.contains($0) }
   }
 
   private static func isQuoted(_ text: String) -> Bool {
@@ -115,19 +123,16 @@ struct ValueRules {
   private func checkSwitch(_ report: inout LintReport) {
     let value = setting.value
     let isPlainScalar = format == .kubernetes && setting.valueRange.map { document.text.text($0) } == value
-    if value == "true" || value == "false" {
-      if isPlainScalar, let range = setting.valueRange {
-        add(
-          .boolean, "\(setting.name): a boolean of YAML, which Kubernetes refuses: it wants a string",
-          help: "write \"\(value)\"", severity: .error,
-          fix: LintFix(
-            summary: "put \(value) into quotes",
-            edits: [.init(range: range, replacement: Array("\"\(value)\"".utf8))]),
-          &report)
-      }
+    let trimmed = Self.trimmed(value).lowercased()
+    if isPlainScalar, Self.isBooleanOfYAML(value) {
+      let word = ["true", "false"].first { $0 == trimmed }
+      add(
+        .boolean, "\(setting.name): a boolean of YAML, which Kubernetes refuses: it wants a string",
+        help: word.map { "write \"\($0)\"" } ?? "write \"true\" or \"false\"", severity: .error,
+        fix: word.flatMap { write("\"\($0)\"") }, &report)
       return
     }
-    let trimmed = Self.trimmed(value).lowercased()
+    if value == "true" || value == "false" { return }
     if trimmed == "true" || trimmed == "false" {
       let quoted = isPlainScalar ? "\"\(trimmed)\"" : trimmed
       add(
@@ -140,6 +145,13 @@ struct ValueRules {
       .boolean,
       "\(setting.name): neither true nor false. botocore and the AWS CLI take it for false, Go and JavaScript v3 stop, Rust ignores it",
       help: "write true or false", &report)
+  }
+
+  /// Whether a value without quotes is a boolean for Kubernetes' reader, which follows YAML 1.1.
+  private static func isBooleanOfYAML(_ value: String) -> Bool {
+    let lower = value.lowercased()
+    return ["true", "false", "yes", "no", "on", "off", "y", "n"].contains(lower)
+      && [lower, lower.uppercased(), lower.prefix(1).uppercased() + lower.dropFirst()].contains(value)
   }
 
   static func trimmed(_ text: String) -> String {

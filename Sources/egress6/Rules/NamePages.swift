@@ -46,6 +46,11 @@ extension LintRule {
         "A setting stands in the credentials file, which is documented for secrets only. The AWS CLI reads it there, and before the configuration file; other clients may not.",
         example: "[default]\naws_access_key_id = ...\nuse_dualstack_endpoint = true",
         mend: "Put it into the configuration file.", sources: [RuleSource.file, RuleSource.runs])
+    case .noProfile:
+      RulePage(
+        "In the configuration file a profile's section begins with the word `profile`, but for `[default]`. A section with the name alone is no profile for the AWS CLI, boto3 and clients that follow the specification, so its settings do nothing. In the credentials file it is the other way round: there the name stands alone.",
+        example: "[dev]\nregion = eu-west-1",
+        mend: "Write `[profile dev]`.", sources: [RuleSource.file])
     default: nil
     }
   }

@@ -71,6 +71,10 @@ private let formCases: [Case] = [
     "quotes in a shared file", .awsConfig, "[default]\nendpoint_url = \"https://x.example\"\n",
     ["E6005 error 2+"]),
   Case("quotes in a file of variables", .environmentFile, "AWS_REGION='eu-west-1'\n", ["E6005 warning 1+"]),
+  Case("quotes around two lines", .environmentFile, "AWS_REGION='eu-w\nest-1'\n", ["E6005 warning 1"]),
+  Case(
+    "quotes around a backslash", .environmentFile, "AWS_ENDPOINT_URL_S3='https://x.example/a\\b'\n",
+    ["E6005 warning 1"]),
   Case("quotes of a shell", .shell, "AWS_REGION='eu-west-1'\n", []),
   Case("a comment behind a value", .awsConfig, "[default]\nregion = eu-west-1 # x\n", ["E6006 warning 2+"]),
   Case("a comment behind a variable", .environmentFile, "AWS_REGION=eu-west-1 # x\n", ["E6006 error 1+"]),
@@ -108,6 +112,17 @@ private let nameCases: [Case] = [
   ),
 ]
 
+private let sectionCases: [Case] = [
+  Case(
+    "a section without the word profile", .awsConfig,
+    "[dev]\noutput = json\nregion = eu-west-1\nuse_dualstack_endpoint = true\n", ["E6108 warning 3"]),
+  Case(
+    "a profile of credentials", .awsConfig, "[dev]\nregion = eu-west-1\n", path: "credentials", []),
+  Case(
+    "sections of other kinds", .awsConfig,
+    "[plugins]\ncli_legacy_plugin_path = x\n[sso-session a]\nregion = eu-west-1\n", []),
+]
+
 private let valueCases: [Case] = [
   Case("upper case", .shell, "AWS_USE_DUALSTACK_ENDPOINT=TRUE\n", ["E6201 warning 1+"]),
   Case("blanks", .dockerfile, "FROM a\nENV AWS_USE_FIPS_ENDPOINT=\" true\"\n", ["E6201 warning 2+"]),
@@ -117,6 +132,10 @@ private let valueCases: [Case] = [
     "a boolean of YAML", .kubernetes,
     "kind: ConfigMap\ndata:\n  AWS_USE_DUALSTACK_ENDPOINT: true\n  AWS_USE_FIPS_ENDPOINT: \"false\"\n",
     ["E6201 error 3+"]),
+  Case(
+    "booleans of YAML in other words", .kubernetes,
+    "kind: ConfigMap\ndata:\n  AWS_USE_DUALSTACK_ENDPOINT: yes\n  AWS_USE_FIPS_ENDPOINT: True\n",
+    ["E6201 error 3", "E6201 error 4+"]),
   Case("a word", .shell, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=v6\n", ["E6202 error 1"]),
   Case("a word in another case", .shell, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE=ipv6\n", []),
   Case("no scheme", .shell, "AWS_ENDPOINT_URL_STS=sts.eu-west-1.api.aws\n", ["E6203 error 1+"]),
@@ -258,7 +277,8 @@ private let otherCases: [Case] = [
     ["E6504 note 1"]),
 ]
 
-private let allCases: [Case] = [formCases, nameCases, valueCases, togetherCases, otherCases].flatMap { $0 }
+private let allCases: [Case] = [formCases, nameCases, sectionCases, valueCases, togetherCases, otherCases]
+  .flatMap { $0 }
 
 /// The cases of which some finding can be mended.
 private let fixableCases: [Case] = allCases.filter { test in test.expected.contains { $0.hasSuffix("+") } }
