@@ -128,6 +128,7 @@ struct ConfigureTests {
       ["--services", "ec2", "--region", "eu-west-1", "--client", "boto3", "--json"],
       ["--services", "ec2", "--region", "eu-west-1", "--client", "boto3", "--undo", "--format", "env"],
       ["--all", "--region", "eu-west-1", "--client", "boto3", "--format", "lambda"],
+      ["--services", "ec2", "--region", "eu-west-1", "--client", "boto3", "--to", "-"],
     ])
   func usage(arguments: [String]) async throws {
     let outcome = try await configure(arguments)
@@ -212,6 +213,20 @@ struct ConfigureTests {
       if !fits {
         #expect(outcome.errors.contains("4096") && outcome.errors.contains("1 of the function's own"))
       }
+    }
+  }
+
+  @Test("a region that is not the file's own is told")
+  func regionOfTheFile() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/function.json"
+    try Data(#"{"FunctionArn": "arn:aws:lambda:eu-west-1:111122223333:function:f"}"#.utf8).write(
+      to: URL(fileURLWithPath: path))
+    for (region, isTold) in [("us-east-1", true), ("eu-west-1", false)] {
+      let outcome = try await configure([
+        "--from-lambda", path, "--services", "ec2", "--region", region, "--client", "boto3",
+      ])
+      #expect(outcome.errors.contains("the file names the region eu-west-1") == isTold, "\(outcome.errors)")
     }
   }
 }

@@ -93,6 +93,13 @@ import Testing
     }
   }
 
+  @Test func aRegionThatIsNoTextIsRefused() throws {
+    let answer = RecordedRuns(try .embedded()).answer([
+      "id": 1, "client": "aws-cli 2.36.7", "service_id": "S3", "region": 7,
+    ])
+    #expect(answer["error"] == "\"region\" is not a string" && answer["endpoint"] == nil)
+  }
+
   @Test func aLineOfABatchThatNamesAClientIsARow() throws {
     let evaluation = try BatchEvaluation(.embedded())
     let line = #"{"id":7,"client":"rclone 1.75.2 (aws-sdk-go-v2)","service_id":"S3","region":"eu-central-1"}"#
