@@ -100,8 +100,10 @@ extension SettingReader {
     }
   }
 
-  /// Reads the mode of the defaults: every one but `legacy` makes the regional names of S3 in us-east-1 and of STS the
-  /// default (`configprovider.SmartDefaultsConfigStoreFactory`). It is not established for the AWS CLI v2.
+  /// Reads the mode of the defaults.
+  ///
+  /// Every mode but `legacy` makes the regional names of S3 in us-east-1 and of STS the default
+  /// (`configprovider.SmartDefaultsConfigStoreFactory`). What the AWS CLI v2 does with it is not established.
   private mutating func readDefaultsMode(_ query: inout EndpointQuery, _ prefix: String) throws(ClientStop) {
     let name = "defaults_mode"
     let candidates = [variable("AWS_DEFAULTS_MODE")].compactMap { $0 } + profileValues(name)
