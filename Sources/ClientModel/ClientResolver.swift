@@ -110,7 +110,9 @@ package struct ClientResolver: Sendable {
       let prefix = try binding.hostPrefix(leavesAccountToRules: behavior.leavesAccountToRules)
       result.hostPrefix = query.options.disableHostPrefixInjection == true ? nil : prefix
       result.prefixesAddresses = behavior.prefixesAddresses
-      if query.endpointURL == nil, rules.isInCatalog { result.discoversEndpoints = behavior.discoversEndpoints }
+      if query.endpointURL == nil, rules.isInCatalog {
+        result.discoversEndpoints = behavior.discoversEndpoints
+      }
       result.signing = Signing(
         endpoint: endpoint, model: rules.model, operation: operation, listed: settings.listed,
         region: settings.region,

@@ -10,7 +10,7 @@ import Synchronization
 /// A row is `{"id", "client", "service_id", "command" | "operation", "region", "env", "config", "credentials", …}`. The
 /// region is that of the variables AWS_REGION and AWS_DEFAULT_REGION, which `env` may set otherwise. `config` is the text of
 /// the configuration file, or of a Terraform provider block. A client named `botocore VERSION rules` stands for
-/// botocore's rules without a client around them; the case `dualstack` sets the switch.
+/// botocore's rules without a client around them; the case `dualstack` or the variable of a switch sets the switch.
 ///
 /// What such rows also record, `configured_via` among it, is what the real client told, and is not read: it follows from
 /// the rest. `environment_service` is a variable of one service, `environment_global` the general one, `config_service` the
@@ -95,9 +95,11 @@ package struct RecordedRuns: Sendable {
 
   /// The answer of botocore's rules alone.
   private func ruleAnswer(_ row: JSON, _ emulator: ClientEmulator, _ service: String) throws -> ClientAnswer {
+    func isOn(_ variable: String) -> Bool { row["env"]?[variable]?.string?.lowercased() == "true" }
     var query = EndpointQuery(
       service: row["botocore_name"]?.string ?? service, region: row["region"]?.string,
-      useDualStack: row["case"]?.string?.hasPrefix("dualstack") == true, operation: row["operation"]?.string)
+      useDualStack: row["case"]?.string?.hasPrefix("dualstack") == true || isOn("AWS_USE_DUALSTACK_ENDPOINT"),
+      useFIPS: isOn("AWS_USE_FIPS_ENDPOINT"), operation: row["operation"]?.string)
     query.options.disableHostPrefixInjection = true
     return try emulator.answer(query)
   }
