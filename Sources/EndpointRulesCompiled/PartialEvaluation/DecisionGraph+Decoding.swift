@@ -37,9 +37,10 @@ extension DecisionGraph {
 private struct GraphDecoder {
   let image: ImageView
   let tables: ProgramTables
-  /// The values that are just a parameter, by slot.
+  /// The values that are just a parameter, by slot: the first of each, which alone is known to stand before the templates that name
+  /// the parameter. The compiler makes no second one, a forged image may.
   private let parameterValues: [Int: ValueID]
-  /// The values that are a text of the partition of the region, by attribute.
+  /// The values that are a text of the partition of the region, by attribute; the first of each.
   private var regionValues: [Int: ValueID]
   /// The register of the partition of the region.
   private let regionRegister: RegisterID
@@ -50,9 +51,8 @@ private struct GraphDecoder {
     var values: [Int: ValueID] = [:]
     for value in 0..<Int(image.u8(tables.record + ProgramLayout.valueCount)) {
       let place = tables.run.values + value * ValueLayout.recordSize
-      if image.u8(place) == ValueCode.parameter.rawValue {
-        values[Int(image.u8(place + ValueLayout.first))] = value
-      }
+      let slot = Int(image.u8(place + ValueLayout.first))
+      if image.u8(place) == ValueCode.parameter.rawValue, values[slot] == nil { values[slot] = value }
     }
     parameterValues = values
     regionValues = [:]
@@ -63,10 +63,11 @@ private struct GraphDecoder {
       } ?? 0
     for value in 0..<Int(image.u8(tables.record + ProgramLayout.valueCount)) {
       let place = tables.run.values + value * ValueLayout.recordSize
+      let attribute = Int(image.u8(place + ValueLayout.second))
       if image.u8(place) == ValueCode.partition.rawValue,
-        Int(image.u8(place + ValueLayout.first)) == regionRegister
+        Int(image.u8(place + ValueLayout.first)) == regionRegister, regionValues[attribute] == nil
       {
-        regionValues[Int(image.u8(place + ValueLayout.second))] = value
+        regionValues[attribute] = value
       }
     }
   }
