@@ -10,13 +10,13 @@ struct ClientProfile {
   var sections: [(path: String, section: ConfigurationSections.Section)] = []
   /// The services sections by name, and the file that has them.
   var services: (path: String, sections: [String: ConfigurationSections.Section])?
-  /// The section of a profile of another name, in the configuration file and then the credentials file.
-  var others: [String: ConfigurationSections.Section] = [:]
-  /// The profiles that have credentials or a way to get them, in any file.
-  var withCredentials: Set<String> = []
+  /// The sections of all profiles by name: of the credentials file, then of the configuration file.
+  var all: [String: [ConfigurationSections.Section]] = [:]
 
-  /// Whether a profile has credentials or a way to get them.
-  func hasCredentials(_ profile: String) -> Bool { withCredentials.contains(profile) }
+  /// The value of a key of any profile; botocore takes the credentials file's first.
+  func value(_ key: String, of profile: String) -> String? {
+    all[profile]?.lazy.compactMap { $0[key]?.value }.first
+  }
 
   /// The property of a name, from the file that counts first.
   func property(_ name: String) -> (path: String, property: ConfigurationSections.Property)? {
@@ -55,11 +55,9 @@ struct ClientFileReader {
       if let section = config.profiles[wanted] { profile.sections.append((path, section)) }
       profile.services = (path, config.services)
     }
-    for (name, section) in Array(config?.profiles ?? [:]) + Array(credentials?.profiles ?? [:])
-    where section.properties.contains(where: { Self.credentialKeys.contains($0.name.lowercased()) }) {
-      profile.withCredentials.insert(name)
+    for sections in [credentials, config] {
+      for (name, section) in sections?.profiles ?? [:] { profile.all[name, default: []].append(section) }
     }
-    profile.others = (config?.profiles ?? [:]).merging(credentials?.profiles ?? [:]) { first, _ in first }
     if name != nil, profile.sections.isEmpty, wanted != "default" || client.family == "botocore" {
       switch client.traits.missingProfile {
       case .stop:
@@ -72,11 +70,6 @@ struct ClientFileReader {
     }
     return profile
   }
-
-  private static let credentialKeys: Set = [
-    "aws_access_key_id", "role_arn", "credential_process", "credential_source", "web_identity_token_file",
-    "sso_session", "sso_start_url", "login_session",
-  ]
 
   private static let secrets: Set = [
     "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "aws_account_id",

@@ -50,7 +50,7 @@ extension ClientEmulator {
     } else {
       return result
     }
-    if let source = text("source_profile"), profile.others[source] == nil {
+    if let source = text("source_profile"), profile.all[source] == nil {
       throw reader.stop(
         .settings(
           "the profile \"\(profile.name ?? "default")\" names the source profile \"\(source)\", which does not exist"
@@ -61,8 +61,8 @@ extension ClientEmulator {
         .settings(
           "the profile \"\(profile.name ?? "default")\" takes keys from variables, and there are none"))
     }
-    if client.family == "botocore", let source = text("source_profile"), !profile.hasCredentials(source) {
-      throw reader.stop(.settings("the source profile \"\(source)\" has no credentials"))
+    if client.family == "botocore", let problem = Self.problem(withSourcesOf: profile) {
+      throw reader.stop(.settings(problem))
     }
     var invocation = reader.invocation
     invocation.endpointURL = nil
@@ -72,5 +72,45 @@ extension ClientEmulator {
     guard !reader.invocation.isForCredentials else { return result }
     result.calls = [try answer(ClientCall(service: "sts", operation: operation), invocation)]
     return result
+  }
+
+  private static let otherCredentials = [
+    "credential_process", "web_identity_token_file", "sso_session", "sso_start_url", "login_session",
+  ]
+
+  /// Why botocore finds no credentials at the end of a chain of source profiles (`credentials.py`, `AssumeRoleProvider`).
+  ///
+  /// - Parameter profile: The profile that the client works with, which has a role.
+  /// - Returns: One sentence without its full stop; `nil` where there are credentials, or may be.
+  private static func problem(withSourcesOf profile: ClientProfile) -> String? {
+    func hasKeys(_ name: String) -> Bool {
+      ["aws_access_key_id", "aws_secret_access_key"].contains { profile.value($0, of: name) != nil }
+    }
+    var current = profile.name ?? "default"
+    var visited: Set = [current]
+    while let source = profile.value("source_profile", of: current) {
+      guard profile.all[source] != nil else {
+        return "the profile \"\(current)\" names the source profile \"\(source)\", which does not exist"
+      }
+      // A profile may name itself where it has the keys, too.
+      if visited.contains(source), source != current || !hasKeys(source) {
+        return "the profile \"\(current)\" names the source profile \"\(source)\", which leads back to it"
+      }
+      visited.insert(source)
+      let isRole =
+        profile.value("role_arn", of: source) != nil
+        && profile.value("web_identity_token_file", of: source) == nil
+      guard isRole, !hasKeys(source) else {
+        let hasOthers = otherCredentials.contains { profile.value($0, of: source) != nil }
+        return hasKeys(source) || hasOthers ? nil : "the source profile \"\(source)\" has no credentials"
+      }
+      let ways = ["source_profile", "credential_source"].filter { profile.value($0, of: source) != nil }
+      guard ways.count == 1 else {
+        return
+          "the source profile \"\(source)\" has a role with \(ways.isEmpty ? "no source" : "two sources")"
+      }
+      current = source
+    }
+    return nil
   }
 }

@@ -64,12 +64,14 @@ import Testing
     guard let expected else { return "we call \(ours.endpoint), the client fails with \(error ?? "")" }
     counts.endpoints += 1
     if ours.endpoint != expected { return "we call \(ours.endpoint), the client \(expected)" }
-    if let url = answer["url"]?.string, !url.hasPrefix(ours.requestURL) {
-      return "our request goes to \(ours.requestURL), the client's to \(url)"
+    // Credentials of a role are fetched first; where the script answers that call, the client goes on.
+    let first = answer["role"] == nil ? ours.credentialCalls.first ?? ours : ours
+    if let url = answer["url"]?.string, !url.hasPrefix(first.requestURL) {
+      return "our request goes to \(first.requestURL), the client's to \(url)"
     }
     if let scope = answer["signing"]?.array?.compactMap(\.string), scope.count == 2 {
       counts.signed += 1
-      let signing = [ours.signing?.name ?? "", ours.signing?.region ?? ""]
+      let signing = [first.signing?.name ?? "", first.signing?.region ?? ""]
       if signing != scope { return "we sign for \(signing), the client for \(scope)" }
     }
     return nil
