@@ -37,8 +37,9 @@ extension DecisionGraph {
 private struct GraphDecoder {
   let image: ImageView
   let tables: ProgramTables
-  /// The values that are just a parameter, by slot: the first of each, which alone is known to stand before the templates that name
-  /// the parameter. The compiler makes no second one, a forged image may.
+  /// The values that are just a parameter, by slot: the first of each.
+  ///
+  /// It alone is known to stand before the templates that name the parameter. The compiler makes no second one, a forged image may.
   private let parameterValues: [Int: ValueID]
   /// The values that are a text of the partition of the region, by attribute; the first of each.
   private var regionValues: [Int: ValueID]
