@@ -124,5 +124,6 @@ with tempfile.TemporaryDirectory() as folder:
             answer['error'] = None
         except Exception as error:
             answer['error'] = f'{type(error).__name__}: {error}'[:300]
-        answer['result'] = Results.urls[-1] if Results.urls else None
+        # The first one is of the call itself; a client that fails to fetch credentials leaves theirs behind.
+        answer['result'] = Results.urls[0] if Results.urls else None
         print(json.dumps(answer), flush=True)
