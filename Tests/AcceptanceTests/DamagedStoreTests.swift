@@ -98,7 +98,7 @@ struct DamagedStoreTests {
       "UPDATE host SET id = 1099511627777 WHERE id = 1", "DROP TABLE catalog", "DROP TABLE history",
       "DROP TABLE support",
       "ALTER TABLE run DROP COLUMN vantage", "ALTER TABLE support RENAME COLUMN previous TO former",
-      "INSERT INTO history (host, family, since_run, answer) SELECT host, family, since_run + 1, answer FROM history",
+      "INSERT OR IGNORE INTO history (host, family, since_run, answer) SELECT host, family, since_run + 1, answer FROM history",
     ])
   func attacks(_ sql: String) async throws { try await check(sql, in: TemporaryFolder()) }
 
