@@ -91,14 +91,14 @@ import Testing
 
   @Test func botocoreFindsFilesByVariablesInPaths() {
     func find(_ environment: [String: String]) -> [String?] {
-      let found = ConfigurationFileLocations(environment: environment, home: "/root", dialect: .botocore)
+      let found = ConfigurationFileLocations(environment: environment, home: "/home/ann", dialect: .botocore)
       return [found.config, found[.credentials]]
     }
     #expect(find(["HOME": "/h/"]) == ["/h/.aws/config", "/h/.aws/credentials"])
-    #expect(find([:]) == ["/root/.aws/config", "/root/.aws/credentials"])
+    #expect(find([:]) == ["/home/ann/.aws/config", "/home/ann/.aws/credentials"])
     #expect(find(["HOME": ""])[0] == "/.aws/config")
     #expect(find(["AWS_CONFIG_FILE": ""])[0] == nil)
-    #expect(find(["AWS_CONFIG_FILE": "~"])[0] == "/root")
+    #expect(find(["AWS_CONFIG_FILE": "~"])[0] == "/home/ann")
     #expect(find(["AWS_CONFIG_FILE": "~other/x"])[0] == "~other/x")
     #expect(find(["A": "v", "AWS_CONFIG_FILE": "/$A/${A}/$AB/${B}/$/${"])[0] == "/v/v/$AB/${B}/$/${")
     let specified = ConfigurationFileLocations(
